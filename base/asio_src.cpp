@@ -1,0 +1,2 @@
+// The one translation unit that holds the compiled parts of Asio.
+#include <boost/asio/impl/src.hpp>

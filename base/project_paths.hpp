@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <utility>
+
+namespace aifp {
+
+/// Where the things of one project are. A project is one folder; nothing is global.
+class ProjectPaths {
+public:
+    explicit ProjectPaths(std::filesystem::path root) : root_(std::move(root)) {}
+
+    [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+    [[nodiscard]] std::filesystem::path directives() const { return root_ / "directives"; }
+    [[nodiscard]] std::filesystem::path own() const { return root_ / ".aifp-project"; }
+    [[nodiscard]] std::filesystem::path database() const { return own() / "user_directives.db"; }
+    [[nodiscard]] std::filesystem::path settings() const { return own() / "engine.yaml"; }
+    [[nodiscard]] std::filesystem::path secrets() const { return own() / "secrets.yaml"; }
+    [[nodiscard]] std::filesystem::path logs() const { return own() / "logs"; }
+    [[nodiscard]] std::filesystem::path run() const { return own() / "run"; }
+    [[nodiscard]] std::filesystem::path endpoints() const { return run() / "endpoints.json"; }
+    [[nodiscard]] std::filesystem::path admin_token() const { return run() / "admin.token"; }
+    [[nodiscard]] std::filesystem::path lock() const { return run() / "aifpd.lock"; }
+
+private:
+    std::filesystem::path root_;
+};
+
+}  // namespace aifp
