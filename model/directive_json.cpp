@@ -1,0 +1,260 @@
+#include <string_view>
+
+#include "base/quantity.hpp"
+#include "model/directive.hpp"
+
+namespace aifp::model {
+namespace {
+
+namespace json = boost::json;
+
+const Directive& defaults() {
+    static const Directive directive;
+    return directive;
+}
+
+json::string_view json_text(std::string_view text) noexcept {
+    return {text.data(), text.size()};
+}
+
+void put_text(json::object& object, json::string_view key, const std::string& text) {
+    if (!text.empty()) {
+        object.emplace(key, json_text(text));
+    }
+}
+
+template <class Value>
+void put_unless(json::object& object, json::string_view key, Value value, Value usual) {
+    if (value != usual) {
+        object.emplace(key, value);
+    }
+}
+
+template <class Enum>
+void put_name(json::object& object, json::string_view key, Enum value, Enum usual) {
+    if (value != usual) {
+        object.emplace(key, json_text(name_of(value)));
+    }
+}
+
+void put_duration(json::object& object,
+                  json::string_view key,
+                  const std::optional<Milliseconds>& duration) {
+    if (duration) {
+        object.emplace(key, json_text(format_duration(*duration)));
+    }
+}
+
+void put_tags(json::object& object, const std::vector<std::string>& tags) {
+    if (!tags.empty()) {
+        json::array list;
+        for (const std::string& tag : tags) {
+            list.emplace_back(json_text(tag));
+        }
+        object.emplace("tags", std::move(list));
+    }
+}
+
+void put_dst(json::object& object, const DstRule& rule) {
+    json::object dst;
+    if (rule.gap == DstRule::Gap::skip) {
+        dst.emplace("gap", "skip");
+    }
+    if (rule.overlap != DstRule::Overlap::first) {
+        dst.emplace("overlap", rule.overlap == DstRule::Overlap::second ? "second" : "both");
+    }
+    if (!dst.empty()) {
+        object.emplace("dst", std::move(dst));
+    }
+}
+
+json::object item_to_json(const Trigger& trigger, std::size_t index) {
+    json::object item = trigger.arguments;
+    if (trigger.id != std::to_string(index)) {
+        put_text(item, "id", trigger.id);
+    }
+    return item;
+}
+
+json::object item_to_json(const Condition& condition, std::size_t /*index*/) {
+    return condition.arguments;
+}
+
+json::object item_to_json(const Action& action, std::size_t /*index*/) {
+    json::object item = action.arguments;
+    put_unless(item, "enabled", action.enabled, true);
+    put_text(item, "as", action.as);
+    put_duration(item, "timeout", action.timeout);
+    put_unless(item, "continue_on_error", action.continue_on_error, false);
+    return item;
+}
+
+template <class Item>
+void put_items(json::object& object, json::string_view key, const std::vector<Item>& items) {
+    if (items.empty()) {
+        return;
+    }
+    json::array list;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        list.emplace_back(item_to_json(items[i], i));
+    }
+    object.emplace(key, std::move(list));
+}
+
+std::string text_at(const json::object& object, json::string_view key) {
+    const auto* value = object.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
+}
+
+template <class Number>
+Number number_at(const json::object& object, json::string_view key, Number usual) {
+    const auto* value = object.if_contains(key);
+    return value != nullptr && value->is_int64() ? static_cast<Number>(value->get_int64()) : usual;
+}
+
+bool flag_at(const json::object& object, json::string_view key, bool usual) {
+    const auto* value = object.if_contains(key);
+    return value != nullptr && value->is_bool() ? value->get_bool() : usual;
+}
+
+std::optional<Milliseconds> duration_at(const json::object& object, json::string_view key) {
+    const auto duration = parse_duration(text_at(object, key));
+    return duration ? std::optional(*duration) : std::nullopt;
+}
+
+DstRule dst_at(const json::object& object) {
+    DstRule rule;
+    const auto* value = object.if_contains("dst");
+    if (value == nullptr || !value->is_object()) {
+        return rule;
+    }
+    const json::object& dst = value->get_object();
+    if (text_at(dst, "gap") == "skip") {
+        rule.gap = DstRule::Gap::skip;
+    }
+    const std::string overlap = text_at(dst, "overlap");
+    if (overlap == "second") {
+        rule.overlap = DstRule::Overlap::second;
+    } else if (overlap == "both") {
+        rule.overlap = DstRule::Overlap::both;
+    }
+    return rule;
+}
+
+std::string kind_of(const json::object& item) {
+    return item.empty() ? std::string() : std::string(item.begin()->key());
+}
+
+// Erases a modifier without disturbing the order of the arguments.
+void drop(json::object& object, json::string_view key) {
+    if (const auto member = object.find(key); member != object.end()) {
+        object.stable_erase(member);
+    }
+}
+
+void read_item(const json::object& item, std::size_t index, Trigger& trigger) {
+    trigger.kind = kind_of(item);
+    trigger.arguments = item;
+    trigger.id = text_at(item, "id");
+    if (trigger.id.empty()) {
+        trigger.id = std::to_string(index);
+    }
+    drop(trigger.arguments, "id");
+}
+
+void read_item(const json::object& item, std::size_t /*index*/, Condition& condition) {
+    condition.kind = kind_of(item);
+    condition.arguments = item;
+}
+
+void read_item(const json::object& item, std::size_t /*index*/, Action& action) {
+    action.kind = kind_of(item);
+    action.arguments = item;
+    action.enabled = flag_at(item, "enabled", true);
+    action.as = text_at(item, "as");
+    action.timeout = duration_at(item, "timeout");
+    action.continue_on_error = flag_at(item, "continue_on_error", false);
+    for (const json::string_view modifier : {"enabled", "as", "timeout", "continue_on_error"}) {
+        drop(action.arguments, modifier);
+    }
+}
+
+template <class Item>
+std::vector<Item> items_at(const json::object& object, json::string_view key) {
+    std::vector<Item> items;
+    const auto* value = object.if_contains(key);
+    if (value == nullptr || !value->is_array()) {
+        return items;
+    }
+    for (const json::value& entry : value->get_array()) {
+        if (const auto* item = entry.if_object()) {
+            const std::size_t index = items.size();
+            read_item(*item, index, items.emplace_back());
+        }
+    }
+    return items;
+}
+
+std::vector<std::string> tags_at(const json::object& object) {
+    std::vector<std::string> tags;
+    const auto* value = object.if_contains("tags");
+    if (value != nullptr && value->is_array()) {
+        for (const json::value& tag : value->get_array()) {
+            if (const auto* text = tag.if_string()) {
+                tags.emplace_back(*text);
+            }
+        }
+    }
+    return tags;
+}
+
+}  // namespace
+
+json::object to_json(const Directive& directive) {
+    const Directive& usual = defaults();
+    json::object object;
+    object.emplace("name", json_text(directive.name));
+    put_text(object, "description", directive.description);
+    put_text(object, "domain", directive.domain);
+    put_tags(object, directive.tags);
+    put_unless(object, "priority", directive.priority, usual.priority);
+    put_text(object, "timezone", directive.timezone);
+    put_unless(object, "enabled", directive.enabled, usual.enabled);
+    put_name(object, "mode", directive.mode, usual.mode);
+    put_unless(object, "max", directive.max, usual.max);
+    put_name(object, "misfire", directive.misfire, usual.misfire);
+    put_duration(object, "grace", directive.grace);
+    put_dst(object, directive.dst);
+    put_duration(object, "timeout", directive.timeout);
+    put_items(object, "triggers", directive.triggers);
+    put_items(object, "conditions", directive.conditions);
+    put_items(object, "actions", directive.actions);
+    put_items(object, "on_error", directive.on_error);
+    return object;
+}
+
+Directive directive_from_json(const json::object& object) {
+    const Directive& usual = defaults();
+    Directive directive;
+    directive.name = text_at(object, "name");
+    directive.description = text_at(object, "description");
+    directive.domain = text_at(object, "domain");
+    directive.tags = tags_at(object);
+    directive.priority = number_at(object, "priority", usual.priority);
+    directive.timezone = text_at(object, "timezone");
+    directive.enabled = flag_at(object, "enabled", usual.enabled);
+    directive.mode = run_mode_from(text_at(object, "mode")).value_or(usual.mode);
+    directive.max = number_at(object, "max", usual.max);
+    directive.misfire = misfire_from(text_at(object, "misfire")).value_or(usual.misfire);
+    directive.grace = duration_at(object, "grace");
+    directive.dst = dst_at(object);
+    directive.timeout = duration_at(object, "timeout");
+    directive.triggers = items_at<Trigger>(object, "triggers");
+    directive.conditions = items_at<Condition>(object, "conditions");
+    directive.actions = items_at<Action>(object, "actions");
+    directive.on_error = items_at<Action>(object, "on_error");
+    return directive;
+}
+
+}  // namespace aifp::model

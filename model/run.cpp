@@ -1,0 +1,93 @@
+#include "model/run.hpp"
+
+#include "base/enum_names.hpp"
+
+namespace aifp::model {
+namespace {
+
+constexpr EnumNames<21> kReasons = {"none",
+                                    "condition_false",
+                                    "condition_error",
+                                    "mode_single_busy",
+                                    "mode_max",
+                                    "queue_full",
+                                    "rate_limited",
+                                    "disabled",
+                                    "misfire_skipped",
+                                    "coalesced_into",
+                                    "dst_gap",
+                                    "dst_overlap",
+                                    "clock_untrusted",
+                                    "engine_stopping",
+                                    "directive_invalid",
+                                    "implementation_missing",
+                                    "implementation_changed",
+                                    "not_approved",
+                                    "paused",
+                                    "signature_bad",
+                                    "replay_duplicate"};
+static_assert(name_in(kReasons, Reason::replay_duplicate) == "replay_duplicate");
+static_assert(name_in(kReasons, Reason::clock_untrusted) == "clock_untrusted");
+
+constexpr EnumNames<3> kDecisions = {"started", "queued", "skipped"};
+static_assert(name_in(kDecisions, DecisionKind::skipped) == "skipped");
+
+constexpr EnumNames<10> kStates = {"queued",
+                                   "running",
+                                   "ok",
+                                   "ok_after_retry",
+                                   "warned",
+                                   "failed",
+                                   "timed_out",
+                                   "cancelled",
+                                   "replaced",
+                                   "abandoned"};
+static_assert(name_in(kStates, RunState::abandoned) == "abandoned");
+
+constexpr EnumNames<3> kStatuses = {"success", "failure", "timeout"};
+static_assert(name_in(kStatuses, ExecutionStatus::timeout) == "timeout");
+
+}  // namespace
+
+std::optional<ExecutionStatus> execution_status_of(RunState state) noexcept {
+    switch (state) {
+        case RunState::ok:
+        case RunState::ok_after_retry:
+        case RunState::warned:
+            return ExecutionStatus::success;
+        case RunState::failed:
+        case RunState::abandoned:
+            return ExecutionStatus::failure;
+        case RunState::timed_out:
+            return ExecutionStatus::timeout;
+        case RunState::queued:
+        case RunState::running:
+        case RunState::cancelled:
+        case RunState::replaced:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::string_view name_of(Reason reason) noexcept {
+    return name_in(kReasons, reason);
+}
+std::string_view name_of(DecisionKind kind) noexcept {
+    return name_in(kDecisions, kind);
+}
+std::string_view name_of(RunState state) noexcept {
+    return name_in(kStates, state);
+}
+std::string_view name_of(ExecutionStatus status) noexcept {
+    return name_in(kStatuses, status);
+}
+
+std::optional<Reason> reason_from(std::string_view name) noexcept {
+    return find_by_name<Reason>(kReasons, name);
+}
+
+std::optional<RunState> run_state_from(std::string_view name) noexcept {
+    return find_by_name<RunState>(kStates, name);
+}
+
+}  // namespace aifp::model
