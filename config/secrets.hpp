@@ -1,0 +1,59 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "document/node.hpp"
+#include "model/diagnostic.hpp"
+
+namespace aifp::config {
+
+/// `.aifp-project/secrets.yaml`: names and their texts. Immutable once read, so thread-safe.
+class Secrets {
+public:
+    Secrets() = default;
+    explicit Secrets(std::map<std::string, std::string> values);
+
+    /// Errors: not_found with the nearest name. Never contains a value.
+    [[nodiscard]] Result<std::string> find(std::string_view name) const;
+    [[nodiscard]] bool contains(std::string_view name) const;
+    /// `text` with every secret of at least kMinRedacted bytes replaced by "***".
+    [[nodiscard]] std::string redact(std::string_view text) const;
+    [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
+
+    static constexpr std::size_t kMinRedacted = 4;
+
+private:
+    std::map<std::string, std::string, std::less<>> values_;
+    std::vector<std::string> redacted_;  // the longest first: one may contain another
+};
+
+struct LoadedSecrets {
+    Secrets secrets;  ///< Empty if there are errors.
+    model::Diagnostics diagnostics;
+};
+
+/// A flat map of names and texts. Diagnostics never show a line of the file.
+[[nodiscard]] LoadedSecrets read_secrets(const document::SourceText& source);
+/// Whose the file is and who may see it.
+struct SecretsFile {
+    mode_t mode = 0600;  ///< Permission bits only.
+    uid_t owner = 0;
+    uid_t process_user = 0;  ///< Of the daemon.
+};
+/// Why such a file is not read, to stand behind "the file"; nothing if it may be.
+[[nodiscard]] std::optional<std::string> why_refused(const SecretsFile& file);
+
+/// Reads the file; a missing one is no secrets. Refused unless a regular file of mode 0600 or 0400
+/// that the user of this process or root owns. Blocks.
+[[nodiscard]] LoadedSecrets load_secrets(const std::filesystem::path& path);
+
+}  // namespace aifp::config

@@ -1,0 +1,257 @@
+#include "config/setting_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/enum_names.hpp"
+
+namespace aifp::config {
+namespace {
+
+using document::Node;
+using document::Report;
+
+constexpr std::int64_t kMillion = 1'000'000;
+constexpr std::uint64_t kKibibyte = 1 << 10;
+constexpr std::uint64_t kMebibyte = 1 << 20;
+
+template <auto kMember, std::int64_t kLeast, std::int64_t kMost, class Owner>
+void read_integer(Owner& owner, Report& report, const Node& node, std::string_view name) {
+    const document::Range<std::int64_t> range{kLeast, kMost};
+    if (const auto value = document::read_integer(report, node, name, range)) {
+        owner.*kMember = *value;
+    }
+}
+
+template <auto kMember, std::uint64_t kLeast, std::uint64_t kMost, class Owner>
+void read_size(Owner& owner, Report& report, const Node& node, std::string_view name) {
+    const document::Range<std::uint64_t> range{kLeast, kMost};
+    if (const auto value = document::read_size(report, node, name, range)) {
+        owner.*kMember = *value;
+    }
+}
+
+// The enumerators' names in their order, from name_of.
+template <auto kMember, std::size_t kCount, class Owner>
+void read_choice(Owner& owner, Report& report, const Node& node, std::string_view name) {
+    using Enum = std::remove_reference_t<decltype(owner.*kMember)>;
+    EnumNames<kCount> names;
+    for (std::size_t i = 0; i < kCount; ++i) {
+        names[i] = name_of(static_cast<Enum>(i));
+    }
+    if (const auto index = document::read_choice(report, node, name, names)) {
+        owner.*kMember = static_cast<Enum>(*index);
+    }
+}
+
+template <auto kMember>
+void read_address(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    const auto text = document::read_text(report, node, name);
+    if (text && !is_listen_address(*text)) {
+        report.error(node.mark,
+                     fmt::format("{} is no address to listen on", document::quoted(*text)),
+                     "write it like \"127.0.0.1:7717\" or \"[::1]:7717\"; port 0 takes a free one");
+    } else if (text) {
+        settings.*kMember = *text;
+    }
+}
+
+// A list of texts that each pass `is_good`.
+template <auto kMember, auto kIsGood>
+void read_list(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    settings.*kMember = {};
+    for (const Node* item : document::items_of(node)) {
+        const auto text = document::read_text(report, *item, name);
+        if (text && !kIsGood(*text)) {
+            report.error(item->mark,
+                         fmt::format("{} cannot stand in {}", document::quoted(*text), name),
+                         name == "env" ? "write names of environment variables"
+                                       : "write addresses such as \"10.0.0.1\" or \"10.0.0.0/8\"");
+        } else if (text) {
+            (settings.*kMember).push_back(*text);
+        }
+    }
+}
+
+void read_timezone(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    const auto text = document::read_text(report, node, name);
+    if (!text) {
+        return;
+    }
+    const auto zone = TimeZone::load(*text);
+    if (!zone) {
+        report.error(node.mark, zone.error().detail(), "write a name such as Europe/Berlin or UTC");
+        return;
+    }
+    settings.timezone = *zone;
+    settings.timezone_given = true;
+}
+
+template <auto kMember, auto kRows>
+void read_section(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    read_rows(kRows(), settings.*kMember, report, node, name);
+}
+
+// A section whose keys are members of Settings itself.
+template <auto kRows>
+void read_own_section(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    read_rows(kRows(), settings, report, node, name);
+}
+
+}  // namespace
+
+std::span<const SettingRow<Settings>> settings_rows() noexcept {
+    static constexpr std::array kRows = {
+        SettingRow<Settings>{"approval",
+                             "choice",
+                             "required, owner_files, off",
+                             "owner_files",
+                             "Whose directives run without a yes",
+                             read_choice<&Settings::approval, 3>},
+        SettingRow<Settings>{"durability",
+                             "choice",
+                             "full, normal",
+                             "full",
+                             "full: a ledger row is on disk before the caller is answered",
+                             read_choice<&Settings::durability, 2>},
+        SettingRow<Settings>{"timezone",
+                             "text",
+                             "IANA name",
+                             "",
+                             "Zone of directives that name none; without it, the machine's",
+                             read_timezone},
+        SettingRow<Settings>{
+            "apis", "map", "", "{}", "Services that actions call by name", read_apis},
+        SettingRow<Settings>{
+            "notify", "map", "", "{default: {log: true}}", "Channels of notify", read_channels},
+        SettingRow<Settings>{"env",
+                             "list",
+                             "",
+                             "[]",
+                             "Environment variables that env(NAME) may read",
+                             read_list<&Settings::env, is_variable_name>},
+        SettingRow<Settings>{"limits",
+                             "map",
+                             "",
+                             "{}",
+                             "Bounds that keep the engine small",
+                             read_section<&Settings::limits, limits_rows>},
+        SettingRow<Settings>{"retention",
+                             "map",
+                             "",
+                             "{}",
+                             "How long the ledger is kept",
+                             read_section<&Settings::retention, retention_rows>},
+        SettingRow<Settings>{
+            "admin", "map", "", "{}", "The admin endpoint", read_own_section<admin_rows>},
+        SettingRow<Settings>{
+            "hooks", "map", "", "{}", "Where webhooks come in", read_own_section<hooks_rows>},
+    };
+    return kRows;
+}
+
+std::span<const SettingRow<Limits>> limits_rows() noexcept {
+    static constexpr std::array kRows = {
+        SettingRow<Limits>{"max_concurrent_runs",
+                           "integer",
+                           "runs",
+                           "64",
+                           "Runs at the same time, over all directives",
+                           read_integer<&Limits::max_concurrent_runs, 1, 10'000>},
+        SettingRow<Limits>{"max_queued_runs",
+                           "integer",
+                           "runs",
+                           "1000",
+                           "Runs that wait, over all directives",
+                           read_integer<&Limits::max_queued_runs, 0, kMillion>},
+        SettingRow<Limits>{"max_file_size",
+                           "size",
+                           "bytes",
+                           "1 MiB",
+                           "Largest directive file",
+                           read_size<&Limits::max_file_size, kKibibyte, 64 * kMebibyte>},
+        SettingRow<Limits>{"max_payload",
+                           "size",
+                           "bytes",
+                           "1 MiB",
+                           "Largest body of a webhook",
+                           read_size<&Limits::max_payload, 0, 64 * kMebibyte>},
+        SettingRow<Limits>{"max_output",
+                           "size",
+                           "bytes",
+                           "64 KiB",
+                           "Kept of what a program writes",
+                           read_size<&Limits::max_output, 0, 64 * kMebibyte>},
+        SettingRow<Limits>{"max_state_entries",
+                           "integer",
+                           "names",
+                           "10000",
+                           "Names in the project's state",
+                           read_integer<&Limits::max_state_entries, 0, kMillion>},
+        SettingRow<Limits>{"expression_instructions",
+                           "integer",
+                           "instructions",
+                           "100000",
+                           "How long one expression may compute",
+                           read_integer<&Limits::expression_instructions, 1'000, 1'000 * kMillion>},
+        SettingRow<Limits>{
+            "expression_memory",
+            "size",
+            "bytes",
+            "4 MiB",
+            "Memory of the expressions",
+            read_size<&Limits::expression_memory, 256 * kKibibyte, 1024 * kMebibyte>},
+    };
+    return kRows;
+}
+
+std::span<const SettingRow<Retention>> retention_rows() noexcept {
+    static constexpr std::array kRows = {
+        SettingRow<Retention>{"ledger_days",
+                              "integer",
+                              "days",
+                              "90",
+                              "Older rows of the ledger are removed",
+                              read_integer<&Retention::ledger_days, 1, 36'500>},
+        SettingRow<Retention>{"ledger_rows",
+                              "integer",
+                              "rows",
+                              "1000000",
+                              "More rows of the ledger than this are removed, the oldest first",
+                              read_integer<&Retention::ledger_rows, 1'000, 1'000 * kMillion>},
+    };
+    return kRows;
+}
+
+std::span<const SettingRow<Settings>> admin_rows() noexcept {
+    static constexpr std::array kRows = {
+        SettingRow<Settings>{"address",
+                             "text",
+                             "address:port",
+                             "127.0.0.1:7717",
+                             "Where the admin endpoint listens, beside the unix socket",
+                             read_address<&Settings::admin_address>},
+    };
+    return kRows;
+}
+
+std::span<const SettingRow<Settings>> hooks_rows() noexcept {
+    static constexpr std::array kRows = {
+        SettingRow<Settings>{"listen",
+                             "text",
+                             "address:port",
+                             "127.0.0.1:7718",
+                             "Where webhooks come in",
+                             read_address<&Settings::hooks_listen>},
+        SettingRow<Settings>{"trusted_proxies",
+                             "list",
+                             "addresses and CIDR ranges",
+                             "[]",
+                             "Proxies whose X-Forwarded-For is believed",
+                             read_list<&Settings::trusted_proxies, is_network>},
+    };
+    return kRows;
+}
+
+}  // namespace aifp::config

@@ -1,0 +1,317 @@
+#include "config/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/file.hpp"
+#include "config/setting_rows.hpp"
+#include "tests/document/support.hpp"
+
+namespace aifp::config {
+namespace {
+
+using document::brief;
+
+LoadedSettings read(std::string text) {
+    return read_settings(document::SourceText("engine.yaml", std::move(text)));
+}
+
+std::string told(std::string text) {
+    return brief(read(std::move(text)).diagnostics);
+}
+
+TEST(ReadSettings, takes_an_empty_text_as_defaults) {
+    const auto loaded = read("# nothing yet\n");
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(loaded.settings.approval, Approval::owner_files);
+    EXPECT_EQ(loaded.settings.durability, Durability::full);
+    EXPECT_FALSE(loaded.settings.timezone_given);
+    EXPECT_EQ(loaded.settings.timezone.name(), TimeZone::system().name());
+    EXPECT_EQ(loaded.settings.limits.max_payload, 1U << 20);
+    EXPECT_EQ(loaded.settings.notify.at("default").kind, Channel::Kind::log);
+}
+
+TEST(ReadSettings, reads_plain_values) {
+    const auto loaded = read(
+        "approval: off\ndurability: normal\ntimezone: Europe/Berlin\nenv: [HOME, LAMP_1]\n"
+        "admin: {address: '[::1]:0'}\n"
+        "hooks:\n  listen: 0.0.0.0:80\n  trusted_proxies: [10.0.0.0/8, '::1', 192.168.0.1]\n");
+    const Settings& settings = loaded.settings;
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(settings.approval, Approval::off);
+    EXPECT_EQ(settings.durability, Durability::normal);
+    EXPECT_EQ(settings.timezone.name(), "Europe/Berlin");
+    EXPECT_TRUE(settings.timezone_given);
+    EXPECT_EQ(settings.env, (std::vector<std::string>{"HOME", "LAMP_1"}));
+    EXPECT_EQ(settings.admin_address, "[::1]:0");
+    EXPECT_EQ(settings.hooks_listen, "0.0.0.0:80");
+    EXPECT_EQ(settings.trusted_proxies.size(), 3U);
+}
+
+TEST(ReadSettings, reads_limits_and_retention) {
+    const auto loaded = read(
+        "limits:\n  max_concurrent_runs: 1\n  max_queued_runs: 2\n  max_file_size: 3 KiB\n"
+        "  max_payload: 4\n  max_output: 5 KB\n  max_state_entries: 6\n"
+        "  expression_instructions: 7000\n  expression_memory: 8 MiB\n"
+        "retention: {ledger_days: 9, ledger_rows: 10000}\n");
+    const Limits& limits = loaded.settings.limits;
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(limits.max_concurrent_runs, 1);
+    EXPECT_EQ(limits.max_queued_runs, 2);
+    EXPECT_EQ(limits.max_file_size, 3'072U);
+    EXPECT_EQ(limits.max_payload, 4U);
+    EXPECT_EQ(limits.max_output, 5'000U);
+    EXPECT_EQ(limits.max_state_entries, 6);
+    EXPECT_EQ(limits.expression_instructions, 7'000);
+    EXPECT_EQ(limits.expression_memory, 8U << 20);
+    EXPECT_EQ(loaded.settings.retention.ledger_days, 9);
+    EXPECT_EQ(loaded.settings.retention.ledger_rows, 10'000);
+}
+
+TEST(ReadSettings, reads_apis) {
+    const auto loaded = read(
+        "apis:\n  default: {base_url: 'http://lamp.local'}\n"
+        "  home:\n    base_url: ${HOME_URL}\n    timeout: 5s\n"
+        "    headers: {Authorization: !secret token, X-Count: 3}\n");
+    const Api& home = loaded.settings.apis.at("home");
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(loaded.settings.apis.at("default").timeout, Seconds(30));
+    EXPECT_EQ(home.base_url, "${HOME_URL}");
+    EXPECT_EQ(home.timeout, Seconds(5));
+    EXPECT_EQ(home.headers.at("Authorization"), (boost::json::object{{"$secret", "token"}}));
+    EXPECT_EQ(home.headers.at("X-Count"), boost::json::value("3"));
+}
+
+TEST(ReadSettings, reads_channels) {
+    const auto loaded = read(
+        "notify:\n  default: {http: https://n.example/x, headers: {X-Key: !secret k}}\n"
+        "  mail: {command: [mail, -s, hello]}\n  quiet: {log: true}\n"
+        "  chat: {http: !secret chat_url}\n");
+    const auto& notify = loaded.settings.notify;
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(notify.size(), 4U);
+    EXPECT_EQ(notify.at("default").kind, Channel::Kind::http);
+    EXPECT_EQ(notify.at("default").url, boost::json::value("https://n.example/x"));
+    EXPECT_EQ(notify.at("default").headers.size(), 1U);
+    EXPECT_EQ(notify.at("mail").kind, Channel::Kind::command);
+    EXPECT_EQ(notify.at("mail").command, (std::vector<std::string>{"mail", "-s", "hello"}));
+    EXPECT_EQ(notify.at("quiet").kind, Channel::Kind::log);
+    EXPECT_EQ(notify.at("chat").url, (boost::json::object{{"$secret", "chat_url"}}));
+}
+
+TEST(ReadSettings, tells_all_mistakes_at_once) {
+    EXPECT_EQ(told("aproval: off\ndurability: ful\nlimits:\n  max_payload: lots\n  max_outptu: 1\n"
+                   "retention: 5\n"),
+              "1:1 error unknown key \"aproval\" | did you mean \"approval\"?\n"
+              "2:13 error unknown value for \"durability\": \"ful\" | did you mean \"full\"?\n"
+              "4:16 error \"max_payload\": \"lots\" is not a size; write one like \"512\", "
+              "\"64 KiB\", \"10 MiB\" or \"1 GB\"\n"
+              "5:3 error unknown key \"max_outptu\" | did you mean \"max_output\"?\n"
+              "6:12 error \"retention\" must be a map, not a whole number | write it as "
+              "\"key: value\" lines");
+}
+
+TEST(ReadSettings, keeps_the_default_where_a_value_is_wrong) {
+    const auto loaded =
+        read("limits: {max_concurrent_runs: 0, max_queued_runs: 7}\ntimezone: Mars/X\n");
+
+    EXPECT_EQ(loaded.diagnostics.size(), 2U);
+    EXPECT_EQ(loaded.settings.limits.max_concurrent_runs, 64);
+    EXPECT_EQ(loaded.settings.limits.max_queued_runs, 7);
+    EXPECT_FALSE(loaded.settings.timezone_given);
+}
+
+struct Case {
+    const char* text;
+    const char* expected;
+};
+class SettingsMistake : public testing::TestWithParam<Case> {};
+
+TEST_P(SettingsMistake, is_named_with_its_place) {
+    EXPECT_EQ(told(GetParam().text), GetParam().expected);
+}
+
+#define LISTEN_HINT "write it like \"127.0.0.1:7717\" or \"[::1]:7717\"; port 0 takes a free one"
+#define URL_HINT "write it like \"http://lamp.local/\" or \"https://example.org/api\""
+
+INSTANTIATE_TEST_SUITE_P(
+    Values,
+    SettingsMistake,
+    testing::Values(
+        Case{"[a]",
+             "1:1 error the file must be a map, not a list | write it as \"key: value\" lines"},
+        Case{"admin: {address: 'lamp.local:1'}",
+             "1:18 error \"lamp.local:1\" is no address to listen on | " LISTEN_HINT},
+        Case{"hooks: {listen: '127.0.0.1:65536'}",
+             "1:17 error \"127.0.0.1:65536\" is no address to listen on | " LISTEN_HINT},
+        Case{"hooks: {listen: '127.0.0.1'}",
+             "1:17 error \"127.0.0.1\" is no address to listen on | " LISTEN_HINT},
+        Case{"hooks: {listen: '127.0.0.1:-1'}",
+             "1:17 error \"127.0.0.1:-1\" is no address to listen on | " LISTEN_HINT},
+        Case{"hooks: {trusted_proxies: [10.0.0.0/33, x]}",
+             "1:27 error \"10.0.0.0/33\" cannot stand in trusted_proxies | write addresses such as "
+             "\"10.0.0.1\" or \"10.0.0.0/8\"\n"
+             "1:40 error \"x\" cannot stand in trusted_proxies | write addresses such as "
+             "\"10.0.0.1\" or \"10.0.0.0/8\""},
+        Case{"env: [A-B]",
+             "1:7 error \"A-B\" cannot stand in env | write names of environment variables"},
+        Case{"approval: false",
+             "1:11 error \"approval\" must be one of the words it knows, not \"false\" | known "
+             "are: required, owner_files, off"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Apis,
+    SettingsMistake,
+    testing::Values(
+        Case{"apis: x", "1:7 error \"apis\" must be a map of names, not a text"},
+        Case{"apis: {a b: {base_url: 'http://x'}}",
+             "1:8 error \"a b\" cannot name an API | a name has up to 64 letters, digits, \"_\", "
+             "\"-\" and \".\""},
+        Case{"apis: {a: {}}", "1:8 error API \"a\" needs a base_url"},
+        Case{"apis: {a: {base_url: lamp.local}}",
+             "1:22 error \"lamp.local\" is no URL | " URL_HINT},
+        Case{"apis: {a: {base_url: 'http://'}}", "1:22 error \"http://\" is no URL | " URL_HINT},
+        Case{"apis: {a: {base_url: 'http://x', timeout: 0s}}",
+             "1:43 error \"timeout\" must be at least 1ms, not \"0s\""},
+        Case{"apis: {a: {base_url: 'http://x', headers: []}}",
+             "1:43 error \"headers\" must be a map of names and texts, not a list"},
+        Case{"apis: {a: {base_url: 'http://x', headers: {'X Y': a, Z: \"a\\nb\"}}}",
+             "1:44 error \"X Y\" is no header | a name has letters, digits and dashes, a value has "
+             "one line\n"
+             "1:54 error \"Z\" is no header | a name has letters, digits and dashes, a value has "
+             "one line"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Channels,
+    SettingsMistake,
+    testing::Values(
+        Case{"notify: {a: {}}",
+             "1:10 error channel \"a\" must have exactly one of log, http, command | write {log: "
+             "true}, {http: URL} or {command: [PROGRAM, ...]}"},
+        Case{"notify: {a: {log: true, http: 'http://x'}}",
+             "1:10 error channel \"a\" must have exactly one of log, http, command | write {log: "
+             "true}, {http: URL} or {command: [PROGRAM, ...]}"},
+        Case{"notify: {a: {log: false}}",
+             "1:19 error a channel cannot be \"log: false\" | remove the channel"},
+        Case{"notify: {a: {log: true, headers: {X: y}}}",
+             "1:10 error channel \"a\" has headers, but no http"},
+        Case{"notify: {a: {http: 'ftp://x'}}", "1:20 error \"ftp://x\" is no URL | " URL_HINT},
+        Case{"notify: {a: {command: mail}}",
+             "1:23 error a command is a list of the program and its arguments | write it like "
+             "[notify-send, \"From the engine\"]"},
+        Case{"notify: {a: {command: []}}",
+             "1:23 error a command is a list of the program and its arguments | write it like "
+             "[notify-send, \"From the engine\"]"},
+        Case{"notify: {a: mail}",
+             "1:13 error \"a\" must be a map, not a text | write it as \"key: value\" lines"},
+        Case{"notify: []", "1:9 error \"notify\" must be a map of names, not a list"}));
+
+TEST(LoadSettings, takes_a_missing_file_as_defaults) {
+    const auto loaded = load_settings("/nonexistent/.aifp-project/engine.yaml");
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(loaded.settings.notify.size(), 1U);
+}
+
+TEST(LoadSettings, reads_the_file_and_names_it_as_the_user_does) {
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) / "load_settings" / ".aifp-project";
+    std::filesystem::create_directories(folder);
+    ASSERT_TRUE(write_file_atomically(folder / "engine.yaml", "approval: required\nx: 1\n", 0644));
+
+    const auto loaded = load_settings(folder / "engine.yaml");
+
+    EXPECT_EQ(loaded.settings.approval, Approval::required);
+    ASSERT_EQ(loaded.diagnostics.size(), 1U);
+    EXPECT_EQ(loaded.diagnostics.front().file, ".aifp-project/engine.yaml");
+    std::filesystem::remove_all(folder.parent_path());
+}
+
+TEST(LoadSettings, tells_of_a_file_that_cannot_be_read) {
+    const auto loaded = load_settings(testing::TempDir());
+
+    ASSERT_EQ(loaded.diagnostics.size(), 1U);
+    EXPECT_EQ(loaded.diagnostics.front().severity, model::Severity::error);
+}
+
+TEST(DescribeSettings, has_every_key_once_with_a_meaning) {
+    std::set<std::string> names;
+    for (const auto& item : describe_settings()) {
+        names.emplace(item.at("name").as_string());
+        EXPECT_FALSE(item.at("meaning").as_string().empty());
+        EXPECT_FALSE(item.at("type").as_string().empty());
+        EXPECT_TRUE(item.at("unit").is_string() && item.at("default").is_string());
+    }
+
+    EXPECT_EQ(names.size(), describe_settings().size());
+    for (const char* name : {"approval",
+                             "limits.max_payload",
+                             "apis.NAME.base_url",
+                             "hooks.listen",
+                             "notify.NAME.command",
+                             "retention.ledger_rows",
+                             "admin.address"}) {
+        EXPECT_TRUE(names.contains(name)) << name;
+    }
+}
+
+// Reads the documented default of each row and compares the result with the struct's own.
+template <class Owner, class Same>
+void expect_true_defaults(std::span<const SettingRow<Owner>> rows, Same is_same) {
+    for (const SettingRow<Owner>& row : rows) {
+        if (row.fallback.empty()) {
+            continue;
+        }
+        const document::SourceText source(
+            "a", "'" + std::string(row.key) + "': " + std::string(row.fallback));
+        const auto document = document::parse(source, document::Format::yaml, {});
+        document::Report report(source);
+        Owner owner;
+        row.read(owner, report, *document.root->find(row.key), row.key);
+        EXPECT_EQ(brief(report.take()), "") << row.key;
+        EXPECT_TRUE(is_same(owner, Owner())) << row.key;
+    }
+}
+
+TEST(SettingRows, tell_the_true_defaults) {
+    expect_true_defaults(limits_rows(), [](const Limits& a, const Limits& b) {
+        return std::tie(a.max_concurrent_runs,
+                        a.max_queued_runs,
+                        a.max_file_size,
+                        a.max_payload,
+                        a.max_output,
+                        a.max_state_entries,
+                        a.expression_instructions,
+                        a.expression_memory) == std::tie(b.max_concurrent_runs,
+                                                         b.max_queued_runs,
+                                                         b.max_file_size,
+                                                         b.max_payload,
+                                                         b.max_output,
+                                                         b.max_state_entries,
+                                                         b.expression_instructions,
+                                                         b.expression_memory);
+    });
+    expect_true_defaults(retention_rows(), [](const Retention& a, const Retention& b) {
+        return std::tie(a.ledger_days, a.ledger_rows) == std::tie(b.ledger_days, b.ledger_rows);
+    });
+    expect_true_defaults(api_rows(),
+                         [](const Api& a, const Api& b) { return a.timeout == b.timeout; });
+    const auto same = [](const Settings& a, const Settings& b) {
+        return std::tie(a.approval, a.durability, a.admin_address, a.hooks_listen, a.env) ==
+                   std::tie(b.approval, b.durability, b.admin_address, b.hooks_listen, b.env) &&
+               a.trusted_proxies == b.trusted_proxies &&
+               a.limits.max_payload == b.limits.max_payload;
+    };
+    expect_true_defaults(settings_rows(), same);
+    expect_true_defaults(admin_rows(), same);
+    expect_true_defaults(hooks_rows(), same);
+}
+
+}  // namespace
+}  // namespace aifp::config
