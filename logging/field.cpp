@@ -1,0 +1,245 @@
+#include "logging/field.hpp"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/string.hpp>
+#include <charconv>
+#include <cmath>
+
+#include "base/enum_names.hpp"
+#include "base/text.hpp"
+#include "base/time_zone.hpp"
+
+namespace aifp::logging {
+
+namespace {
+
+constexpr EnumNames<4> kLevelNames{"debug", "info", "warning", "error"};
+constexpr int kMaxJsonDepth = 8;
+// Room for `,"truncated":true}` and the line feed.
+constexpr std::size_t kLineReserve = 32;
+
+template <class Number>
+void append_number(std::string& out, Number number) {
+    std::array<char, 32> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
+void append_escape(std::string& out, unsigned char byte) {
+    static constexpr std::string_view kHex = "0123456789abcdef";
+    switch (byte) {
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            out += "\\u00";
+            out += kHex[byte >> 4U];
+            out += kHex[byte & 0xFU];
+    }
+}
+
+/// `text` must be UTF-8.
+void append_escaped(std::string& out, std::string_view text) {
+    std::size_t done = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F) {
+            continue;
+        }
+        out.append(text, done, i - done);
+        append_escape(out, byte);
+        done = i + 1;
+    }
+    out.append(text, done);
+}
+
+void append_any_bytes(std::string& out, std::string_view text) {
+    while (const auto bad = first_invalid_utf8(text)) {
+        append_escaped(out, text.substr(0, *bad));
+        out += "\xEF\xBF\xBD";
+        text.remove_prefix(*bad + 1);
+    }
+    append_escaped(out, text);
+}
+
+class LineWriter {
+public:
+    LineWriter(std::string& out, const Redact& redact)
+        : out_(out), redact_(redact), begin_(out.size()) {}
+
+    void append_text(std::string_view text);
+    void append_json(const boost::json::value& value, int depth);
+    void append_value(const Field::Value& value);
+    [[nodiscard]] bool is_full() const {
+        return out_.size() - begin_ > kMaxLineBytes - kLineReserve;
+    }
+
+private:
+    void append_double(double number);
+    void append_elements(const boost::json::array& array, int depth);
+    void append_members(const boost::json::object& object, int depth);
+
+    std::string& out_;
+    const Redact& redact_;
+    std::size_t begin_;
+};
+
+void LineWriter::append_text(std::string_view text) {
+    std::string clean;
+    // Before cutting: half a secret at the end would not be recognised.
+    if (redact_ && redact_(text, clean)) {
+        text = clean;
+    }
+    out_ += '"';
+    if (text.size() <= kMaxTextBytes) {
+        append_any_bytes(out_, text);
+    } else {
+        append_any_bytes(out_, truncate_utf8(text, kMaxTextBytes));
+        out_ += "…";
+    }
+    out_ += '"';
+}
+
+void LineWriter::append_double(double number) {
+    if (std::isfinite(number)) {
+        append_number(out_, number);
+    } else {
+        out_ += "null";
+    }
+}
+
+void LineWriter::append_elements(const boost::json::array& array, int depth) {
+    out_ += '[';
+    for (std::size_t i = 0; i < array.size() && !is_full(); ++i) {
+        if (i > 0) {
+            out_ += ',';
+        }
+        append_json(array[i], depth + 1);
+    }
+    out_ += ']';
+}
+
+void LineWriter::append_members(const boost::json::object& object, int depth) {
+    char separator = '{';
+    for (const auto& member : object) {
+        if (is_full()) {
+            break;
+        }
+        out_ += separator;
+        separator = ',';
+        append_text(member.key());
+        out_ += ':';
+        append_json(member.value(), depth + 1);
+    }
+    out_ += separator == '{' ? "{}" : "}";
+}
+
+void LineWriter::append_json(const boost::json::value& value, int depth) {
+    if (depth > kMaxJsonDepth) {
+        out_ += "\"…\"";
+        return;
+    }
+    switch (value.kind()) {
+        case boost::json::kind::null:
+            out_ += "null";
+            return;
+        case boost::json::kind::bool_:
+            out_ += value.get_bool() ? "true" : "false";
+            return;
+        case boost::json::kind::int64:
+            return append_number(out_, value.get_int64());
+        case boost::json::kind::uint64:
+            return append_number(out_, value.get_uint64());
+        case boost::json::kind::double_:
+            return append_double(value.get_double());
+        case boost::json::kind::string:
+            return append_text(value.get_string());
+        case boost::json::kind::array:
+            return append_elements(value.get_array(), depth);
+        case boost::json::kind::object:
+            return append_members(value.get_object(), depth);
+    }
+}
+
+void LineWriter::append_value(const Field::Value& value) {
+    if (const auto* text = std::get_if<std::string_view>(&value)) {
+        append_text(*text);
+    } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+        append_number(out_, *number);
+    } else if (const auto* real = std::get_if<double>(&value)) {
+        append_double(*real);
+    } else if (const auto* truth = std::get_if<bool>(&value)) {
+        out_ += *truth ? "true" : "false";
+    } else if (const auto* json = std::get_if<const boost::json::value*>(&value)) {
+        append_json(**json, 1);
+    }
+}
+
+/// Formatting a date costs more than the rest of a short line: once per second and thread.
+void append_time(std::string& out, WallTime time) {
+    thread_local WallTime known_second{Milliseconds::min()};
+    thread_local std::string known_text;
+    const auto second = std::chrono::floor<Seconds>(time);
+    if (known_text.empty() || second != known_second) {
+        known_second = second;
+        known_text = format_utc_ms(second);
+    }
+    const auto milliseconds = static_cast<int>((time - second).count());
+    const std::size_t fraction = out.size() + known_text.size() - 4;  // "nnnZ" is the end
+    out += known_text;
+    out[fraction] = static_cast<char>('0' + milliseconds / 100);
+    out[fraction + 1] = static_cast<char>('0' + milliseconds / 10 % 10);
+    out[fraction + 2] = static_cast<char>('0' + milliseconds % 10);
+}
+
+}  // namespace
+
+std::string_view name_of(Level level) noexcept {
+    return name_in(kLevelNames, level);
+}
+
+std::optional<Level> level_from(std::string_view name) noexcept {
+    return find_by_name<Level>(kLevelNames, name);
+}
+
+void append_line(std::string& out,
+                 const LineHead& head,
+                 std::span<const Field> fields,
+                 const Redact& redact) {
+    LineWriter writer(out, redact);
+    out += R"({"ts":")";
+    append_time(out, head.time);
+    out += R"(","level":")";
+    out += name_of(head.level);
+    out += R"(","event":)";
+    writer.append_text(head.event);
+    for (const Field& field : fields) {
+        const std::size_t before = out.size();
+        out += ",\"";
+        append_any_bytes(out, field.name());
+        out += "\":";
+        writer.append_value(field.value());
+        if (writer.is_full()) {
+            out.resize(before);
+            out += R"(,"truncated":true)";
+            break;
+        }
+    }
+    out += "}\n";
+}
+
+}  // namespace aifp::logging

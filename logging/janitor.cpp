@@ -1,0 +1,127 @@
+#include "logging/janitor.hpp"
+
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+#include "logging/compressor.hpp"
+#include "logging/rotated_name.hpp"
+
+namespace aifp::logging {
+
+namespace {
+
+constexpr auto kSweepPeriod = std::chrono::hours(1);
+constexpr int kNiceness = 10;
+
+}  // namespace
+
+std::thread start_quiet_thread(std::function<void()> body) {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::thread thread(std::move(body));
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return thread;
+}
+
+Janitor::Janitor(std::filesystem::path directory, const Clock& clock, OnTrouble on_trouble)
+    : directory_(std::move(directory)), clock_(clock), on_trouble_(std::move(on_trouble)) {
+    for (const LogType type : kLogTypes) {
+        retention_days_.at(static_cast<std::size_t>(type)) = default_config(type).retention_days;
+    }
+    thread_ = start_quiet_thread([this] { run(); });
+}
+
+Janitor::~Janitor() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+void Janitor::set_retention_days(LogType type, int days) {
+    const std::lock_guard lock(mutex_);
+    retention_days_.at(static_cast<std::size_t>(type)) = days;
+}
+
+void Janitor::wake() {
+    {
+        const std::lock_guard lock(mutex_);
+        ++asked_;
+    }
+    changed_.notify_all();
+}
+
+void Janitor::blocking_sweep() {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t mine = ++asked_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return done_ >= mine || stopping_; });
+}
+
+bool Janitor::is_stopping() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+}
+
+void Janitor::run() {
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        const std::uint64_t asked = asked_;
+        lock.unlock();
+        sweep();
+        lock.lock();
+        done_ = asked;
+        changed_.notify_all();
+        changed_.wait_for(lock, kSweepPeriod, [&] { return stopping_ || asked_ > done_; });
+    }
+}
+
+void Janitor::sweep() {
+    std::unique_lock lock(mutex_);
+    const auto retention_days = retention_days_;
+    lock.unlock();
+    for (const LogType type : kLogTypes) {
+        sweep_folder(type, retention_days.at(static_cast<std::size_t>(type)));
+    }
+}
+
+void Janitor::sweep_folder(LogType type, int retention_days) {
+    const auto folder = directory_ / folder_of(type);
+    for (const RotatedName& name : blocking_list_rotated(folder)) {
+        const auto file = folder / name.text();
+        if (is_stopping()) {
+            return;
+        }
+        if (is_expired(name.day, retention_days, clock_.wall())) {
+            ::unlink(file.c_str());
+            ::unlink(temporary_of(file).c_str());
+        } else if (!name.is_compressed) {
+            // Also when FILE.gz is there: a crash came before FILE was removed, and FILE is whole.
+            compress(file);
+        }
+    }
+}
+
+void Janitor::compress(const std::filesystem::path& file) {
+    auto compressor = Compressor::open(file);
+    Result<bool> done = compressor ? Result<bool>(false) : fail(compressor.error());
+    while (done && !*done && !is_stopping()) {
+        done = compressor->step();
+    }
+    if (!done && !is_failing_) {
+        on_trouble_("logs: " + done.error().detail() + "; it is tried again every hour");
+    }
+    is_failing_ = !done;
+}
+
+}  // namespace aifp::logging

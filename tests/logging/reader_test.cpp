@@ -1,0 +1,124 @@
+#include "logging/reader.hpp"
+
+#include <zlib.h>
+
+#include "tests/logging/log_fixture.hpp"
+
+namespace aifp::logging {
+namespace {
+
+using testing::line_at;
+using testing::object_of;
+using testing::write_file;
+using namespace std::chrono_literals;
+
+class ReaderTest : public testing::LogTest {
+protected:
+    [[nodiscard]] std::filesystem::path file(const std::string& name) const {
+        return logs() / "execution" / name;
+    }
+    void write_compressed(const std::string& name, const std::string& text) const {
+        std::filesystem::create_directories(file(name).parent_path());
+        const gzFile gzip = gzopen(file(name).c_str(), "wb");
+        gzwrite(gzip, text.data(), static_cast<unsigned>(text.size()));
+        gzclose(gzip);
+    }
+    [[nodiscard]] LogQuery query(std::size_t count) const {
+        LogQuery query;
+        query.directory = logs();
+        query.count = count;
+        return query;
+    }
+    [[nodiscard]] static std::string events_of(const LogQuery& query) {
+        std::string events;
+        const auto lines = blocking_read_last(query).value();
+        for (const std::string& line : lines) {
+            events += std::string(object_of(line).at("event").as_string()) + ' ';
+        }
+        return events;
+    }
+    void write_three_files() const {
+        write_compressed(
+            "2026-11-20.jsonl.gz",
+            line_at("2026-11-20T10:00:00.000Z", "a") + line_at("2026-11-20T11:00:00.000Z", "b"));
+        write_file(file("2026-11-21.jsonl"), line_at("2026-11-21T10:00:00.000Z", "c"));
+        write_file(
+            file("current.jsonl"),
+            line_at("2026-11-22T10:00:00.000Z", "d") + line_at("2026-11-22T11:00:00.000Z", "e"));
+    }
+};
+
+TEST_F(ReaderTest, reads_back_over_rotated_and_compressed_files) {
+    write_three_files();
+    EXPECT_EQ(events_of(query(50)), "a b c d e ");
+    EXPECT_EQ(events_of(query(4)), "b c d e ");
+    EXPECT_EQ(events_of(query(1)), "e ");
+    EXPECT_EQ(events_of(query(0)), "");
+}
+
+TEST_F(ReaderTest, merges_the_channels_by_time) {
+    write_three_files();
+    write_file(logs() / "errors/current.jsonl", line_at("2026-11-21T12:00:00.000Z", "failed"));
+    EXPECT_EQ(events_of(query(4)), "c failed d e ");
+    LogQuery only_errors = query(4);
+    only_errors.types = {LogType::error};
+    EXPECT_EQ(events_of(only_errors), "failed ");
+}
+
+TEST_F(ReaderTest, is_empty_without_logs) {
+    EXPECT_EQ(events_of(query(50)), "");
+}
+
+TEST_F(ReaderTest, refuses_more_lines_than_it_may_hold) {
+    EXPECT_EQ(blocking_read_last(query(100'001)).error().code(), ErrorCode::invalid_input);
+}
+
+TEST_F(ReaderTest, filters_by_time) {
+    write_three_files();
+    LogQuery wanted = query(50);
+    wanted.filter.since = from_unix_ms(testing::LogClock::kStartMs) - 31h;  // 21st, 10:00
+    wanted.filter.until = from_unix_ms(testing::LogClock::kStartMs) - 6h;   // 22nd, 11:00
+    EXPECT_EQ(events_of(wanted), "c d ");
+}
+
+TEST_F(ReaderTest, finds_a_rare_line_in_a_large_file) {
+    std::string text = line_at("2026-11-22T09:00:00.000Z", "rare", R"(,"directive":"porch")");
+    for (int i = 0; i < 30'000; ++i) {
+        text += line_at("2026-11-22T10:00:00.000Z", "common", R"(,"directive":"porch_light")");
+    }
+    write_file(file("current.jsonl"), text);
+    LogQuery wanted = query(5);
+    EXPECT_EQ(events_of(wanted), "common common common common common ");
+    wanted.filter.directive = "porch";
+    EXPECT_EQ(events_of(wanted), "rare ");
+}
+
+TEST_F(ReaderTest, reads_what_the_log_writes) {
+    const auto log = open();
+    log->write(LogType::execution, Level::info, "ok", {{"directive", "a"}});
+    log->write(LogType::execution, Level::warning, "slow", {{"directive", "b"}});
+    log->blocking_flush();
+    LogQuery wanted = query(50);
+    wanted.filter.least = Level::warning;
+    EXPECT_EQ(events_of(wanted), "slow ");
+}
+
+TEST(Passes, takes_only_whole_lines_of_ours) {
+    EXPECT_TRUE(passes({}, R"({"ts":"2026-11-22T10:00:00.000Z","event":"x"})"));
+    EXPECT_FALSE(passes({}, R"({"ts":"2026-11-22T10:00:00)"));
+    EXPECT_FALSE(passes({}, R"({"event":"x"})"));
+    EXPECT_FALSE(passes({}, R"({"ts":17})"));
+    EXPECT_FALSE(passes({}, "[]"));
+    EXPECT_FALSE(passes({}, ""));
+}
+
+TEST(Passes, matches_the_directive_field_only) {
+    LogFilter filter;
+    filter.directive = "porch";
+    EXPECT_TRUE(passes(filter, R"({"ts":"2026","directive":"porch"})"));
+    EXPECT_FALSE(passes(filter, R"({"ts":"2026","directive":"porch_light"})"));
+    EXPECT_FALSE(passes(filter, R"({"ts":"2026","output":{"directive":"porch"}})"));
+}
+
+}  // namespace
+}  // namespace aifp::logging
