@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace aifp::http {
+
+/// Decodes %XX. Errors: invalid_input on a '%' without two hexadecimal digits.
+[[nodiscard]] Result<std::string> percent_decode(std::string_view text);
+
+struct Parameter {
+    std::string name;
+    std::string value;
+    friend bool operator==(const Parameter&, const Parameter&) = default;
+};
+
+/// "a=1&b=x+y": the form of queries and of application/x-www-form-urlencoded ('+' is a space), in
+/// the order they came. Errors: invalid_input on a broken escape.
+[[nodiscard]] Result<std::vector<Parameter>> parse_parameters(std::string_view text);
+
+/// The other way round, for one name or value: letters, digits and "-._~*" stay, a space is '+'.
+[[nodiscard]] std::string form_encode(std::string_view text);
+
+/// RFC 4648 4, with padding.
+[[nodiscard]] std::string base64_encode(std::string_view bytes);
+
+/// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace aifp::http

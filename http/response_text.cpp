@@ -1,0 +1,72 @@
+#include "http/response_text.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <charconv>
+
+namespace aifp::http {
+namespace {
+
+void append_number(std::string& out, std::size_t number) {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    out.append(digits, end);
+}
+
+void append_one_line(std::string& out, std::string_view text) {
+    const std::size_t start = out.size();
+    out += text;
+    for (std::size_t i = start; i < out.size(); ++i) {
+        if (out[i] == '\r' || out[i] == '\n' || out[i] == '\0') {
+            out[i] = ' ';
+        }
+    }
+}
+
+void append_status_line(std::string& out, int status) {
+    if (status == 200) {
+        out += "HTTP/1.1 200 OK\r\n";
+        return;
+    }
+    out += "HTTP/1.1 ";
+    append_number(out, static_cast<std::size_t>(status));
+    out += ' ';
+    const auto reason = boost::beast::http::obsolete_reason(
+        boost::beast::http::int_to_status(static_cast<unsigned>(status)));
+    out.append(reason.data(), reason.size());
+    out += "\r\n";
+}
+
+}  // namespace
+
+void append_response(std::string& out, const Response& response, const Framing& framing) {
+    append_status_line(out, response.status);
+    if (!response.content_type.empty()) {
+        out += "Content-Type: ";
+        append_one_line(out, response.content_type);
+        out += "\r\n";
+    }
+    for (const Header& header : response.headers) {
+        append_one_line(out, header.name);
+        out += ": ";
+        append_one_line(out, header.value);
+        out += "\r\n";
+    }
+    const bool may_have_body =
+        response.status >= 200 && response.status != 204 && response.status != 304;
+    if (may_have_body) {
+        out += "Content-Length: ";
+        append_number(out, response.body.size());
+        out += "\r\n";
+    }
+    if (!framing.keep_alive) {
+        out += "Connection: close\r\n";
+    } else if (framing.http_1_0) {
+        out += "Connection: keep-alive\r\n";
+    }
+    out += "\r\n";
+    if (may_have_body && !framing.head) {
+        out += response.body;
+    }
+}
+
+}  // namespace aifp::http
