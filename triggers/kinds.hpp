@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace aifp::triggers {
+
+/// Where the firing of a trigger comes from.
+enum class Source {
+    clock,    ///< A due instant: room schedule computes it.
+    webhook,  ///< A request: WebhookRouter.
+    event,    ///< An event by name: EventRouter.
+    manual,   ///< A person or a program asks for it.
+};
+
+struct KindRow {
+    std::string_view kind;
+    Source source;
+};
+
+/// Every kind of trigger that is built (docs/directive-kinds.md, Triggers). A test holds it equal
+/// to the grammar's table.
+inline constexpr std::array kKinds = std::to_array<KindRow>({
+    {"at", Source::clock},
+    {"cron", Source::clock},
+    {"every", Source::clock},
+    {"webhook", Source::webhook},
+    {"event", Source::event},
+    {"manual", Source::manual},
+});
+
+[[nodiscard]] constexpr std::optional<Source> source_of(std::string_view kind) noexcept {
+    for (const KindRow& row : kKinds) {
+        if (row.kind == kind) {
+            return row.source;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace aifp::triggers
