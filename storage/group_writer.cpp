@@ -1,0 +1,122 @@
+#include "storage/group_writer.hpp"
+
+#include <utility>
+
+#include "base/time_zone.hpp"
+
+namespace aifp::storage {
+
+namespace {
+
+// Texts that are mostly absent are stored as NULL: one byte less and quicker to read past.
+std::optional<std::string_view> unless_empty(std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+GroupWriter::GroupWriter(Database& database, const Retention& retention)
+    : insert_decision_(database,
+                       "INSERT INTO ledger (id, directive_id, trigger_index, cause, "
+                       "scheduled_for_ms, seen_at_ms, decision, reason, detail, payload) "
+                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      start_run_(database, "UPDATE ledger SET decision = 'started' WHERE id = ?"),
+      insert_execution_(database,
+                        "INSERT INTO directive_executions (id, directive_id, status, executed_at, "
+                        "duration_ms, error_message, run_state, ended_at_ms) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      end_run_(database,
+               "UPDATE ledger SET end_state = ?2, ended_at_ms = ?3, end_error = ?4 WHERE id = ?1"),
+      upsert_cursor_(database,
+                     "INSERT INTO schedule_cursors (directive_id, trigger_index, decided_until_ms) "
+                     "VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET decided_until_ms = ?3"),
+      upsert_state_(database,
+                    "INSERT INTO state_values (name, value_json, updated_at_ms) "
+                    "VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value_json = ?2, "
+                    "updated_at_ms = ?3"),
+      insert_replay_(database, "INSERT INTO webhook_replay (key, forget_at_ms) VALUES (?, ?)"),
+      counters_(database),
+      index_(database),
+      retention_(database, retention) {}
+
+void GroupWriter::write(const WriteGroup& group) {
+    for (const model::DecisionRecord& record : group.decisions) {
+        write_decision(record);
+    }
+    for (const model::Cursor& cursor : group.cursors) {
+        upsert_cursor_.run(cursor.directive, cursor.trigger_index, cursor.decided_until);
+    }
+    for (const LedgerId id : group.started) {
+        start_run_.run(id);
+    }
+    for (const model::OutcomeRecord& outcome : group.outcomes) {
+        write_outcome(outcome);
+    }
+    for (const StateWrite& state : group.states) {
+        upsert_state_.run(state.name, state.value_json, state.at);
+    }
+    for (const ReplayMark& mark : group.replay_marks) {
+        insert_replay_.run(mark.key, mark.forget_at);
+    }
+    arrived_.decisions += group.decisions.size();
+    arrived_.replay_marks += group.replay_marks.size();
+}
+
+void GroupWriter::write_decision(const model::DecisionRecord& record) {
+    const model::Event& event = record.event;
+    std::optional<std::string_view> reason;
+    if (record.reason != model::Reason::none) {
+        reason = name_of(record.reason);
+    }
+    insert_decision_.run(record.id,
+                         event.directive,
+                         event.trigger_index,
+                         event.cause,
+                         event.scheduled_for,
+                         event.seen_at,
+                         name_of(record.kind),
+                         reason,
+                         unless_empty(record.detail),
+                         unless_empty(event.payload));
+    index_.add(event.directive.value, record.kind != model::DecisionKind::skipped, record.id.value);
+}
+
+void GroupWriter::write_outcome(const model::OutcomeRecord& outcome) {
+    const auto status = model::execution_status_of(outcome.state);
+    if (status) {
+        insert_execution_.run(outcome.id,
+                              outcome.directive,
+                              name_of(*status),
+                              format_utc_seconds(outcome.started_at),
+                              outcome.duration.count(),
+                              unless_empty(outcome.error),
+                              name_of(outcome.state),
+                              outcome.ended_at);
+        counters_.add(outcome, *status);
+    } else {
+        end_run_.run(
+            outcome.id, name_of(outcome.state), outcome.ended_at, unless_empty(outcome.error));
+    }
+    index_.close_run(outcome.id.value);
+}
+
+void GroupWriter::finish(WallTime now) {
+    counters_.write();
+    index_.write_part();
+    retention_.sweep(std::exchange(arrived_, {}), index_.watermark(), now);
+}
+
+void GroupWriter::committed() {
+    counters_.committed();
+    index_.committed();
+    retention_.committed();
+}
+
+void GroupWriter::rolled_back() noexcept {
+    arrived_ = {};
+    counters_.rolled_back();
+    index_.rolled_back();
+    retention_.rolled_back();
+}
+
+}  // namespace aifp::storage

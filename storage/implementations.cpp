@@ -1,0 +1,114 @@
+#include "storage/implementations.hpp"
+
+#include "base/time_zone.hpp"
+
+namespace aifp::storage {
+
+namespace {
+
+std::optional<std::string> optional_text(const Statement& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional(row.text(column));
+}
+
+std::int64_t only_id(Statement& row) {
+    std::int64_t id = 0;
+    while (row.step()) {
+        id = row.integer(0);
+    }
+    return id;
+}
+
+ImplementationRow read_implementation(const Statement& row) {
+    ImplementationRow implementation;
+    implementation.id = row.integer(0);
+    implementation.directive = DirectiveId{row.integer(1)};
+    implementation.step_index = static_cast<int>(row.integer(2));
+    implementation.implementation_file = row.text(3);
+    implementation.entry_point = row.text(4);
+    implementation.generated_at = row.text(5);
+    implementation.last_modified = row.text(6);
+    implementation.status = row.text(7);
+    implementation.test_file = optional_text(row, 8);
+    implementation.test_status = row.text(9);
+    implementation.file_hash = row.text(10);
+    implementation.approved_hash = optional_text(row, 11);
+    return implementation;
+}
+
+}  // namespace
+
+std::int64_t upsert_implementation(Database& database, const ImplementationRow& row, WallTime now) {
+    Statement upsert(
+        database,
+        "INSERT INTO directive_implementations (directive_id, step_index, implementation_file, "
+        "entry_point, status, test_file, test_status, file_hash, approved_hash, generated_at, "
+        "last_modified) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) "
+        "ON CONFLICT (directive_id, step_index) DO UPDATE SET implementation_file = ?3, "
+        "entry_point = ?4, status = ?5, test_file = ?6, test_status = ?7, file_hash = ?8, "
+        "approved_hash = ?9, last_modified = ?10 RETURNING id");
+    upsert.bind(row.directive,
+                row.step_index,
+                row.implementation_file,
+                row.entry_point,
+                row.status,
+                row.test_file,
+                row.test_status,
+                row.file_hash,
+                row.approved_hash,
+                format_utc_seconds(now));
+    return only_id(upsert);
+}
+
+void remove_implementations(Database& database, DirectiveId directive, int first_step) {
+    Statement(database,
+              "DELETE FROM directive_implementations WHERE directive_id = ?1 AND step_index >= ?2")
+        .run(directive, first_step);
+}
+
+std::vector<ImplementationRow> load_implementations(Database& database,
+                                                    std::optional<DirectiveId> directive) {
+    Statement row(database,
+                  "SELECT id, directive_id, step_index, implementation_file, entry_point, "
+                  "generated_at, last_modified, status, test_file, test_status, file_hash, "
+                  "approved_hash FROM directive_implementations "
+                  "WHERE ?1 IS NULL OR directive_id = ?1 ORDER BY directive_id, step_index");
+    row.bind(directive);
+    std::vector<ImplementationRow> rows;
+    while (row.step()) {
+        rows.push_back(read_implementation(row));
+    }
+    return rows;
+}
+
+std::int64_t upsert_dependency(Database& database, const DependencyRow& row) {
+    Statement upsert(
+        database,
+        "INSERT INTO directive_dependencies (directive_id, dependency_type, name, version, "
+        "is_installed) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (directive_id, dependency_type, "
+        "name) DO UPDATE SET version = ?4, is_installed = ?5 RETURNING id");
+    upsert.bind(row.directive, row.dependency_type, row.name, row.version, row.is_installed);
+    return only_id(upsert);
+}
+
+std::vector<DependencyRow> load_dependencies(Database& database,
+                                             std::optional<DirectiveId> directive) {
+    Statement row(database,
+                  "SELECT id, directive_id, dependency_type, name, version, is_installed "
+                  "FROM directive_dependencies WHERE ?1 IS NULL OR directive_id = ?1 "
+                  "ORDER BY directive_id, dependency_type, name");
+    row.bind(directive);
+    std::vector<DependencyRow> rows;
+    while (row.step()) {
+        DependencyRow dependency;
+        dependency.id = row.integer(0);
+        dependency.directive = DirectiveId{row.integer(1)};
+        dependency.dependency_type = row.text(2);
+        dependency.name = row.text(3);
+        dependency.version = optional_text(row, 4);
+        dependency.is_installed = row.boolean(5);
+        rows.push_back(std::move(dependency));
+    }
+    return rows;
+}
+
+}  // namespace aifp::storage

@@ -1,0 +1,56 @@
+#include "storage/recovery.hpp"
+
+#include "storage/ledger_row.hpp"
+#include "storage/meta.hpp"
+#include "storage/names.hpp"
+
+namespace aifp::storage {
+
+model::DecisionRecord read_decision(const Statement& row) {
+    model::DecisionRecord record;
+    record.id = LedgerId{row.integer(0)};
+    record.event.directive = DirectiveId{row.integer(1)};
+    record.event.trigger_index = static_cast<std::uint32_t>(row.integer(2));
+    record.event.cause = row.text(3);
+    record.event.scheduled_for = row.optional_time(4);
+    record.event.seen_at = row.time(5);
+    record.kind = decision_kind_from(row.view(6));
+    record.reason = model::reason_from(row.view(7)).value_or(model::Reason::none);
+    record.detail = row.text(8);
+    record.event.payload = row.text(9);
+    return record;
+}
+
+namespace {
+
+void append(Statement& row, OpenRuns& runs) {
+    while (row.step()) {
+        model::DecisionRecord record = read_decision(row);
+        auto& list = record.kind == model::DecisionKind::queued ? runs.queued : runs.started;
+        list.push_back(std::move(record));
+    }
+}
+
+}  // namespace
+
+OpenRuns load_open_runs(Database& database) {
+    const std::string select = "SELECT " + std::string(kDecisionColumns) + " FROM ";
+    const std::int64_t watermark = ledger_watermark(database);
+    OpenRuns runs;
+    Statement old(database,
+                  select +
+                      "open_runs o CROSS JOIN ledger l ON l.id = o.id WHERE o.id <= ?1 ORDER BY "
+                      "o.id");
+    old.bind(watermark);
+    append(old, runs);
+    Statement recent(database,
+                     select +
+                         "ledger l WHERE l.id > ?1 AND l.decision <> 'skipped' AND "
+                         "l.end_state IS NULL AND NOT EXISTS "
+                         "(SELECT 1 FROM directive_executions e WHERE e.id = l.id) ORDER BY l.id");
+    recent.bind(watermark);
+    append(recent, runs);
+    return runs;
+}
+
+}  // namespace aifp::storage

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "model/run.hpp"
+#include "storage/database.hpp"
+
+namespace aifp::storage {
+
+/// Runs that had no end when the engine stopped, by rising id.
+struct OpenRuns {
+    std::vector<model::DecisionRecord> queued;   ///< Waiting their turn: to be run now.
+    std::vector<model::DecisionRecord> started;  ///< Cut off: the engine records them as abandoned.
+};
+
+/// Reads them at start. Cost: the open runs themselves and a scan of the last few thousand ledger
+/// rows, whatever the size of the ledger. Throws DatabaseError.
+[[nodiscard]] OpenRuns load_open_runs(Database& database);
+
+}  // namespace aifp::storage

@@ -1,0 +1,85 @@
+#include "storage/retention_sweep.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aifp::storage {
+
+namespace {
+
+constexpr std::size_t kRowsBeforeALook = 64;
+constexpr std::size_t kRowsBeforeATrim = 4'096;
+constexpr std::size_t kDirectivesPerTrim = 8;
+
+}  // namespace
+
+RetentionSweep::RetentionSweep(Database& database, const Retention& retention)
+    : retention_(retention),
+      oldest_rows_(database,
+                   "SELECT id, directive_id, seen_at_ms FROM ledger WHERE id > ?1 AND id <= ?2 "
+                   "ORDER BY id LIMIT ?3"),
+      delete_ledger_(database,
+                     "DELETE FROM ledger WHERE id > ?1 AND id <= ?2 AND id NOT IN "
+                     "(SELECT id FROM open_runs)"),
+      delete_executions_(database, "DELETE FROM directive_executions WHERE id > ?1 AND id <= ?2"),
+      delete_index_(database,
+                    "DELETE FROM ledger_index WHERE directive_id = ?1 AND runs = ?2 AND id <= ?3 "
+                    "AND id NOT IN (SELECT id FROM open_runs)"),
+      delete_replay_(database,
+                     "DELETE FROM webhook_replay WHERE id IN (SELECT id FROM webhook_replay "
+                     "ORDER BY id LIMIT ?1) AND forget_at_ms <= ?2"),
+      floor_(database.integer("SELECT min(id) FROM ledger", 0) - 1),
+      floor_staged_(floor_) {}
+
+void RetentionSweep::sweep(Arrived arrived, std::int64_t watermark, WallTime now) {
+    if (arrived.replay_marks > 0) {
+        delete_replay_.run(std::min(2 * arrived.replay_marks, kMaxPerCommit), now);
+    }
+    owed_ += arrived.decisions;
+    if (owed_ < kRowsBeforeALook) {
+        return;
+    }
+    const std::size_t limit = std::min(2 * std::exchange(owed_, 0), kMaxPerCommit);
+    const std::int64_t last = find_last_expired(limit, watermark, now);
+    if (last > floor_) {
+        delete_ledger_.run(floor_, last);
+        delete_executions_.run(floor_, last);
+        floor_staged_ = last;
+    }
+    trim_index();
+}
+
+std::int64_t RetentionSweep::find_last_expired(std::size_t limit,
+                                               std::int64_t watermark,
+                                               WallTime now) {
+    const WallTime oldest_kept = now - retention_.age;
+    // Ids are given one after the other, so their distance counts the rows between them.
+    const std::int64_t first_kept = watermark - retention_.rows + 1;
+    std::int64_t last = floor_;
+    oldest_rows_.bind(floor_, watermark, limit);
+    while (oldest_rows_.step()) {
+        if (oldest_rows_.integer(0) >= first_kept && oldest_rows_.time(2) >= oldest_kept) {
+            break;
+        }
+        last = oldest_rows_.integer(0);
+        touched_.insert(oldest_rows_.integer(1));
+        ++deleted_;
+    }
+    oldest_rows_.reset();
+    return last;
+}
+
+void RetentionSweep::trim_index() {
+    if (to_trim_.empty() && deleted_ >= kRowsBeforeATrim) {
+        to_trim_.swap(touched_);
+        deleted_ = 0;
+    }
+    for (std::size_t i = 0; i < kDirectivesPerTrim && !to_trim_.empty(); ++i) {
+        const std::int64_t directive = *to_trim_.begin();
+        delete_index_.run(directive, 0, floor_staged_);
+        delete_index_.run(directive, 1, floor_staged_);
+        to_trim_.erase(to_trim_.begin());
+    }
+}
+
+}  // namespace aifp::storage

@@ -1,0 +1,71 @@
+#include "storage/state.hpp"
+
+#include "storage/database.hpp"
+
+namespace aifp::storage {
+
+namespace {
+
+StateWrite read_state(const Statement& row) {
+    StateWrite state;
+    state.name = row.text(0);
+    state.value_json = row.text(1);
+    state.at = row.time(2);
+    return state;
+}
+
+}  // namespace
+
+std::vector<model::Cursor> load_cursors(Database& database) {
+    Statement row(database,
+                  "SELECT directive_id, trigger_index, decided_until_ms FROM schedule_cursors "
+                  "ORDER BY directive_id, trigger_index");
+    std::vector<model::Cursor> cursors;
+    while (row.step()) {
+        model::Cursor cursor;
+        cursor.directive = DirectiveId{row.integer(0)};
+        cursor.trigger_index = static_cast<std::uint32_t>(row.integer(1));
+        cursor.decided_until = row.time(2);
+        cursors.push_back(cursor);
+    }
+    return cursors;
+}
+
+std::vector<StateWrite> load_state(Database& database) {
+    Statement row(database,
+                  "SELECT name, value_json, updated_at_ms FROM state_values ORDER BY name");
+    std::vector<StateWrite> states;
+    while (row.step()) {
+        states.push_back(read_state(row));
+    }
+    return states;
+}
+
+std::optional<StateWrite> find_state(Database& database, std::string_view name) {
+    Statement row(database,
+                  "SELECT name, value_json, updated_at_ms FROM state_values WHERE name = ?1");
+    row.bind(name);
+    return row.step() ? std::optional(read_state(row)) : std::nullopt;
+}
+
+std::vector<ReplayMark> load_replay_marks(Database& database, WallTime now) {
+    Statement row(database,
+                  "SELECT key, forget_at_ms FROM webhook_replay WHERE forget_at_ms > ?1 "
+                  "ORDER BY id");
+    row.bind(now);
+    std::vector<ReplayMark> marks;
+    while (row.step()) {
+        ReplayMark mark;
+        mark.key = row.text(0);
+        mark.forget_at = row.time(1);
+        marks.push_back(std::move(mark));
+    }
+    return marks;
+}
+
+std::optional<WallTime> last_seen_time(Database& database) {
+    Statement row(database, "SELECT seen_at_ms FROM ledger ORDER BY id DESC LIMIT 1");
+    return row.step() ? std::optional(row.time(0)) : std::nullopt;
+}
+
+}  // namespace aifp::storage

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/run.hpp"
+#include "storage/store.hpp"
+
+// Reading back what WriteGroup made durable, for the engine's start. They throw DatabaseError.
+namespace aifp::storage {
+
+/// All schedule cursors, by directive and trigger.
+[[nodiscard]] std::vector<model::Cursor> load_cursors(Database& database);
+/// All state values, by name.
+[[nodiscard]] std::vector<StateWrite> load_state(Database& database);
+[[nodiscard]] std::optional<StateWrite> find_state(Database& database, std::string_view name);
+/// The delivery ids that must still be remembered at `now`, in the order they came.
+[[nodiscard]] std::vector<ReplayMark> load_replay_marks(Database& database, WallTime now);
+/// When the newest ledger row was written, to judge whether the clock is plausible.
+[[nodiscard]] std::optional<WallTime> last_seen_time(Database& database);
+
+}  // namespace aifp::storage

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "model/run.hpp"
+
+namespace aifp::storage {
+
+class Database;
+
+/// A value of the project's durable state (`set`, `state.NAME`).
+struct StateWrite {
+    std::string name;
+    std::string value_json;
+    WallTime at;
+};
+
+/// Marks a delivery id of a webhook as seen until `forget_at`.
+struct ReplayMark {
+    std::string key;
+    WallTime forget_at;
+};
+
+/// Ledger rows that must become durable together: all of it or nothing is committed.
+struct WriteGroup {
+    std::vector<model::DecisionRecord> decisions;
+    std::vector<model::Cursor> cursors;
+    std::vector<LedgerId> started;  ///< Queued runs that begin now: queued -> started.
+    std::vector<model::OutcomeRecord> outcomes;
+    std::vector<StateWrite> states;
+    std::vector<ReplayMark> replay_marks;
+};
+
+/// How safe a commit is before it is acknowledged.
+enum class Durability {
+    full,    ///< fsync before acknowledging. The default.
+    normal,  ///< The operating system may lose the last commits when the power fails.
+};
+
+/// What the storage thread did so far.
+struct StoreStatistics {
+    std::uint64_t commits = 0;
+    std::uint64_t groups = 0;    ///< Groups committed.
+    std::uint64_t failures = 0;  ///< Transactions that were rolled back.
+    std::uint64_t dropped = 0;   ///< Lazy groups that can never be stored (a defect of the caller).
+    std::size_t queued = 0;      ///< Groups that are not stored yet.
+    std::size_t last_batch = 0;  ///< Groups in the last commit.
+    Milliseconds last_commit{0};
+    std::string last_error;  ///< Text of the last failure; empty again after a commit.
+};
+
+/// The one writer of a project's database, and the way to read it. All members are called from the
+/// loop thread; completions are posted back to the loop's executor, in the order of submission
+/// (those of `read` among themselves). While one is due the loop's run() does not return for want
+/// of work. Owned by the wiring. Destroying it commits what is queued (a failing disk gets one more
+/// try) and joins the threads; completions that have not been called by then never are: flush
+/// first.
+class Store {
+public:
+    using Done = std::function<void(Status)>;
+    using Job = std::function<void(Database&)>;
+
+    virtual ~Store() = default;
+
+    /// Queues a group; `done` is called after its commit (fsynced with Durability::full), or with
+    /// io_failure if it could not be stored. Everything queued is committed as one transaction as
+    /// soon as the storage thread is free (reference/ledger_write_path.md).
+    /// Returns busy, and keeps nothing, when the bounded queue is full.
+    [[nodiscard]] virtual Status submit(WriteGroup group, Done done) = 0;
+
+    /// Queues a group that nobody waits for (outcomes): it rides with the next commit, or goes
+    /// after 20 ms of quiet. Never refused: what it records has happened. A failing disk keeps it
+    /// queued and tries again, with a pause that grows from 50 ms to 5 s. Only a group that breaks
+    /// a rule of the schema (an outcome stored twice) is dropped, and counted.
+    virtual void submit_lazily(WriteGroup group) = 0;
+
+    /// Runs a job in a transaction of its own on the storage thread, after everything queued before
+    /// it; `done` follows on the loop. The job reports through what it captures; an exception rolls
+    /// back and becomes io_failure.
+    virtual void write(Job job, Done done) = 0;
+
+    /// Runs a job on a read-only connection on a thread of its own: it never holds up the writer.
+    virtual void read(Job job, Done done) = 0;
+
+    /// The id for the next decision. Rising; starts above every id in the file.
+    [[nodiscard]] virtual LedgerId next_ledger_id() = 0;
+
+    [[nodiscard]] virtual StoreStatistics statistics() const = 0;
+
+    /// Calls `done` once everything submitted so far, lazily or not, is stored; with io_failure if
+    /// some of it could not be stored yet (it stays queued).
+    virtual void flush(Done done) = 0;
+};
+
+/// How much history is kept. Old rows go as new ones come: at most twice as many as arrived.
+struct Retention {
+    std::chrono::days age{90};
+    std::int64_t rows = 5'000'000;
+};
+
+struct StoreOptions {
+    /// ":memory:" is for tests (`read` then runs on the storage thread).
+    std::filesystem::path file;
+    Durability durability = Durability::full;
+    std::size_t max_queued_groups = 65'536;  ///< submit answers busy beyond it.
+    Retention retention;
+};
+
+/// Opens (creating and migrating as needed), checks integrity quickly, and starts the threads.
+/// Blocks. A file that is corrupt or not ours is set aside under a new name, never overwritten, and
+/// said in `notices`. Errors: conflict when a newer version of the program wrote the file; busy
+/// when another program holds it locked; io_failure.
+struct OpenedStore {
+    std::unique_ptr<Store> store;
+    std::vector<std::string> notices;
+    std::optional<std::filesystem::path> neighbour;  ///< AIFP's own database, set aside: to import.
+};
+[[nodiscard]] Result<OpenedStore> open_store(const StoreOptions& options,
+                                             boost::asio::any_io_executor loop,
+                                             const Clock& clock);
+
+}  // namespace aifp::storage

@@ -1,0 +1,68 @@
+#include "storage/versions.hpp"
+
+namespace aifp::storage {
+
+void keep_version(Database& database, const DirectiveVersion& version) {
+    Statement(database,
+              "INSERT INTO directive_versions (hash, name, source_file, configuration_json, "
+              "source_text, loaded_at_ms) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        .run(version.hash,
+             version.name,
+             version.source_file,
+             version.configuration_json,
+             version.source_text,
+             version.loaded_at);
+}
+
+std::optional<DirectiveVersion> find_version(Database& database, std::string_view hash) {
+    Statement row(database,
+                  "SELECT hash, name, source_file, configuration_json, source_text, loaded_at_ms "
+                  "FROM directive_versions WHERE hash = ?1");
+    row.bind(hash);
+    if (!row.step()) {
+        return std::nullopt;
+    }
+    DirectiveVersion version;
+    version.hash = row.text(0);
+    version.name = row.text(1);
+    version.source_file = row.text(2);
+    version.configuration_json = row.text(3);
+    version.source_text = row.text(4);
+    version.loaded_at = row.time(5);
+    return version;
+}
+
+std::vector<DirectiveVersion> list_versions(Database& database, std::string_view name) {
+    Statement row(database,
+                  "SELECT hash, name, source_file, loaded_at_ms FROM directive_versions "
+                  "WHERE name = ?1 ORDER BY loaded_at_ms DESC, hash");
+    row.bind(name);
+    std::vector<DirectiveVersion> versions;
+    while (row.step()) {
+        DirectiveVersion version;
+        version.hash = row.text(0);
+        version.name = row.text(1);
+        version.source_file = row.text(2);
+        version.loaded_at = row.time(3);
+        versions.push_back(std::move(version));
+    }
+    return versions;
+}
+
+void mark_written_by_daemon(Database& database,
+                            std::string_view path,
+                            std::string_view sha256,
+                            WallTime now) {
+    Statement(database,
+              "INSERT INTO written_files (path, sha256, written_at_ms) VALUES (?, ?, ?) "
+              "ON CONFLICT DO NOTHING")
+        .run(path, sha256, now);
+}
+
+bool was_written_by_daemon(Database& database, std::string_view path, std::string_view sha256) {
+    Statement row(database, "SELECT 1 FROM written_files WHERE path = ?1 AND sha256 = ?2");
+    row.bind(path, sha256);
+    return row.step();
+}
+
+}  // namespace aifp::storage

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "storage/store.hpp"
+
+namespace aifp::storage {
+
+/// One thing for the storage thread: a job if `job` is set, else a group.
+struct Work {
+    WriteGroup group;
+    Store::Job job;
+    Store::Done done;
+    bool is_lazy = false;
+    bool is_barrier = false;  ///< `done` vouches for all that was pushed before it.
+};
+
+/// Carries work from the loop to the storage thread. Thread-safe. Bounded by its user, who counts
+/// what is on its way.
+class WorkQueue {
+public:
+    /// Appends all of `works` under one lock and leaves it empty. Wakes the consumer if it sleeps;
+    /// lazy work does not disturb one that waits with patience.
+    void push(std::vector<Work>& works);
+    /// No more work will come: take() returns at once from now on.
+    void close();
+
+    struct Taken {
+        std::vector<Work> works;
+        bool is_closed = false;
+    };
+    /// Waits for work that is not lazy and takes everything. Returns with what there is after
+    /// `patience` (nothing: without end); lazy work that arrives while it waits longer than
+    /// `kLazyQuiet` is given that time to be joined by other work.
+    [[nodiscard]] Taken take(std::optional<Milliseconds> patience);
+
+    static constexpr Milliseconds kLazyQuiet{20};
+
+private:
+    enum class Consumer { busy, patient, asleep };
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::vector<Work> works_;  ///< Guarded by mutex_, as all below.
+    std::size_t urgent_ = 0;   ///< Of works_, not lazy.
+    Consumer consumer_ = Consumer::busy;
+    bool is_closed_ = false;
+};
+
+}  // namespace aifp::storage

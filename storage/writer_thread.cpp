@@ -1,0 +1,242 @@
+#include "storage/writer_thread.hpp"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace aifp::storage {
+
+namespace {
+
+constexpr std::size_t kMaxGroupsPerCommit = 4'096;
+constexpr std::size_t kLargeBatch = 1'000;
+constexpr int kIdleCheckpointPages = 1'000;
+constexpr int kBusyCheckpointPages = 4'000;
+constexpr std::int64_t kWorthVacuumingPages = 4'096;
+constexpr Milliseconds kFirstRetryPause{50};
+constexpr Milliseconds kLastRetryPause{5'000};
+constexpr Milliseconds kTimeToRest{2'000};
+constexpr int kSqliteError = 1;  // SQLITE_ERROR: what is no DatabaseError counts as lasting
+
+}  // namespace
+
+WriterThread::WriterThread(std::unique_ptr<Database> database,
+                           const StoreOptions& options,
+                           const Clock& clock,
+                           Deliver deliver)
+    : clock_(clock),
+      deliver_(std::move(deliver)),
+      database_(std::move(database)),
+      writer_(*database_, options.retention),
+      retry_pause_(kFirstRetryPause),
+      thread_([this] { run(); }) {}
+
+WriterThread::~WriterThread() {
+    queue_.close();
+    thread_.join();
+}
+
+void WriterThread::push(std::vector<Work>& works) {
+    queued_ += works.size();
+    queue_.push(works);
+}
+
+StoreStatistics WriterThread::statistics() const {
+    const std::lock_guard lock(mutex_);
+    StoreStatistics copy = statistics_;
+    copy.queued = queued();
+    return copy;
+}
+
+void WriterThread::run() {
+    std::optional<Milliseconds> patience;
+    while (true) {
+        WorkQueue::Taken taken = queue_.take(patience);
+        std::vector<Work> works = std::exchange(retained_, {});
+        const bool had_work = !works.empty() || !taken.works.empty();
+        works.insert(works.end(),
+                     std::make_move_iterator(taken.works.begin()),
+                     std::make_move_iterator(taken.works.end()));
+        if (had_work) {
+            process(std::move(works));
+        }
+        if (taken.is_closed) {
+            return;
+        }
+        patience = next_patience(had_work);
+    }
+}
+
+void WriterThread::process(std::vector<Work> works) {
+    largest_batch_ = std::max(largest_batch_, works.size());
+    std::size_t next = 0;
+    while (next < works.size()) {
+        if (works[next].job) {
+            run_job(works[next++]);
+            continue;
+        }
+        const std::size_t first = next;
+        while (next < works.size() && !works[next].job && next - first < kMaxGroupsPerCommit) {
+            ++next;
+        }
+        commit_groups(std::span(works).subspan(first, next - first));
+    }
+    checkpoint_if(kBusyCheckpointPages);
+}
+
+void WriterThread::run_job(Work& work) {
+    const Status status = guard([&] {
+        Transaction transaction(*database_);
+        work.job(*database_);
+        transaction.commit();
+    });
+    if (!status) {
+        note_failure(status.error().detail(), 0);
+    }
+    --queued_;
+    std::vector<Completion> completions;
+    completions.push_back(Completion{std::move(work.done), status});
+    deliver(std::move(completions));
+}
+
+void WriterThread::commit_groups(std::span<Work> works) {
+    const auto error = try_commit(works);
+    if (error && !error->is_passing() && works.size() > 1) {
+        // One of them breaks a rule; the others must not suffer for it.
+        const std::size_t half = works.size() / 2;
+        commit_groups(works.first(half));
+        commit_groups(works.subspan(half));
+        return;
+    }
+    finish_groups(works, error);
+}
+
+std::optional<DatabaseError> WriterThread::try_commit(std::span<const Work> works) {
+    const MonoTime began = clock_.mono();
+    std::optional<DatabaseError> error;
+    try {
+        Transaction transaction(*database_);
+        for (const Work& work : works) {
+            writer_.write(work.group);
+        }
+        writer_.finish(clock_.wall());
+        transaction.commit();
+    } catch (const DatabaseError& caught) {
+        error.emplace(caught);
+    } catch (const std::exception& caught) {
+        error.emplace(kSqliteError, caught.what());
+    }
+    if (error) {
+        writer_.rolled_back();
+        return error;
+    }
+    writer_.committed();
+    note_commit(works.size(), std::chrono::duration_cast<Milliseconds>(clock_.mono() - began));
+    return error;
+}
+
+void WriterThread::finish_groups(std::span<Work> works, const std::optional<DatabaseError>& error) {
+    std::size_t dropped = 0;
+    std::size_t kept = 0;
+    std::vector<Completion> completions;
+    for (Work& work : works) {
+        if (!work.is_lazy) {
+            const bool is_stored = !error && !(work.is_barrier && !retained_.empty());
+            completions.push_back(Completion{std::move(work.done), {}});
+            if (!is_stored) {
+                const std::string text =
+                    error ? error->what() : "earlier records are not stored yet";
+                completions.back().status = fail(ErrorCode::io_failure, "storing: " + text);
+            }
+        } else if (error && error->is_passing()) {
+            retained_.push_back(std::move(work));
+            ++kept;
+        } else {
+            dropped += error ? 1 : 0;
+        }
+    }
+    queued_ -= works.size() - kept;
+    if (error) {
+        note_failure(error->what(), dropped);
+    }
+    deliver(std::move(completions));
+}
+
+void WriterThread::deliver(std::vector<Completion> completions) {
+    if (!completions.empty()) {
+        deliver_(std::move(completions));
+    }
+}
+
+void WriterThread::note_commit(std::size_t groups, Milliseconds took) {
+    const std::lock_guard lock(mutex_);
+    ++statistics_.commits;
+    statistics_.groups += groups;
+    statistics_.last_batch = groups;
+    statistics_.last_commit = took;
+    statistics_.last_error.clear();
+}
+
+void WriterThread::note_failure(const std::string& text, std::size_t dropped) {
+    const std::lock_guard lock(mutex_);
+    ++statistics_.failures;
+    statistics_.dropped += dropped;
+    statistics_.last_error = text;
+}
+
+std::optional<Milliseconds> WriterThread::next_patience(bool had_work) {
+    if (!retained_.empty()) {
+        rest_ = Rest::none;
+        return std::exchange(retry_pause_, std::min(2 * retry_pause_, kLastRetryPause));
+    }
+    retry_pause_ = kFirstRetryPause;
+    if (had_work) {
+        rest_ = Rest::lingering;
+        return WorkQueue::kLazyQuiet;
+    }
+    if (rest_ == Rest::lingering) {
+        checkpoint_if(kIdleCheckpointPages);
+        rest_ = Rest::resting;
+        return kTimeToRest;
+    }
+    if (rest_ == Rest::resting) {
+        rest();
+        rest_ = Rest::asleep;
+    }
+    return std::nullopt;
+}
+
+void WriterThread::checkpoint_if(int pages) {
+    // The log starts over after a checkpoint, unless a reader with an old snapshot still needs it:
+    // what counts is its growth, or every commit of a long one would be followed by a sync.
+    if (database_->wal_pages() < checkpointed_pages_) {
+        checkpointed_pages_ = 0;
+    }
+    if (database_->wal_pages() - checkpointed_pages_ < pages) {
+        return;
+    }
+    const Status status = guard([this] { database_->checkpoint(); });
+    if (!status) {
+        note_failure(status.error().detail(), 0);
+    }
+    checkpointed_pages_ = database_->wal_pages();
+}
+
+void WriterThread::rest() {
+    const Status status = guard([this] {
+        if (database_->integer("PRAGMA freelist_count") > kWorthVacuumingPages) {
+            database_->execute("PRAGMA incremental_vacuum(1024)");
+        }
+    });
+    if (!status) {
+        note_failure(status.error().detail(), 0);
+    }
+    database_->release_memory();
+    if (std::exchange(largest_batch_, 0) >= kLargeBatch) {
+        malloc_trim(0);
+    }
+}
+
+}  // namespace aifp::storage

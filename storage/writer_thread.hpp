@@ -1,0 +1,80 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "storage/database.hpp"
+#include "storage/group_writer.hpp"
+#include "storage/store.hpp"
+#include "storage/work_queue.hpp"
+
+namespace aifp::storage {
+
+/// A Done that is due, and what it is to be told.
+struct Completion {
+    Store::Done done;
+    Status status;
+};
+/// Hands completions to the loop; called on a storage thread, once per transaction.
+using Deliver = std::function<void(std::vector<Completion>)>;
+
+/// The storage thread: commits everything queued as one transaction, keeps what must not be lost
+/// when the disk fails, and checkpoints when the answers are out. Owned by the Store.
+class WriterThread {
+public:
+    /// Prepares on the calling thread (throws DatabaseError), then starts the thread.
+    WriterThread(std::unique_ptr<Database> database,
+                 const StoreOptions& options,
+                 const Clock& clock,
+                 Deliver deliver);
+    /// Does what is queued, gives failing groups one more try, and joins.
+    ~WriterThread();
+
+    /// Thread-safe. Leaves `works` empty.
+    void push(std::vector<Work>& works);
+    /// Thread-safe. `queued` counts what was pushed and is not done with.
+    [[nodiscard]] StoreStatistics statistics() const;
+    [[nodiscard]] std::size_t queued() const noexcept { return queued_.load(); }
+
+private:
+    enum class Rest { none, lingering, resting, asleep };
+
+    void run();
+    void process(std::vector<Work> works);
+    void run_job(Work& work);
+    void commit_groups(std::span<Work> works);
+    /// The error if the transaction was rolled back.
+    std::optional<DatabaseError> try_commit(std::span<const Work> works);
+    void finish_groups(std::span<Work> works, const std::optional<DatabaseError>& error);
+    void deliver(std::vector<Completion> completions);
+    void note_commit(std::size_t groups, Milliseconds took);
+    void note_failure(const std::string& text, std::size_t dropped);
+    [[nodiscard]] std::optional<Milliseconds> next_patience(bool had_work);
+    void checkpoint_if(int pages);
+    void rest();
+
+    const Clock& clock_;
+    const Deliver deliver_;
+    std::unique_ptr<Database> database_;  ///< Storage thread only, as all down to rest_.
+    GroupWriter writer_;
+    std::vector<Work> retained_;  ///< Lazy groups that could not be stored yet.
+    Milliseconds retry_pause_;
+    int checkpointed_pages_ = 0;     ///< Length of the log at the last checkpoint.
+    std::size_t largest_batch_ = 0;  ///< Since the last rest.
+    Rest rest_ = Rest::asleep;
+
+    WorkQueue queue_;  ///< Has its own lock.
+    std::atomic<std::size_t> queued_ = 0;
+    mutable std::mutex mutex_;
+    StoreStatistics statistics_;  ///< Guarded by mutex_.
+    std::thread thread_;
+};
+
+}  // namespace aifp::storage

@@ -1,0 +1,108 @@
+#include <gtest/gtest.h>
+
+#include "storage/ledger.hpp"
+#include "storage/recovery.hpp"
+#include "storage/state.hpp"
+#include "tests/storage/store_fixture.hpp"
+
+namespace aifp::storage {
+namespace {
+
+using std::chrono::days;
+
+// `count` ended runs of ten directives from `first` on, 250 per commit, seen at `now`.
+void run_many(
+    Database& database, GroupWriter& writer, std::int64_t first, std::int64_t count, WallTime now) {
+    for (std::int64_t id = first; id < first + count;) {
+        WriteGroup group;
+        for (int i = 0; i < 250 && id < first + count; ++i, ++id) {
+            group.decisions.push_back(make_decision(id, id % 10));
+            group.decisions.back().event.seen_at = now;
+            group.outcomes.push_back(make_outcome(id, id % 10));
+        }
+        commit(database, writer, group, now);
+    }
+}
+
+TEST(Retention, deletes_by_age_as_new_rows_come) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {.age = days(30)});
+    run_many(*database, writer, 1, 10'000, kNoon);
+    run_many(*database, writer, 10'001, 1'000, kNoon + days(31));
+    const auto left = database->integer("SELECT count(*) FROM ledger WHERE id <= 10000");
+    EXPECT_LT(left, 10'000);
+    EXPECT_GE(left, 8'000);  // at most twice what arrived
+    EXPECT_EQ(database->integer("SELECT count(*) FROM directive_executions WHERE id <= 10000"),
+              left);
+    run_many(*database, writer, 11'001, 12'000, kNoon + days(31));
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger WHERE id <= 10000"), 0);
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger WHERE id > 10000"), 13'000);
+}
+
+TEST(Retention, keeps_everything_that_is_young_and_few) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {.age = days(30), .rows = 100'000});
+    run_many(*database, writer, 1, 12'000, kNoon + days(29));
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger"), 12'000);
+}
+
+TEST(Retention, deletes_by_number_of_rows) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {.rows = 2'000});
+    run_many(*database, writer, 1, 30'000, kNoon);
+    // What is above the index's watermark does not count: it may be two slices long.
+    EXPECT_LE(database->integer("SELECT count(*) FROM ledger"), 2'000 + 2 * 4'096 + 1'000);
+    EXPECT_EQ(database->integer("SELECT max(id) FROM ledger"), 30'000);
+}
+
+TEST(Retention, never_deletes_a_run_without_an_end) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {.rows = 1'000});
+    commit(*database, writer, group_of(make_decision(1, 1, model::DecisionKind::queued)));
+    run_many(*database, writer, 2, 20'000, kNoon);
+    ASSERT_LT(database->integer("SELECT count(*) FROM ledger"), 15'000);
+    EXPECT_EQ(load_open_runs(*database).queued.size(), 1U);
+    HistoryQuery query;
+    query.directive = DirectiveId{1};
+    query.limit = 1'000'000;
+    EXPECT_TRUE(find_decision(*database, LedgerId{1}).has_value());
+}
+
+TEST(Retention, trims_the_index_of_deleted_rows) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {.rows = 1'000});
+    run_many(*database, writer, 1, 40'000, kNoon);
+    EXPECT_LT(database->integer("SELECT count(*) FROM ledger_index"), 20'000);
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger l LEFT JOIN ledger_index i ON "
+                                "i.directive_id = l.directive_id AND i.runs = 1 AND i.id = l.id "
+                                "WHERE i.id IS NULL AND l.id <= (SELECT value FROM meta WHERE "
+                                "key = 'ledger_watermark')"),
+              0);
+}
+
+TEST(Retention, keeps_the_counters_and_the_next_id) {
+    const auto database = memory_database();
+    {
+        GroupWriter writer(*database, {.rows = 1'000});
+        run_many(*database, writer, 1, 20'000, kNoon);
+    }
+    EXPECT_EQ(database->integer("SELECT sum(runs) FROM execution_counters"), 20'000);
+    database->execute("DELETE FROM ledger; DELETE FROM directive_executions");
+    EXPECT_GT(first_free_ledger_id(*database).value, 8'000);
+}
+
+TEST(Retention, forgets_old_delivery_ids) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {});
+    for (int i = 0; i < 100; ++i) {
+        WriteGroup group;
+        const WallTime now = kNoon + Seconds(i);
+        group.replay_marks.push_back(ReplayMark{std::to_string(i), now + Seconds(10)});
+        commit(*database, writer, group, now);
+    }
+    EXPECT_LE(database->integer("SELECT count(*) FROM webhook_replay"), 11);
+    EXPECT_EQ(load_replay_marks(*database, kNoon + Seconds(99)).size(), 10U);
+}
+
+}  // namespace
+}  // namespace aifp::storage
