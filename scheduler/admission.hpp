@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "model/directive.hpp"
+#include "model/run.hpp"
+
+namespace aifp::scheduler {
+
+/// A run that asks to start. Its conditions have been checked before.
+struct RunRequest {
+    DirectiveId directive;
+    LedgerId run;
+    model::RunMode mode = model::RunMode::single;
+    int max = 10;  ///< For queued (running and waiting) and parallel.
+};
+
+/// What becomes of a RunRequest.
+struct Admission {
+    model::DecisionKind kind = model::DecisionKind::started;
+    model::Reason reason = model::Reason::none;  ///< Of a skip.
+    LedgerId blocker;  ///< single busy: the run that is still going; else 0.
+    /// restart: these are running; cancel them (as replaced). The new run is `queued` and is
+    /// returned by on_run_ended once the last of them has ended.
+    std::vector<LedgerId> cancel;
+    /// restart: these had not begun and will not; record them as replaced. They are forgotten here.
+    std::vector<LedgerId> dropped;
+};
+
+/// The bounds over all directives.
+struct RunLimits {
+    std::size_t max_concurrent_runs = 64;
+    std::size_t max_queued_runs = 1000;
+};
+
+/// Decides which run may go now: run modes per directive, bounds over all. Loop thread only; owned
+/// by the engine. Pure: it starts and stops nothing. A directive without live runs costs nothing.
+/// Rules (reference: semantics 3.1): `restart` registers the new run first, then replaces the
+/// others; two triggers in the same tick never leave nothing running. A queued run gets its turn
+/// in the order in which it came; those that only wait for a free place are served first in,
+/// first out over all directives. A restart takes over the place of the run it replaces and so is
+/// never refused for a full queue.
+class RunQueue {
+public:
+    explicit RunQueue(RunLimits limits) : limits_(limits) {}
+
+    /// started: go. queued: wait until on_run_ended names it. skipped: mode_single_busy, mode_max
+    /// or queue_full. `run` must not be live already.
+    [[nodiscard]] Admission offer(const RunRequest& request);
+    /// The run ended, or was cancelled while it waited. Returns the runs to start now. An unknown
+    /// run changes nothing.
+    [[nodiscard]] std::vector<LedgerId> on_run_ended(LedgerId run);
+    /// New bounds, for a reload. Returns the runs to start now; what runs goes on.
+    [[nodiscard]] std::vector<LedgerId> set_limits(RunLimits limits);
+
+    [[nodiscard]] bool is_live(DirectiveId directive) const { return live_.contains(directive); }
+    /// Running first, then waiting; each in the order in which it came.
+    [[nodiscard]] std::vector<LedgerId> runs_of(DirectiveId directive) const;
+    [[nodiscard]] std::size_t running() const noexcept { return running_; }
+    [[nodiscard]] std::size_t queued() const noexcept { return runs_.size() - running_; }
+
+private:
+    enum class Stage : std::uint8_t {
+        running,
+        waits_for_turn,   ///< Behind another run of its directive.
+        waits_for_place,  ///< In places_, for max_concurrent_runs.
+    };
+    struct Run {
+        DirectiveId directive;
+        Stage stage;
+    };
+    struct Live {
+        std::vector<LedgerId> running;
+        std::vector<LedgerId> waiting;
+        bool restarting = false;  ///< The one waiting takes over when the running ones have ended.
+    };
+
+    [[nodiscard]] Admission find_place(const RunRequest& request);
+    [[nodiscard]] Admission wait_for_turn(const RunRequest& request, Live& live);
+    [[nodiscard]] Admission replace(const RunRequest& request, Live& live);
+    void advance(DirectiveId directive, Live& live, std::vector<LedgerId>& started);
+    void start(LedgerId id, Run& run, std::vector<LedgerId>& started);
+    void fill_places(std::vector<LedgerId>& started);
+
+    RunLimits limits_;
+    std::unordered_map<DirectiveId, Live> live_;
+    std::unordered_map<LedgerId, Run> runs_;
+    std::deque<LedgerId> places_;  ///< In the order in which they get a place.
+    std::size_t running_ = 0;
+};
+
+}  // namespace aifp::scheduler

@@ -1,0 +1,208 @@
+#include "scheduler/timetable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/quantity.hpp"
+
+namespace aifp::scheduler {
+namespace {
+
+// A heap rebuilt once it is mostly void costs nothing per item in the long run.
+constexpr std::size_t kVoidItemsAllowed = 64;
+
+constexpr auto kLater = [](const auto& left, const auto& right) {
+    return left.due != right.due ? left.due > right.due : left.slot > right.slot;
+};
+
+}  // namespace
+
+WallTime Timetable::arm(ArmRequest request, WallTime now) {
+    latest_seen_ = std::max(latest_seen_, now);
+    WallTime cursor = request.decided_until.value_or(now);
+    if (cursor - now > kMaxStepBack) {
+        cursor = now;  // stored while the clock was wrong
+    }
+    const Milliseconds grace = request.grace.value_or(std::min(
+        request.schedule.nominal_period(now).value_or(kMaxDefaultGrace), kMaxDefaultGrace));
+    const auto next = request.schedule.next_after(cursor);
+    const std::uint32_t slot = take_slot(Entry{.schedule = std::move(request.schedule),
+                                               .directive = request.directive,
+                                               .decided_until = cursor,
+                                               .grace = grace,
+                                               .trigger_index = request.trigger_index,
+                                               .misfire = request.misfire});
+    watch(slot, next ? std::optional(next->at) : std::nullopt);
+    return cursor;
+}
+
+std::size_t Timetable::disarm(DirectiveId directive) {
+    const auto found = first_slot_.find(directive);
+    if (found == first_slot_.end()) {
+        return 0;
+    }
+    std::size_t count = 0;
+    for (std::uint32_t slot = found->second; slot != kNone; ++count) {
+        entries_[slot].armed = false;
+        free_slots_.push_back(slot);
+        slot = entries_[slot].next_of_directive;
+    }
+    first_slot_.erase(found);
+    armed_ -= count;
+    drop_void_items();
+    return count;
+}
+
+std::optional<WallTime> Timetable::next_due() {
+    drop_void_items();
+    return heap_.empty() ? std::nullopt : std::optional(heap_.front().due);
+}
+
+std::optional<WallTime> Timetable::next_run(DirectiveId directive, WallTime now) const {
+    std::optional<WallTime> earliest;
+    const auto found = first_slot_.find(directive);
+    std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
+    for (; slot != kNone; slot = entries_[slot].next_of_directive) {
+        const Entry& entry = entries_[slot];
+        const auto next = entry.schedule.next_run_after(std::max(now, entry.decided_until));
+        if (next && (!earliest || next->at < *earliest)) {
+            earliest = next->at;
+        }
+    }
+    return earliest;
+}
+
+std::vector<model::Cursor> Timetable::cursors_of(DirectiveId directive) const {
+    std::vector<model::Cursor> cursors;
+    const auto found = first_slot_.find(directive);
+    std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
+    for (; slot != kNone; slot = entries_[slot].next_of_directive) {
+        const Entry& entry = entries_[slot];
+        cursors.push_back(model::Cursor{directive, entry.trigger_index, entry.decided_until});
+    }
+    return cursors;
+}
+
+std::vector<Due> Timetable::collect(WallTime now, std::size_t max_rows) {
+    latest_seen_ = std::max(latest_seen_, now);
+    std::vector<Due> rows;
+    while (rows.size() < max_rows) {
+        const auto due = next_due();
+        if (!due || *due > now) {
+            break;
+        }
+        const std::uint32_t slot = heap_.front().slot;
+        std::pop_heap(heap_.begin(), heap_.end(), kLater);
+        heap_.pop_back();
+        decide(slot, now, rows);
+    }
+    return rows;
+}
+
+void Timetable::decide(std::uint32_t slot, WallTime now, std::vector<Due>& rows) {
+    Entry& entry = entries_[slot];
+    const Backlog backlog{.directive = entry.directive,
+                          .trigger_index = entry.trigger_index,
+                          .schedule = entry.schedule,
+                          .decided_until = entry.decided_until,
+                          .grace = entry.grace,
+                          .misfire = entry.misfire};
+    const Standing standing = decide_backlog(backlog, now, rows);
+    entry.decided_until = standing.decided_until;
+    watch(slot, standing.next_due);
+}
+
+ClockReview Timetable::on_clock_changed(WallTime now) {
+    ClockReview review;
+    review.stepped_back = std::max(latest_seen_ - now, Milliseconds(0));
+    if (review.stepped_back == Milliseconds(0)) {
+        latest_seen_ = now;
+        return review;
+    }
+    const std::string step = format_duration(review.stepped_back);
+    if (review.stepped_back <= kMaxStepBack) {
+        review.note = fmt::format(
+            "the clock went back by {}: schedules wait until it has caught up, nothing runs twice",
+            step);
+        return review;
+    }
+    latest_seen_ = now;
+    for (std::uint32_t slot = 0; slot < entries_.size(); ++slot) {
+        Entry& entry = entries_[slot];
+        if (!entry.armed || entry.decided_until <= now) {
+            continue;
+        }
+        entry.decided_until = now;
+        const auto next = entry.schedule.next_after(now);
+        watch(slot, next ? std::optional(next->at) : std::nullopt);
+        review.rearmed.push_back({entry.directive, entry.trigger_index, now});
+    }
+    review.note =
+        fmt::format("the clock went back by {}: {} schedules begin anew from the new time",
+                    step,
+                    review.rearmed.size());
+    return review;
+}
+
+std::uint32_t Timetable::find_slot(DirectiveId directive, std::uint32_t trigger) const {
+    const auto found = first_slot_.find(directive);
+    std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
+    while (slot != kNone && entries_[slot].trigger_index != trigger) {
+        slot = entries_[slot].next_of_directive;
+    }
+    return slot;
+}
+
+std::uint32_t Timetable::take_slot(Entry entry) {
+    std::uint32_t slot = find_slot(entry.directive, entry.trigger_index);
+    if (slot != kNone) {
+        entry.next_of_directive = entries_[slot].next_of_directive;
+        entry.generation = entries_[slot].generation;
+        entries_[slot] = std::move(entry);
+        return slot;
+    }
+    ++armed_;
+    auto& first = first_slot_.try_emplace(entry.directive, kNone).first->second;
+    entry.next_of_directive = first;
+    if (free_slots_.empty()) {
+        slot = static_cast<std::uint32_t>(entries_.size());
+        entries_.push_back(std::move(entry));
+    } else {
+        slot = free_slots_.back();
+        free_slots_.pop_back();
+        entry.generation = entries_[slot].generation;
+        entries_[slot] = std::move(entry);
+    }
+    first = slot;
+    return slot;
+}
+
+bool Timetable::is_void(const Item& item) const {
+    const Entry& entry = entries_[item.slot];
+    return !entry.armed || entry.generation != item.generation;
+}
+
+/// Makes the slot's earlier item void and adds one for `due`.
+void Timetable::watch(std::uint32_t slot, std::optional<WallTime> due) {
+    ++entries_[slot].generation;
+    if (due) {
+        heap_.push_back({*due, slot, entries_[slot].generation});
+        std::push_heap(heap_.begin(), heap_.end(), kLater);
+    }
+    drop_void_items();
+}
+
+void Timetable::drop_void_items() {
+    if (heap_.size() > 2 * armed_ + kVoidItemsAllowed) {
+        std::erase_if(heap_, [this](const Item& item) { return is_void(item); });
+        std::make_heap(heap_.begin(), heap_.end(), kLater);
+    }
+    while (!heap_.empty() && is_void(heap_.front())) {
+        std::pop_heap(heap_.begin(), heap_.end(), kLater);
+        heap_.pop_back();
+    }
+}
+
+}  // namespace aifp::scheduler
