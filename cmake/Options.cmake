@@ -19,7 +19,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these falsely inside Boost and libstdc++ once sanitizers or LTO are on.
   target_compile_options(aifp_options INTERFACE
     -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict
-    -Wno-dangling-pointer)
+    -Wno-dangling-pointer -Wno-mismatched-new-delete)
   target_link_options(aifp_options INTERFACE -Wno-stringop-overflow -Wno-maybe-uninitialized)
 endif()
 

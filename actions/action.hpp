@@ -1,0 +1,51 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "expression/scope.hpp"
+#include "model/directive.hpp"
+
+namespace aifp::actions {
+
+/// What a step changes inside the engine. Declared here, implemented by the engine, so that no
+/// action points upward. Loop thread only.
+class Effects {
+public:
+    virtual ~Effects() = default;
+    /// Sets a value of the project's durable state. Errors: busy when the state is full.
+    [[nodiscard]] virtual Status set_state(const std::string& name, boost::json::value value) = 0;
+    /// Tells every directive that listens to this event. Errors: busy when too many are under way.
+    [[nodiscard]] virtual Status emit_event(const std::string& name, boost::json::value data) = 0;
+    /// Writes one line of the execution log on behalf of a run.
+    virtual void log_line(LedgerId run, std::string_view level, const std::string& message) = 0;
+};
+
+/// The run on whose behalf a step works. Outlives the step.
+struct RunContext {
+    LedgerId run;
+    std::string_view directive;      ///< Its name.
+    const expression::Scope* scope;  ///< What templates read; knows `trigger`.
+};
+
+/// Stops a step that is under way; its Done is still called, soon, with `cancelled` (or with the
+/// result if that was faster). Empty when the step has already ended.
+using Cancel = std::function<void()>;
+/// Called exactly once per start, perhaps before start returns.
+using Done = std::function<void(Result<boost::json::value>)>;
+
+/// One compiled step. Immutable; one object serves any number of runs at once. Loop thread only.
+class Action {
+public:
+    virtual ~Action() = default;
+    /// Begins the step. Its output is addressable by later steps as `steps.NAME`.
+    [[nodiscard]] virtual Cancel start(const RunContext& context, Done done) const = 0;
+};
+
+}  // namespace aifp::actions

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "actions/arguments.hpp"
+#include "actions/builtin.hpp"
+#include "actions/calls.hpp"
+#include "actions/implementation.hpp"
+
+namespace aifp::actions {
+namespace {
+
+class RunAction final : public Action {
+public:
+    struct Parts {
+        expression::CompiledValue with;
+        expression::CompiledValue environment;
+        process::ProcessRequest bounds;
+    };
+
+    RunAction(Parts parts, const Services& services)
+        : parts_(std::move(parts)), services_(services) {}
+
+    Cancel start(const RunContext& context, Done done) const override {
+        auto request = build(context);
+        if (!request) {
+            return end_now(done, fail(std::move(request).error()));
+        }
+        return call_process(
+            services_,
+            std::move(*request),
+            [this, run = context.run, done = std::move(done)](
+                Result<process::ProcessResult> result) { done(finish(run, std::move(result))); });
+    }
+
+private:
+    Result<process::ProcessRequest> build(const RunContext& context) const {
+        auto request = parts_.bounds;
+        auto with = services_.sandbox.render_value(parts_.with, *context.scope);
+        if (!with) {
+            return fail(with.error().with_context("with"));
+        }
+        auto environment = services_.sandbox.render_value(parts_.environment, *context.scope);
+        if (!environment) {
+            return fail(environment.error().with_context("env"));
+        }
+        auto pairs = to_text_pairs(*environment);
+        if (!pairs) {
+            return fail(pairs.error().with_context("env"));
+        }
+        request.environment = std::move(*pairs);
+        const auto* trigger = context.scope->find("trigger");
+        request.stdin_text =
+            fmt::format(R"({{"with":{},"trigger":{},"directive":{},"run":{}}})"
+                        "\n",
+                        boost::json::serialize(*with),
+                        trigger != nullptr ? boost::json::serialize(*trigger) : "null",
+                        boost::json::serialize(boost::json::value(context.directive)),
+                        context.run.value);
+        return request;
+    }
+
+    Result<boost::json::value> finish(LedgerId run, Result<process::ProcessResult> result) const {
+        if (!result) {
+            return fail(std::move(result).error());
+        }
+        auto output = read_implementation_output(result->out);
+        for (const auto& line : output.log_lines) {
+            services_.effects.log_line(run, "info", line);
+        }
+        for (const auto& line : read_implementation_output(result->err).log_lines) {
+            services_.effects.log_line(run, "warning", line);
+        }
+        if (output.dropped_lines > 0) {
+            services_.effects.log_line(
+                run, "warning", fmt::format("{} more lines are not kept", output.dropped_lines));
+        }
+        auto fine = check_process(*result);
+        if (!fine) {
+            return fail(std::move(fine).error());
+        }
+        return std::move(output.result);
+    }
+
+    Parts parts_;
+    Services services_;
+};
+
+}  // namespace
+
+MadeAction make_run(const model::Action& action, const Services& services) {
+    auto file = locate_implementation(services.paths, to_text(main_argument(action)));
+    if (!file) {
+        return fail(std::move(file).error());
+    }
+    const auto map_of = [&](std::string_view key) {
+        const auto* value = argument(action, key);
+        return value != nullptr ? *value : boost::json::value(boost::json::object());
+    };
+    auto with = compile_argument(map_of("with"), services);
+    auto environment = compile_argument(map_of("env"), services);
+    for (auto* part : {&with, &environment}) {
+        if (!*part) {
+            return fail(std::move(*part).error());
+        }
+    }
+    process::ProcessRequest bounds;
+    bounds.argv = implementation_argv(*file, text_argument(action, "entry", ""));
+    bounds.working_directory = text_argument(action, "working_dir", "");
+    bounds.max_output_bytes =
+        size_argument(action, "max_output", services.settings.limits.max_output);
+    bounds.grace = duration_argument(action, "grace", Seconds(5));
+    RunAction::Parts parts{std::move(*with), std::move(*environment), std::move(bounds)};
+    return std::make_unique<RunAction>(std::move(parts), services);
+}
+
+}  // namespace aifp::actions

@@ -1,0 +1,234 @@
+#include "admin/admin.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <utility>
+
+#include "base/text.hpp"
+#include "http/encoding.hpp"
+
+namespace aifp::admin {
+namespace {
+
+using engine::Control;
+using engine::Verb;
+
+int status_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::invalid_input:
+            return 400;
+        case ErrorCode::denied:
+            return 403;
+        case ErrorCode::not_found:
+            return 404;
+        case ErrorCode::conflict:
+            return 409;
+        case ErrorCode::busy:
+            return 503;
+        default:
+            return 500;
+    }
+}
+
+/// What a route works with: the parts of the path after /api/v1 and the parsed query.
+struct Call {
+    Control& control;
+    std::vector<std::string> path;
+    std::vector<http::Parameter> query;
+    std::string who;
+    Control::Answer answer;
+
+    [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
+        for (const auto& parameter : query) {
+            if (parameter.name == name) {
+                return parameter.value;
+            }
+        }
+        return std::nullopt;
+    }
+};
+
+void list_directives(Call call) {
+    call.control.list_directives(std::move(call.answer));
+}
+
+void show_directive(Call call) {
+    call.control.show_directive(call.path[1], std::move(call.answer));
+}
+
+void get_status(Call call) {
+    call.control.status(std::move(call.answer));
+}
+
+void reload(Call call) {
+    call.control.reload(std::move(call.answer));
+}
+
+std::optional<std::int64_t> number_in(const std::string& text) {
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, number);
+    return parsed.ec == std::errc() && parsed.ptr == end && number >= 0 ? std::optional(number)
+                                                                        : std::nullopt;
+}
+
+void history(Call call, bool executions_only) {
+    engine::HistoryQuery query;
+    query.executions_only = executions_only;
+    query.directive = call.parameter("directive");
+    for (const auto* name : {"limit", "before"}) {
+        const auto written = call.parameter(name);
+        const auto number = written ? number_in(*written) : std::nullopt;
+        if (written && !number) {
+            call.answer(
+                fail(ErrorCode::invalid_input, fmt::format("{} must be a whole number", name)));
+            return;
+        }
+        if (number && std::string_view(name) == "limit") {
+            query.limit = static_cast<std::size_t>(*number);
+        } else if (number) {
+            query.before = *number;
+        }
+    }
+    call.control.history(std::move(query), std::move(call.answer));
+}
+
+void executions(Call call) {
+    history(std::move(call), true);
+}
+void decisions(Call call) {
+    history(std::move(call), false);
+}
+
+template <Verb verb>
+void act(Call call) {
+    call.control.act(verb, call.path[1], call.who, std::move(call.answer));
+}
+
+/// One row per resource; "*" stands for one part of the path.
+struct Route {
+    std::string_view method;
+    std::array<std::string_view, 3> path;
+    void (*handle)(Call);
+};
+constexpr std::array kRoutes{
+    Route{"GET", {"directives"}, list_directives},
+    Route{"GET", {"directives", "*"}, show_directive},
+    Route{"POST", {"directives", "*", "run"}, act<Verb::run>},
+    Route{"POST", {"directives", "*", "approve"}, act<Verb::approve>},
+    Route{"POST", {"directives", "*", "pause"}, act<Verb::pause>},
+    Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
+    Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},
+    Route{"POST", {"directives", "*", "restore"}, act<Verb::restore>},
+    Route{"GET", {"executions"}, executions},
+    Route{"GET", {"decisions"}, decisions},
+    Route{"GET", {"status"}, get_status},
+    Route{"POST", {"reload"}, reload},
+};
+
+bool matches(const Route& route, const std::vector<std::string>& path) {
+    std::size_t parts = 0;
+    while (parts < route.path.size() && !route.path.at(parts).empty()) {
+        ++parts;
+    }
+    if (parts != path.size()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < parts; ++i) {
+        if (route.path.at(i) != "*" && route.path.at(i) != path[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Result<std::vector<std::string>> api_path(std::string_view path) {
+    constexpr std::string_view kPrefix = "/api/v1/";
+    if (!path.starts_with(kPrefix)) {
+        return fail(ErrorCode::not_found, "no such resource; the API begins with /api/v1/");
+    }
+    std::vector<std::string> parts;
+    for (const auto part : split(path.substr(kPrefix.size()), '/')) {
+        auto decoded = http::percent_decode(part);
+        if (!decoded) {
+            return fail(std::move(decoded).error());
+        }
+        parts.push_back(std::move(*decoded));
+    }
+    return parts;
+}
+
+http::Response error_for(const Error& error) {
+    return http::error_response(status_of(error.code()), error.detail());
+}
+
+Control::Answer answer_into(http::Responder responder) {
+    auto shared = std::make_shared<http::Responder>(std::move(responder));
+    return [shared](const Result<boost::json::value>& result) {
+        (*shared)(result ? http::json_response(200, boost::json::serialize(*result))
+                         : error_for(result.error()));
+    };
+}
+
+std::string who_of(const http::Request& request) {
+    return request.credentials ? fmt::format("uid {}", request.credentials->uid) : "admin token";
+}
+
+void dispatch(Control& control, const http::Request& request, http::Responder responder) {
+    auto path = api_path(request.path());
+    auto query = http::parse_parameters(request.query());
+    if (!path || !query) {
+        responder(error_for(path ? query.error() : path.error()));
+        return;
+    }
+    std::string allowed;
+    for (const auto& route : kRoutes) {
+        if (!matches(route, *path)) {
+            continue;
+        }
+        if (route.method == request.method) {
+            route.handle(Call{control,
+                              std::move(*path),
+                              std::move(*query),
+                              who_of(request),
+                              answer_into(std::move(responder))});
+            return;
+        }
+        allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", route.method);
+    }
+    if (allowed.empty()) {
+        responder(http::error_response(404, "no such resource"));
+        return;
+    }
+    auto response = http::error_response(405, fmt::format("use {}", allowed));
+    response.headers.push_back({"Allow", allowed});
+    responder(std::move(response));
+}
+
+}  // namespace
+
+Admin::Admin(engine::Control& control, AdminAccess access)
+    : control_(control), access_(std::move(access)) {}
+
+void Admin::handle(http::Request request, http::Responder responder) {
+    // Probes ask without a token; they learn nothing but one word.
+    if (request.path() == "/healthz") {
+        responder(http::text_response(200, "ok\n"));
+        return;
+    }
+    if (request.path() == "/readyz") {
+        const bool ready = control_.is_ready();
+        responder(http::text_response(ready ? 200 : 503, ready ? "ready\n" : "not ready\n"));
+        return;
+    }
+    if (auto refused = check_access(request, access_)) {
+        responder(std::move(*refused));
+        return;
+    }
+    dispatch(control_, request, std::move(responder));
+}
+
+}  // namespace aifp::admin

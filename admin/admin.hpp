@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "engine/control.hpp"
+#include "http/server.hpp"
+
+namespace aifp::admin {
+
+/// Who may ask. (reference/decisions.md: the unix socket has all rights for the owner and root)
+struct AdminAccess {
+    std::string token;  ///< For TCP: Authorization: Bearer TOKEN.
+    uid_t owner = 0;    ///< For the unix socket: this user and root.
+};
+
+/// The admin API over one or more listeners. Loop thread only; owned by the wiring, outlives the
+/// servers that call it. Bodies and statuses: docs/admin-api.md.
+class Admin {
+public:
+    Admin(engine::Control& control, AdminAccess access);
+
+    void handle(http::Request request, http::Responder responder);
+
+private:
+    engine::Control& control_;
+    AdminAccess access_;
+};
+
+/// Whether the request may be answered at all, before any route is looked at. Pure. Over TCP the
+/// Host must be a loopback name and an Origin, if there is one, must be the same: else a page in
+/// the user's browser could ask (DNS rebinding, cross-site requests). 401, 403 or nothing.
+[[nodiscard]] std::optional<http::Response> check_access(const http::Request& request,
+                                                         const AdminAccess& access);
+
+/// Reads the token of `file`, or makes one (64 hexadecimal digits, mode 0600). A file that others
+/// may read is replaced. Blocks. Errors: io_failure.
+[[nodiscard]] Result<std::string> load_or_make_token(const std::filesystem::path& file);
+
+}  // namespace aifp::admin

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Resident memory when idle and time from start to all armed, with 0, 1,000 and 10,000 unchanged directives, one
+file each. Beside it Debian's `webhook` with as many hooks.   bench/idle.py"""
+import json
+import shutil
+import socket
+import statistics
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from common import AIFPD, Scratch, need, resident_mb, stop
+
+ROUNDS = 5
+
+
+def ours(count):
+    with Scratch() as scratch:
+        for i in range(count):
+            scratch.write(f"directives/{i // 100}/d{i}.yaml",
+                          f"name: d{i}\ndescription: Number {i}\ntrigger: {{cron: \"{i % 60} {i % 24} * * *\"}}\n"
+                          f"action: {{http_request: \"POST http://127.0.0.1:9/lamp/{i}\", json: {{level: {i % 100}}}}}\n")
+        stop(scratch.start_daemon()[0])  # the first start parses; the figures are those of the later ones
+        times, sizes = [], []
+        for _ in range(ROUNDS):
+            daemon, _, seconds = scratch.start_daemon()
+            times.append(seconds * 1000)
+            time.sleep(1)
+            sizes.append(resident_mb(daemon.pid))
+            stop(daemon)
+        return statistics.median(sizes), statistics.median(times)
+
+
+def peer(count):
+    with Scratch() as scratch:
+        hooks = [{"id": f"h{i}", "execute-command": "/bin/true"} for i in range(count)]
+        scratch.write("hooks.json", json.dumps(hooks))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        began = time.perf_counter()
+        process = scratch.run("webhook", "-hooks", scratch.root / "hooks.json", "-ip", "127.0.0.1", "-port", port,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while time.perf_counter() - began < 30:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/hooks/none", timeout=1)
+            except urllib.error.HTTPError:
+                break
+            except OSError:
+                time.sleep(0.001)
+        ready = (time.perf_counter() - began) * 1000
+        time.sleep(1)
+        return resident_mb(process.pid), ready
+
+
+def main():
+    need(AIFPD)
+    print("directives   aifpd MB   start ms   Debian webhook MB   start ms")
+    for count in (0, 1_000, 10_000):
+        size, start = ours(count)
+        line = f"{count:>10,}   {size:8.1f}   {start:8.1f}"
+        if shutil.which("webhook"):
+            peer_size, peer_start = peer(count)
+            line += f"   {peer_size:17.1f}   {peer_start:8.1f}"
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+#include "directives/directive_checks.hpp"
+
+#include <algorithm>
+
+#include "base/quantity.hpp"
+#include "base/text.hpp"
+#include "document/report.hpp"
+#include "schedule/schedule.hpp"
+
+namespace aifp::directives {
+
+namespace json = boost::json;
+using document::quoted;
+
+namespace {
+
+model::Trigger make_trigger(const Item& item, std::size_t index) {
+    model::Trigger trigger{std::string(item.kind->name), text_at(item.modifiers, "id"), {}};
+    if (trigger.id.empty()) {
+        trigger.id = std::to_string(index);
+    }
+    trigger.arguments = item.arguments;
+    if (!flag_at(item.modifiers, "enabled", true)) {
+        trigger.arguments.emplace("enabled", false);
+    }
+    return trigger;
+}
+
+model::Action make_action(const Item& item) {
+    model::Action action;
+    action.kind = item.kind->name;
+    action.as = text_at(item.modifiers, "as");
+    action.enabled = flag_at(item.modifiers, "enabled", true);
+    action.continue_on_error = flag_at(item.modifiers, "continue_on_error", false);
+    if (const auto timeout = parse_duration(text_at(item.modifiers, "timeout"))) {
+        action.timeout = *timeout;
+    }
+    action.arguments = item.arguments;
+    return action;
+}
+
+bool is_local_time(std::string_view text) noexcept {
+    const bool is_date = text.find('-') == 4;
+    const std::size_t clock = is_date ? 11 : 0;
+    return !is_date ||
+           (!text.ends_with('Z') && text.find_first_of("+-", clock) == std::string::npos);
+}
+
+bool reads_wall_clock(const Item& item) {
+    if (item.kind->name == "cron" || item.kind->name == "time") {
+        return true;
+    }
+    if (item.kind->name == "every") {
+        return text_at(item.arguments, "anchor") == "midnight";
+    }
+    if (item.kind->name != "at") {
+        return false;
+    }
+    const json::array& times = item.arguments.begin()->value().get_array();
+    return std::any_of(times.begin(), times.end(), [](const json::value& time) {
+        return is_local_time(time.get_string());
+    });
+}
+
+void warn_of_zone(Reading& reading, const ItemLists& lists, const model::Directive& directive) {
+    if (!directive.timezone.empty() || reading.context.project_has_timezone) {
+        return;
+    }
+    for (const auto* list : {&lists.triggers, &lists.conditions}) {
+        const auto item = std::find_if(list->begin(), list->end(), reads_wall_clock);
+        if (item != list->end()) {
+            reading.report.warning(item->mark,
+                                   "in which time zone? Neither the directive nor the project "
+                                   "names one, so it is the system's",
+                                   "write timezone: Europe/Berlin beside name:, or in engine.yaml");
+            return;
+        }
+    }
+}
+
+void check_every_rules(Reading& reading, const ItemLists& lists) {
+    for (const Item& item : lists.triggers) {
+        if (item.kind->name != "every") {
+            continue;
+        }
+        const auto period = parse_duration(text_at(item.arguments, "every"));
+        const std::string anchor = text_at(item.arguments, "anchor");
+        if (!period) {
+            continue;
+        }
+        if (const auto status = schedule::check_every(*period, anchor.empty() ? "start" : anchor);
+            !status) {
+            reading.report.error(item.mark, status.error().detail(), {});
+        }
+    }
+}
+
+using IdCheck = std::vector<std::string_view>;
+
+void check_ids(Reading& reading,
+               const Item& item,
+               const json::object& condition,
+               const IdCheck& ids);
+
+void check_nested_ids(Reading& reading,
+                      const Item& item,
+                      const json::value& list,
+                      const IdCheck& ids) {
+    if (const json::array* nested = list.if_array()) {
+        for (const json::value& entry : *nested) {
+            if (const json::object* condition = entry.if_object()) {
+                check_ids(reading, item, *condition, ids);
+            }
+        }
+    }
+}
+
+void check_ids(Reading& reading,
+               const Item& item,
+               const json::object& condition,
+               const IdCheck& ids) {
+    if (condition.empty()) {
+        return;
+    }
+    const auto main = *condition.begin();
+    if (main.key() != "trigger") {
+        check_nested_ids(reading, item, main.value(), ids);
+        return;
+    }
+    for (const json::value& value : main.value().get_array()) {
+        const std::string_view id = value.get_string();
+        if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+            const auto nearest = nearest_name(id, ids);
+            reading.report.error(item.mark,
+                                 "no trigger has the id " + quoted(id),
+                                 nearest ? "did you mean " + quoted(*nearest) + "?"
+                                         : "write id: beside the trigger that is meant");
+        }
+    }
+}
+
+void check_trigger_ids(Reading& reading,
+                       const ItemLists& lists,
+                       const model::Directive& directive) {
+    IdCheck ids;
+    for (const model::Trigger& trigger : directive.triggers) {
+        ids.push_back(trigger.id);
+    }
+    for (const Item& item : lists.conditions) {
+        check_ids(reading, item, item.arguments, ids);
+    }
+}
+
+void warn_unless_known(Reading& reading,
+                       const Item& item,
+                       const std::optional<std::set<std::string>>& known,
+                       std::string_view key) {
+    const std::string written = text_at(item.arguments, key);
+    const std::string name = written.empty() ? "default" : written;
+    if (!known || known->contains(name)) {
+        return;
+    }
+    const std::vector<std::string_view> names(known->begin(), known->end());
+    const auto nearest = nearest_name(name, names);
+    reading.report.warning(
+        item.mark,
+        "the settings have no " + std::string(key) + " " + quoted(name),
+        nearest ? "did you mean " + quoted(*nearest) + "?"
+                : "write it below " + std::string(key) + "s: in .aifp-project/engine.yaml");
+}
+
+void check_actions(Reading& reading, const std::vector<Item>& actions) {
+    std::vector<std::string> outputs;
+    for (const Item& item : actions) {
+        const std::string output = text_at(item.modifiers, "as");
+        if (!output.empty() && std::find(outputs.begin(), outputs.end(), output) != outputs.end()) {
+            reading.report.error(
+                item.mark, "two actions write steps." + output, "give each its own name after as:");
+        }
+        outputs.push_back(output);
+        if (item.kind->name == "notify") {
+            warn_unless_known(reading, item, reading.context.channels, "channel");
+        }
+        if (item.kind->name == "http_request") {
+            const std::string request = text_at(item.arguments, "http_request");
+            if (request.find(" /") != std::string::npos &&
+                request.find(" /") == request.find(' ')) {
+                warn_unless_known(reading, item, reading.context.apis, "api");
+            } else if (item.arguments.contains("api")) {
+                reading.report.warning(item.mark,
+                                       "api: is not used, because the address is complete",
+                                       "leave api out, or write the path alone");
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void fill_items(model::Directive& directive, const ItemLists& lists) {
+    for (const Item& item : lists.triggers) {
+        directive.triggers.push_back(make_trigger(item, directive.triggers.size()));
+    }
+    for (const Item& item : lists.conditions) {
+        directive.conditions.push_back({std::string(item.kind->name), item.arguments});
+    }
+    for (const Item& item : lists.actions) {
+        directive.actions.push_back(make_action(item));
+    }
+    for (const Item& item : lists.on_error) {
+        directive.on_error.push_back(make_action(item));
+    }
+}
+
+void check_directive(Reading& reading, const ItemLists& lists, model::Directive& directive) {
+    move_up(reading, lists, directive);
+    warn_of_zone(reading, lists, directive);
+    check_every_rules(reading, lists);
+    check_trigger_ids(reading, lists, directive);
+    check_actions(reading, lists.actions);
+    check_actions(reading, lists.on_error);
+}
+
+}  // namespace aifp::directives

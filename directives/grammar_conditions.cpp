@@ -1,0 +1,77 @@
+#include "directives/grammar_rows.hpp"
+
+namespace aifp::directives::rows {
+namespace {
+
+constexpr Kind row(std::string_view name,
+                   std::string_view aliases,
+                   ValueType type,
+                   std::string_view long_names,
+                   std::string_view doc) {
+    return {.group = Group::condition,
+            .name = name,
+            .short_name = name,
+            .aliases = aliases,
+            .argument = {.name = name, .type = type, .doc = doc, .aliases = long_names},
+            .keys = {},
+            .doc = doc};
+}
+constexpr Kind not_built(std::string_view name, std::string_view doc) {
+    Kind kind = row(name, {}, ValueType::any, {}, doc);
+    kind.built = false;
+    return kind;
+}
+
+constexpr Kind kRows[] = {
+    row("expression",
+        "template condition",
+        ValueType::expression,
+        "condition template value_template",
+        "A Lua expression that must be true"),
+    row("time",
+        {},
+        ValueType::time_window,
+        {},
+        "Only between two times of day (may pass midnight), or on given weekdays"),
+    row("trigger",
+        {},
+        ValueType::trigger_ids,
+        "id ids",
+        "Only if one of these triggers started the run"),
+    row("any", "or", ValueType::conditions, "conditions", "At least one of a list holds"),
+    row("all", "and", ValueType::conditions, "conditions", "All of a list hold"),
+    row("not", {}, ValueType::conditions, "conditions", "None of a list holds"),
+    not_built("state", "A state has a value"),
+    not_built("numeric_state", "A number is in a range"),
+    not_built("sun", "The sun is above or below the horizon"),
+    not_built("last", "How the last run ended"),
+    not_built("cooldown", "Enough time has passed since the last run"),
+};
+
+constexpr Key kCommon[] = {
+    {.name = "enabled", .type = ValueType::any, .doc = "false: ignored", .built = false},
+    {.name = "for", .type = ValueType::any, .doc = "How long it has held", .built = false},
+};
+
+constexpr Key kTimeWindow[] = {
+    {.name = "after", .type = ValueType::time_of_day, .doc = "Not before this time of day"},
+    {.name = "before", .type = ValueType::time_of_day, .doc = "Not at or after this time of day"},
+    {.name = "weekdays",
+     .type = ValueType::weekdays,
+     .doc = "Only on these days",
+     .aliases = "days"},
+};
+
+}  // namespace
+
+std::span<const Kind> conditions() noexcept {
+    return kRows;
+}
+std::span<const Key> condition_common() noexcept {
+    return kCommon;
+}
+std::span<const Key> time_window() noexcept {
+    return kTimeWindow;
+}
+
+}  // namespace aifp::directives::rows

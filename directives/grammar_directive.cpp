@@ -1,0 +1,115 @@
+#include "directives/grammar_rows.hpp"
+
+namespace aifp::directives::rows {
+namespace {
+
+constexpr Key not_built(std::string_view name, std::string_view doc) {
+    return {.name = name, .type = ValueType::any, .doc = doc, .built = false};
+}
+
+constexpr Key kRows[] = {
+    {.name = "name",
+     .type = ValueType::directive_name,
+     .doc = "Unique in the project: [a-z0-9_.-], up to 64 characters",
+     .required = true},
+    {.name = "description", .type = ValueType::text, .doc = "What it is for, for people"},
+    {.name = "domain", .type = ValueType::text, .doc = "Area it belongs to, such as home"},
+    {.name = "tags", .type = ValueType::text_list, .doc = "Words to find it by", .aliases = "tag"},
+    {.name = "priority",
+     .type = ValueType::integer,
+     .doc = "Larger starts first when several are due",
+     .fallback = "0",
+     .low = -1000,
+     .high = 1000},
+    {.name = "timezone",
+     .type = ValueType::zone,
+     .doc = "IANA name such as Europe/Berlin; default is the project's"},
+    {.name = "enabled",
+     .type = ValueType::boolean,
+     .doc = "false: known, but never armed",
+     .fallback = "true"},
+    {.name = "mode",
+     .type = ValueType::choice,
+     .doc = "When it fires while it runs: single drops, restart, queued, parallel",
+     .fallback = R"("single")",
+     .choices = "single restart queued parallel"},
+    {.name = "max",
+     .type = ValueType::integer,
+     .doc = "For queued (running and waiting) and parallel",
+     .fallback = "10",
+     .low = 2,
+     .high = 1000},
+    {.name = "misfire",
+     .type = ValueType::choice,
+     .doc = "Instants missed by more than grace: skip, once for all of them, or all",
+     .fallback = R"("skip")",
+     .choices = "skip once all"},
+    {.name = "grace",
+     .type = ValueType::duration,
+     .doc = "How late still counts as in time; default is the period, at most 1h",
+     .aliases = "misfire_grace"},
+    {.name = "dst", .type = ValueType::dst, .doc = "Fixed times on days the clock is set"},
+    {.name = "timeout", .type = ValueType::positive_duration, .doc = "Of a whole run"},
+    {.name = "triggers",
+     .type = ValueType::triggers,
+     .doc = "What starts it",
+     .aliases = "trigger",
+     .required = true},
+    {.name = "conditions",
+     .type = ValueType::conditions,
+     .doc = "What must hold",
+     .aliases = "condition"},
+    {.name = "actions",
+     .type = ValueType::actions,
+     .doc = "What it does, one after the other",
+     .aliases = "action",
+     .required = true},
+    {.name = "on_error", .type = ValueType::actions, .doc = "What it does after a failed action"},
+    {.name = "status",
+     .type = ValueType::choice,
+     .doc = "Of older files; the engine keeps the status itself",
+     .choices = "draft validated implemented active paused error archived pending_validation "
+                "implementing deprecated"},
+    not_built("finally", "Actions that run in any case"),
+    not_built("retry", "Tries the whole run again"),
+    not_built("key", "mode per key"),
+    not_built("max_age", "Oldest age of a queued run"),
+    not_built("max_exceeded", "How loud a dropped run is"),
+    not_built("recheck", "Conditions again when a queued run starts"),
+    not_built("debounce", "Quiet time"),
+    not_built("throttle", "Smallest distance between runs"),
+    not_built("rate", "At most so many runs in so long a time"),
+    not_built("cooldown", "Rest after a run"),
+    not_built("jitter", "Random delay"),
+    not_built("starts_at", "Not before"),
+    not_built("expires_at", "Not after"),
+    not_built("calendars", "Days that count or do not"),
+    not_built("on_edit", "What becomes of runs when the file changes"),
+    not_built("stop_after", "Off after so many failures"),
+    not_built("variables", "Values for templates"),
+    not_built("depends_on", "Directives that must be there"),
+};
+
+constexpr Key kDst[] = {
+    {.name = "gap",
+     .type = ValueType::choice,
+     .doc = "A time that the clock leaves out: run just after, or skip",
+     .fallback = R"("run")",
+     .choices = "run skip"},
+    {.name = "overlap",
+     .type = ValueType::choice,
+     .doc = "A time that comes twice: first, second or both",
+     .fallback = R"("first")",
+     .choices = "first second both"},
+};
+
+}  // namespace
+
+std::span<const Key> directive() noexcept {
+    return kRows;
+}
+std::span<const Key> dst() noexcept {
+    return kDst;
+}
+
+}  // namespace aifp::directives::rows

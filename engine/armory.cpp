@@ -1,0 +1,139 @@
+#include "engine/armory.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+#include <utility>
+
+#include "http/ip_address.hpp"
+#include "model/directive.hpp"
+#include "triggers/kinds.hpp"
+
+namespace aifp::engine {
+namespace {
+
+triggers::WebhookRouterOptions router_options(const config::Settings& settings) {
+    triggers::WebhookRouterOptions options;
+    for (const auto& text : settings.trusted_proxies) {
+        // The settings' reader has checked them; one that does not parse is trusted by nobody.
+        if (auto range = http::IpRange::parse(text)) {
+            options.trusted_proxies.push_back(*range);
+        }
+    }
+    return options;
+}
+
+bool is_enabled(const model::Trigger& trigger) {
+    const auto* enabled = trigger.arguments.if_contains("enabled");
+    return enabled == nullptr || !enabled->is_bool() || enabled->get_bool();
+}
+
+}  // namespace
+
+struct Armory::Context {
+    const Entry& entry;
+    const model::Directive& directive;
+    const Cursors& cursors;
+    TimeZone zone;
+    WallTime now;
+};
+
+Armory::Armory(const config::Settings& settings, const config::Resolver& resolver)
+    : settings_(settings), resolver_(resolver), webhooks_(router_options(settings)) {}
+
+Armed Armory::arm(const Entry& entry, const Cursors& cursors, WallTime now) {
+    disarm(entry.id);
+    Armed armed;
+    const auto directive =
+        model::directive_from_json(boost::json::parse(entry.definition).as_object());
+    auto zone = settings_.timezone;
+    if (!directive.timezone.empty()) {
+        auto own = TimeZone::load(directive.timezone);
+        if (!own) {
+            armed.problem = fail(std::move(own).error());
+            return armed;
+        }
+        zone = *own;
+    }
+    const Context context{entry, directive, cursors, zone, now};
+    for (std::uint32_t i = 0; i < directive.triggers.size(); ++i) {
+        if (!is_enabled(directive.triggers[i])) {
+            continue;
+        }
+        auto done = arm_trigger(context, i, directive.triggers[i], armed);
+        if (!done) {
+            disarm(entry.id);
+            armed.cursors.clear();
+            armed.problem = fail(done.error().with_context(fmt::format("trigger {}", i + 1)));
+            return armed;
+        }
+    }
+    return armed;
+}
+
+void Armory::disarm(DirectiveId id) {
+    timetable_.disarm(id);
+    webhooks_.remove(id);
+    events_.remove(id);
+}
+
+Status Armory::arm_trigger(const Context& context,
+                           std::uint32_t index,
+                           const model::Trigger& trigger,
+                           Armed& armed) {
+    const auto source = triggers::source_of(trigger.kind);
+    if (!source) {
+        return fail(ErrorCode::invalid_input, fmt::format("unknown trigger {}", trigger.kind));
+    }
+    switch (*source) {
+        case triggers::Source::clock:
+            return arm_schedule(context, index, trigger, armed);
+        case triggers::Source::webhook: {
+            auto webhook = triggers::webhook_from(
+                trigger, [this](const boost::json::value& value) { return resolver_.text(value); });
+            if (!webhook) {
+                return fail(std::move(webhook).error());
+            }
+            return webhooks_.add(context.entry.id, index, std::move(*webhook));
+        }
+        case triggers::Source::event:
+            return events_.add(context.entry.id, index, trigger);
+        case triggers::Source::manual:
+            break;
+    }
+    return {};
+}
+
+Status Armory::arm_schedule(const Context& context,
+                            std::uint32_t index,
+                            const model::Trigger& trigger,
+                            Armed& armed) {
+    const auto& entry = context.entry;
+    const bool armed_before = entry.first_armed != WallTime();
+    auto schedule = schedule::make_schedule(
+        trigger,
+        schedule::ScheduleContext{context.zone,
+                                  context.directive.dst,
+                                  entry.name,
+                                  armed_before ? entry.first_armed : context.now});
+    if (!schedule) {
+        return fail(std::move(schedule).error());
+    }
+    const auto cursor = context.cursors.find(index);
+    scheduler::ArmRequest request{entry.id,
+                                  index,
+                                  std::move(*schedule),
+                                  std::nullopt,
+                                  context.directive.misfire,
+                                  context.directive.grace};
+    if (cursor != context.cursors.end()) {
+        request.decided_until = cursor->second;
+    }
+    const auto from = timetable_.arm(std::move(request), context.now);
+    if (cursor == context.cursors.end() || cursor->second != from) {
+        armed.cursors.push_back(model::Cursor{entry.id, index, from});
+    }
+    return {};
+}
+
+}  // namespace aifp::engine

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "config/resolver.hpp"
+#include "config/settings.hpp"
+#include "engine/catalog.hpp"
+#include "model/run.hpp"
+#include "scheduler/timetable.hpp"
+#include "triggers/event_router.hpp"
+#include "triggers/webhook_router.hpp"
+
+namespace aifp::engine {
+
+/// Stored cursors of one directive, by trigger index.
+using Cursors = std::unordered_map<std::uint32_t, WallTime>;
+
+/// What arming one directive gave.
+struct Armed {
+    std::vector<model::Cursor> cursors;  ///< Where its schedules go on from; to be stored.
+    Status problem;                      ///< The first trigger that could not be armed, and why.
+};
+
+/// Puts triggers where they can fire and takes them out again: schedules into the timetable,
+/// webhooks and events into their routers. A directive is armed as a whole or not at all. Loop
+/// thread only; owned by the engine.
+class Armory {
+public:
+    Armory(const config::Settings& settings, const config::Resolver& resolver);
+
+    /// Replaces what was armed of the directive before. Without stored cursors it begins now.
+    [[nodiscard]] Armed arm(const Entry& entry, const Cursors& cursors, WallTime now);
+    void disarm(DirectiveId id);
+
+    [[nodiscard]] scheduler::Timetable& timetable() noexcept { return timetable_; }
+    [[nodiscard]] triggers::WebhookRouter& webhooks() noexcept { return webhooks_; }
+    [[nodiscard]] const triggers::EventRouter& events() const noexcept { return events_; }
+
+private:
+    struct Context;
+    [[nodiscard]] Status arm_trigger(const Context& context,
+                                     std::uint32_t index,
+                                     const model::Trigger& trigger,
+                                     Armed& armed);
+    [[nodiscard]] Status arm_schedule(const Context& context,
+                                      std::uint32_t index,
+                                      const model::Trigger& trigger,
+                                      Armed& armed);
+
+    const config::Settings& settings_;
+    const config::Resolver& resolver_;
+    scheduler::Timetable timetable_;
+    triggers::WebhookRouter webhooks_;
+    triggers::EventRouter events_;
+};
+
+}  // namespace aifp::engine

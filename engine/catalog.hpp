@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "engine/approval.hpp"
+#include "model/directive.hpp"
+
+namespace aifp::engine {
+
+/// What the engine keeps in memory of every directive: small on purpose (10,000 of them share a few
+/// MB). The steps and conditions stay in their canonical text until a run needs them
+/// (CompiledCache).
+struct Entry {
+    DirectiveId id;
+    std::string name;
+    model::DirectiveStatus status = model::DirectiveStatus::draft;
+    std::string content_hash;
+    std::string definition;  ///< Canonical JSON text (model::to_json).
+    StandingApproval approval;
+    std::vector<ImplementationFile> files;  ///< Of its `run` steps; mostly none.
+    std::string status_reason;              ///< Why it is archived, paused or in error.
+    model::RunMode mode = model::RunMode::single;
+    int max = 10;
+    bool enabled = true;
+    bool has_conditions = false;
+    bool armed = false;    ///< Its triggers are where they can fire.
+    WallTime first_armed;  ///< Anchor of `every`; unset is the epoch.
+};
+
+/// The directives the engine knows, by id and by name. Loop thread only; owned by the engine.
+class Catalog {
+public:
+    /// Adds or replaces by id.
+    void put(Entry entry);
+    void remove(DirectiveId id);
+    [[nodiscard]] Entry* find(DirectiveId id) noexcept;
+    [[nodiscard]] Entry* find(std::string_view name) noexcept;
+    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+
+    template <class Visit>
+    void for_each(Visit visit) {
+        for (auto& [id, entry] : entries_) {
+            visit(entry);
+        }
+    }
+
+private:
+    std::unordered_map<DirectiveId, Entry> entries_;
+    std::unordered_map<std::string, DirectiveId> names_;
+};
+
+}  // namespace aifp::engine

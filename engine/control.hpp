@@ -1,0 +1,59 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+
+namespace aifp::engine {
+
+/// What a face may ask a directive to do.
+enum class Verb {
+    run,      ///< Start a run by hand; conditions are not asked.
+    approve,  ///< Say yes to what is loaded now.
+    pause,    ///< Disarm; runs under way go on.
+    resume,   ///< Arm again; what was due meanwhile is not made up for.
+    archive,  ///< Disarm for good; history stays.
+    restore,  ///< From archived back to draft, and on as far as the gate allows.
+};
+
+/// Which rows of a history.
+struct HistoryQuery {
+    std::optional<std::string> directive;  ///< Name or id.
+    std::optional<std::int64_t> before;    ///< Only ledger ids below this: the paging cursor.
+    std::size_t limit = 50;                ///< 1-500.
+    bool executions_only = false;          ///< Leave out what did not run.
+};
+
+/// The engine as its faces see it: HTTP, command line, MCP. Loop thread only. Every answer comes on
+/// the loop, perhaps before the call returns. Values are the JSON bodies of the admin API
+/// (docs/admin-api.md). A directive is named by its name or its id.
+class Control {
+public:
+    using Answer = std::function<void(Result<boost::json::value>)>;
+
+    virtual ~Control() = default;
+
+    /// Every directive with status, trigger, action, next due instant.
+    virtual void list_directives(Answer answer) = 0;
+    /// One directive with its configuration, approval and diagnostics. Errors: not_found.
+    virtual void show_directive(std::string directive, Answer answer) = 0;
+    /// Errors: not_found; conflict when the life cycle or the approval does not allow it; busy.
+    virtual void act(Verb verb, std::string directive, std::string who, Answer answer) = 0;
+    /// Decisions with their outcomes, newest first. Errors: not_found.
+    virtual void history(HistoryQuery query, Answer answer) = 0;
+    /// Version, uptime, counts, problems, log and store statistics.
+    virtual void status(Answer answer) = 0;
+    /// Reads the directive files again now, as SIGHUP does.
+    virtual void reload(Answer answer) = 0;
+    /// Whether everything that should be armed is armed and the store takes writes.
+    [[nodiscard]] virtual bool is_ready() const = 0;
+};
+
+}  // namespace aifp::engine

@@ -1,0 +1,357 @@
+#include "engine/dispatcher.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/conditions.hpp"
+
+namespace aifp::engine {
+namespace {
+
+using model::DecisionKind;
+using model::Reason;
+using model::RunState;
+
+constexpr Seconds kRetryPause{1};
+
+}  // namespace
+
+Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits)
+    : services_(services), queue_(limits), retry_timer_(services.run_services.executor) {}
+
+void Dispatcher::offer(Offer offer) {
+    auto pending = std::make_shared<Pending>(decide(offer));
+    storage::WriteGroup group;
+    group.decisions.push_back(record_for_store(*pending));
+    if (offer.replay_mark) {
+        group.replay_marks.push_back(std::move(*offer.replay_mark));
+    }
+    auto taken = services_.store.submit(std::move(group), [this, pending](Status stored) {
+        if (stored) {
+            on_committed(*pending);
+        } else {
+            on_refused(*pending, stored.error());
+        }
+    });
+    if (!taken) {
+        on_refused(*pending, taken.error());
+    }
+}
+
+void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
+    auto batch = std::make_shared<std::vector<Pending>>();
+    batch->reserve(due.size());
+    for (auto& item : due) {
+        Offer offer;
+        const auto* entry = services_.catalog.find(item.directive);
+        offer.event.directive = item.directive;
+        offer.event.trigger_index = item.trigger_index;
+        offer.event.cause = "schedule";
+        offer.event.scheduled_for = item.scheduled_for;
+        offer.event.seen_at = services_.run_services.clock.wall();
+        offer.refused = entry == nullptr ? Reason::disabled : item.reason;
+        offer.detail = std::move(item.detail);
+        auto pending = decide(offer);
+        pending.cursor = model::Cursor{item.directive, item.trigger_index, item.decided_until};
+        batch->push_back(std::move(pending));
+    }
+    submit_due(std::move(batch));
+}
+
+void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch) {
+    storage::WriteGroup group;
+    group.decisions.reserve(batch->size());
+    group.cursors.reserve(batch->size());
+    for (const auto& pending : *batch) {
+        group.decisions.push_back(record_for_store(pending));
+        group.cursors.push_back(*pending.cursor);
+    }
+    const auto again = [this, batch] { submit_due(batch); };
+    auto taken = services_.store.submit(std::move(group), [this, batch, again](Status stored) {
+        if (!stored) {
+            retry_later(stored.error(), again);
+            return;
+        }
+        for (auto& pending : *batch) {
+            on_committed(pending);
+        }
+    });
+    if (!taken) {
+        retry_later(taken.error(), again);
+    }
+}
+
+// Due instants cannot be refused to anybody: they wait until the store takes them.
+void Dispatcher::retry_later(const Error& error, std::function<void()> again) {
+    if (retrying_ == 0) {
+        services_.observer.on_store_trouble(fmt::format(
+            "the ledger cannot be written: {}; trying again every second", error.detail()));
+        retry_timer_.expires_after(kRetryPause);
+        retry_timer_.async_wait([this](const boost::system::error_code& failure) {
+            if (failure) {
+                return;
+            }
+            retrying_ = 0;
+            for (auto& retry : std::exchange(retries_, {})) {
+                retry();
+            }
+        });
+    }
+    ++retrying_;
+    retries_.push_back(std::move(again));
+}
+
+Dispatcher::Pending Dispatcher::decide(Offer& offer) {
+    Pending pending;
+    auto& record = pending.record;
+    record.id = services_.store.next_ledger_id();
+    record.reason = offer.refused;
+    record.detail = std::move(offer.detail);
+    auto* entry = services_.catalog.find(offer.event.directive);
+    if (record.reason == Reason::none && entry == nullptr) {
+        record.reason = Reason::directive_invalid;
+    }
+    if (record.reason == Reason::none) {
+        record.reason = check(*entry, offer, record.detail);
+    }
+    if (record.reason == Reason::none) {
+        pending.admission = queue_.offer({entry->id, record.id, entry->mode, entry->max});
+        record.kind = pending.admission.kind;
+        record.reason = pending.admission.reason;
+        if (pending.admission.blocker.value != 0) {
+            record.detail = fmt::format("run {} is still going", pending.admission.blocker.value);
+        }
+    }
+    record.event.directive = offer.event.directive;
+    record.event.trigger_index = offer.event.trigger_index;
+    record.event.cause = offer.event.cause;
+    record.event.scheduled_for = offer.event.scheduled_for;
+    record.event.seen_at = offer.event.seen_at;
+    pending.committed = std::move(offer.committed);
+    if (record.kind != DecisionKind::skipped) {
+        waiting_.emplace(record.id, Waiting{std::move(offer.event), std::move(offer.ended), false});
+    }
+    return pending;
+}
+
+model::DecisionRecord Dispatcher::record_for_store(const Pending& pending) const {
+    auto record = pending.record;
+    if (const auto waiting = waiting_.find(record.id); waiting != waiting_.end()) {
+        record.event.payload = waiting->second.event.payload;
+    }
+    return record;
+}
+
+Reason Dispatcher::check(Entry& entry, const Offer& offer, std::string& detail) {
+    if (stopping_) {
+        return Reason::engine_stopping;
+    }
+    if (entry.status == model::DirectiveStatus::archived || !entry.enabled) {
+        return Reason::disabled;
+    }
+    if (entry.status == model::DirectiveStatus::paused && !offer.by_hand) {
+        return Reason::paused;
+    }
+    const auto gate = services_.gate(entry);
+    if (gate != Reason::none) {
+        return gate;
+    }
+    if (entry.has_conditions && !offer.by_hand) {
+        return check_conditions_of(entry, offer, detail);
+    }
+    return Reason::none;
+}
+
+Reason Dispatcher::check_conditions_of(const Entry& entry,
+                                       const Offer& offer,
+                                       std::string& detail) {
+    auto compiled = services_.compiled.get(entry);
+    if (!compiled) {
+        detail = compiled.error().detail();
+        return Reason::directive_invalid;
+    }
+    const auto trigger_id = (*compiled)->trigger_id(offer.event.trigger_index);
+    const RunScope scope(services_.run_services.scope_sources,
+                         (*compiled)->zone,
+                         offer.event,
+                         RunScope::Names{(*compiled)->name, trigger_id});
+    auto& sandbox = services_.sandbox;
+    auto verdict =
+        check_conditions((*compiled)->conditions, ConditionContext{sandbox, scope, trigger_id});
+    detail = std::move(verdict.detail);
+    return verdict.reason;
+}
+
+void Dispatcher::on_committed(Pending& pending) {
+    const auto& record = pending.record;
+    const auto* entry = services_.catalog.find(record.event.directive);
+    services_.observer.on_decided(record, entry != nullptr ? entry->name : std::string_view());
+    if (pending.committed) {
+        pending.committed(record);
+    }
+    for (const auto id : pending.admission.dropped) {
+        end_unstarted(id, RunState::replaced, fmt::format("by run {}", record.id.value));
+    }
+    for (const auto id : pending.admission.cancel) {
+        if (auto run = runs_.find(id); run != runs_.end()) {
+            run->second->stop(RunState::replaced, fmt::format("by run {}", record.id.value));
+        } else if (auto waiting = waiting_.find(id); waiting != waiting_.end()) {
+            waiting->second.replaced = true;
+        }
+    }
+    if (record.kind == DecisionKind::started) {
+        start(record.id);
+    }
+}
+
+void Dispatcher::on_refused(Pending& pending, const Error& error) {
+    const auto id = pending.record.id;
+    if (waiting_.erase(id) > 0) {
+        start_queued(queue_.on_run_ended(id));
+    }
+    services_.observer.on_store_trouble(
+        fmt::format("a decision could not be stored: {}", error.detail()));
+    if (pending.committed) {
+        pending.committed(fail(error));
+    }
+}
+
+// A queued run is marked as started before it begins: after a crash it must not run twice.
+void Dispatcher::start_queued(std::vector<LedgerId> ids) {
+    if (ids.empty() || stopping_) {
+        return;
+    }
+    storage::WriteGroup group;
+    group.started = ids;
+    const auto again = [this, ids] { start_queued(ids); };
+    auto taken = services_.store.submit(std::move(group), [this, ids, again](Status stored) {
+        if (!stored) {
+            retry_later(stored.error(), again);
+            return;
+        }
+        for (const auto id : ids) {
+            start(id);
+        }
+    });
+    if (!taken) {
+        retry_later(taken.error(), again);
+    }
+}
+
+void Dispatcher::start(LedgerId id) {
+    auto found = waiting_.find(id);
+    if (found == waiting_.end()) {
+        return;
+    }
+    if (found->second.replaced) {
+        end_unstarted(id, RunState::replaced, "by a newer run");
+        return;
+    }
+    const auto* entry = services_.catalog.find(found->second.event.directive);
+    if (entry == nullptr) {
+        end_unstarted(id, RunState::cancelled, "the directive was removed");
+        return;
+    }
+    auto compiled = services_.compiled.get(*entry);
+    if (!compiled) {
+        end_unstarted(id, RunState::failed, compiled.error().detail());
+        return;
+    }
+    auto waiting = std::move(found->second);
+    waiting_.erase(found);
+    auto run = std::make_shared<Run>(services_.run_services,
+                                     id,
+                                     std::move(*compiled),
+                                     std::move(waiting.event),
+                                     [this, tell = std::move(waiting.ended)](RunEnd end) {
+                                         on_run_ended(std::move(end), tell);
+                                     });
+    runs_.emplace(id, run);
+    run->begin();
+}
+
+void Dispatcher::end_unstarted(LedgerId id, RunState state, std::string why) {
+    auto found = waiting_.find(id);
+    if (found == waiting_.end()) {
+        return;
+    }
+    RunEnd end;
+    end.outcome.id = id;
+    end.outcome.directive = found->second.event.directive;
+    end.outcome.state = state;
+    end.outcome.started_at = services_.run_services.clock.wall();
+    end.outcome.ended_at = end.outcome.started_at;
+    end.outcome.error = std::move(why);
+    const auto tell = std::move(found->second.ended);
+    waiting_.erase(found);
+    on_run_ended(std::move(end), tell);
+}
+
+void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell) {
+    const auto id = end.outcome.id;
+    runs_.erase(id);
+    storage::WriteGroup group;
+    group.outcomes.push_back(end.outcome);
+    if (services_.state.has_changes()) {
+        group.states = services_.state.take_changes();
+    }
+    services_.store.submit_lazily(std::move(group));
+    const auto* entry = services_.catalog.find(end.outcome.directive);
+    services_.observer.on_run_ended(end, entry != nullptr ? entry->name : std::string_view());
+    if (tell) {
+        tell(end);
+    }
+    start_queued(queue_.on_run_ended(id));
+}
+
+void Dispatcher::recover(storage::OpenRuns open) {
+    for (const auto& record : open.started) {
+        RunEnd end;
+        end.outcome.id = record.id;
+        end.outcome.directive = record.event.directive;
+        end.outcome.state = RunState::abandoned;
+        end.outcome.started_at = record.event.seen_at;
+        end.outcome.ended_at = services_.run_services.clock.wall();
+        end.outcome.error = "the engine stopped while it ran";
+        on_run_ended(std::move(end), {});
+    }
+    for (auto& record : open.queued) {
+        const auto* entry = services_.catalog.find(record.event.directive);
+        const auto id = record.id;
+        waiting_.emplace(id, Waiting{std::move(record.event), {}, false});
+        if (entry == nullptr) {
+            end_unstarted(id, RunState::cancelled, "the directive was removed");
+            continue;
+        }
+        const auto admission = queue_.offer({entry->id, id, entry->mode, entry->max});
+        if (admission.kind == DecisionKind::skipped) {
+            end_unstarted(id, RunState::cancelled, std::string(name_of(admission.reason)));
+        } else if (admission.kind == DecisionKind::started) {
+            start_queued({id});
+        }
+    }
+}
+
+void Dispatcher::cancel_all(const std::string& why) {
+    std::vector<std::shared_ptr<Run>> running;
+    for (const auto& [id, run] : runs_) {
+        running.push_back(run);
+    }
+    for (const auto& run : running) {
+        run->stop(RunState::cancelled, why);
+    }
+}
+
+void Dispatcher::cancel_runs_of(DirectiveId directive, const std::string& why) {
+    for (const auto id : queue_.runs_of(directive)) {
+        if (auto run = runs_.find(id); run != runs_.end()) {
+            const auto keep = run->second;
+            keep->stop(RunState::cancelled, why);
+        } else {
+            end_unstarted(id, RunState::cancelled, why);
+        }
+    }
+}
+
+}  // namespace aifp::engine

@@ -1,0 +1,74 @@
+#include "engine/effects.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <vector>
+
+namespace aifp::engine {
+
+Status EngineEffects::set_state(const std::string& name, boost::json::value value) {
+    return state_.set(name, std::move(value), clock_.wall());
+}
+
+Status EngineEffects::emit_event(const std::string& name, boost::json::value data) {
+    const auto now = clock_.wall();
+    if (now - second_ >= Seconds(1) || now < second_) {
+        second_ = now;
+        events_in_second_ = 0;
+    }
+    if (++events_in_second_ > kMaxEventsPerSecond) {
+        return fail(ErrorCode::busy,
+                    fmt::format("more than {} events in a second: do directives answer each other?",
+                                kMaxEventsPerSecond));
+    }
+    boost::json::object payload;
+    payload["event"] = name;
+    payload["data"] = std::move(data);
+    const auto text = boost::json::serialize(payload);
+    // A copy: what is offered may end up changing the subscriptions.
+    const auto span = listeners_.armory->events().subscribers(name);
+    const std::vector<triggers::Subscription> subscribers(span.begin(), span.end());
+    for (const auto& subscriber : subscribers) {
+        Offer offer;
+        offer.event.directive = subscriber.directive;
+        offer.event.trigger_index = subscriber.trigger_index;
+        offer.event.cause = "event";
+        offer.event.seen_at = now;
+        offer.event.payload = text;
+        if (passes_filter(subscriber, offer.event)) {
+            listeners_.dispatcher->offer(std::move(offer));
+        }
+    }
+    return {};
+}
+
+void EngineEffects::log_line(LedgerId run, std::string_view level, const std::string& message) {
+    reporter_.step_said(run, level, message);
+}
+
+// A filter says which events are meant at all: one that does not pass matched no trigger.
+bool EngineEffects::passes_filter(const triggers::Subscription& subscription,
+                                  const model::Event& event) {
+    if (subscription.filter.empty()) {
+        return true;
+    }
+    const auto* entry = listeners_.catalog->find(subscription.directive);
+    auto filter = listeners_.sandbox->compile(subscription.filter);
+    if (!filter || entry == nullptr) {
+        return false;
+    }
+    const RunScope scope(*listeners_.scope_sources,
+                         listeners_.scope_sources->settings.timezone,
+                         event,
+                         RunScope::Names{entry->name, {}});
+    auto passes = listeners_.sandbox->holds(*filter, scope);
+    if (!passes) {
+        reporter_.problem("event_filter_failed",
+                          fmt::format("{}: {}", entry->name, passes.error().detail()));
+        return false;
+    }
+    return *passes;
+}
+
+}  // namespace aifp::engine

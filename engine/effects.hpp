@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "actions/action.hpp"
+#include "engine/armory.hpp"
+#include "engine/dispatcher.hpp"
+#include "engine/reporter.hpp"
+#include "engine/state_store.hpp"
+
+namespace aifp::engine {
+
+/// What steps change: state, events, log lines. Loop thread only; owned by the engine. The
+/// dispatcher and the armory are set once they exist: they need the compiled steps, which need
+/// this.
+class EngineEffects final : public actions::Effects {
+public:
+    EngineEffects(StateStore& state, Reporter& reporter, const Clock& clock)
+        : state_(state), reporter_(reporter), clock_(clock) {}
+
+    struct Listeners {
+        Armory* armory = nullptr;
+        Dispatcher* dispatcher = nullptr;
+        Catalog* catalog = nullptr;
+        expression::Sandbox* sandbox = nullptr;
+        const ScopeSources* scope_sources = nullptr;
+    };
+    void set_listeners(const Listeners& listeners) { listeners_ = listeners; }
+
+    [[nodiscard]] Status set_state(const std::string& name, boost::json::value value) override;
+    /// Errors: busy after kMaxEventsPerSecond: directives that answer each other would never end.
+    [[nodiscard]] Status emit_event(const std::string& name, boost::json::value data) override;
+    void log_line(LedgerId run, std::string_view level, const std::string& message) override;
+
+    static constexpr int kMaxEventsPerSecond = 1'000;
+
+private:
+    [[nodiscard]] bool passes_filter(const triggers::Subscription& subscription,
+                                     const model::Event& event);
+
+    StateStore& state_;
+    Reporter& reporter_;
+    const Clock& clock_;
+    Listeners listeners_;
+    WallTime second_;
+    int events_in_second_ = 0;
+};
+
+}  // namespace aifp::engine

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/project_paths.hpp"
+#include "base/result.hpp"
+#include "config/secrets.hpp"
+#include "config/settings.hpp"
+#include "engine/clock_source.hpp"
+#include "engine/control.hpp"
+#include "http/client.hpp"
+#include "http/server.hpp"
+#include "logging/console.hpp"
+#include "logging/log.hpp"
+#include "storage/store.hpp"
+
+namespace aifp::engine {
+
+/// What one project's engine works with; owned by the wiring, outlives the engine. `settings` and
+/// `secrets` may be assigned anew on the loop, followed by Engine::settings_changed().
+struct EngineParts {
+    boost::asio::io_context& loop;
+    const Clock& clock;
+    const ProjectPaths& paths;
+    const config::Settings& settings;
+    const config::Secrets& secrets;
+    storage::Store& store;
+    http::Client& client;
+    logging::Log& log;
+    logging::Console& console;
+    MakeClockSource make_clock_source = create_clock_source;  ///< Tests give one on a fake clock.
+};
+
+/// The automation engine of one project: loads directives, arms them, decides, runs, records.
+/// Loop thread only. Owned by the wiring; destroyed after stop() has called back and the loop
+/// ended.
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    /// Loads and arms everything, goes on from the ledger, then watches the files. `ready` comes
+    /// once, with io_failure if the store could not be read.
+    virtual void start(std::function<void(Status)> ready) = 0;
+    /// No new runs; waits up to `grace` for those under way, cancels the rest, stores everything.
+    virtual void stop(Milliseconds grace, std::function<void()> done) = 0;
+
+    [[nodiscard]] virtual Control& control() = 0;
+
+    /// For the webhook listener.
+    virtual void handle_hook(http::Request request, http::Responder responder) = 0;
+    [[nodiscard]] virtual std::size_t hook_body_limit(std::string_view method,
+                                                      std::string_view target) const = 0;
+
+    /// The settings or secrets were assigned anew: compiled steps are dropped, gates asked again.
+    virtual void settings_changed() = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Engine> create_engine(const EngineParts& parts);
+
+}  // namespace aifp::engine

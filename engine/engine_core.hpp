@@ -1,0 +1,119 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/armory.hpp"
+#include "engine/catalog.hpp"
+#include "engine/clock_source.hpp"
+#include "engine/compiled.hpp"
+#include "engine/directive_watcher.hpp"
+#include "engine/dispatcher.hpp"
+#include "engine/effects.hpp"
+#include "engine/engine.hpp"
+#include "engine/hooks.hpp"
+#include "engine/loader.hpp"
+#include "engine/reporter.hpp"
+#include "engine/state_store.hpp"
+#include "expression/sandbox.hpp"
+
+namespace aifp::engine {
+
+/// The one class behind Engine and Control. Its work stands in four sources: engine_start.cpp
+/// (load, arm, reload), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
+/// for), engine_views.cpp (what people look at). Loop thread only.
+class EngineCore final : public Engine, public Control {
+public:
+    explicit EngineCore(const EngineParts& parts);
+
+    void start(std::function<void(Status)> ready) override;
+    void stop(Milliseconds grace, std::function<void()> done) override;
+    Control& control() override { return *this; }
+    void handle_hook(http::Request request, http::Responder responder) override;
+    std::size_t hook_body_limit(std::string_view method, std::string_view target) const override;
+    void settings_changed() override;
+
+    void list_directives(Answer answer) override;
+    void show_directive(std::string directive, Answer answer) override;
+    void act(Verb verb, std::string directive, std::string who, Answer answer) override;
+    void history(HistoryQuery query, Answer answer) override;
+    void status(Answer answer) override;
+    void reload(Answer answer) override;
+    [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
+
+private:
+    /// What a start or a reload reads and writes, handed from thread to thread.
+    struct Load;
+    using SharedLoad = std::shared_ptr<Load>;
+
+    // engine_start.cpp
+    [[nodiscard]] SharedLoad make_load(bool everything);
+    void run_load(SharedLoad load, std::function<void(Status)> done);
+    void write_load(SharedLoad load, std::function<void(Status)> done);
+    void read_everything(SharedLoad load, std::function<void(Status)> done);
+    void apply_start(Load& load);
+    void apply_reload(Load& load);
+    void report(const LoadReport& report);
+    void begin_watching();
+    void reload_files(std::function<void(Status)> done);
+    /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
+    void settle(Entry& entry, const Cursors& cursors);
+    [[nodiscard]] model::Reason ask_gate(Entry& entry);
+    void accept_changed_files(Entry& entry);
+    void store_status(const Entry& entry);
+
+    // engine_tick.cpp
+    void sleep_until_due();
+    void tick();
+    void on_clock_changed();
+    void wait_for_runs(MonoTime until, std::function<void()> done);
+    void finish_stop(std::function<void()> done);
+
+    // engine_lifecycle.cpp
+    [[nodiscard]] Entry* find_entry(const std::string& directive);
+    void run_by_hand(const Entry& entry, Answer answer);
+    void approve(Entry& entry, const std::string& who, Answer answer);
+    void change_status(Entry& entry,
+                       model::DirectiveStatus status,
+                       const std::string& who,
+                       Answer answer);
+
+    // engine_views.cpp
+    [[nodiscard]] boost::json::object live_view(DirectiveId id);
+    [[nodiscard]] boost::json::object status_now();
+
+    EngineParts parts_;
+    config::Resolver resolver_;
+    StateStore state_;
+    expression::Sandbox sandbox_;
+    ScopeSources scope_sources_;
+    Reporter reporter_;
+    EngineEffects effects_;
+    actions::Services action_services_;
+    RunServices run_services_;
+    CompiledCache compiled_;
+    Catalog catalog_;
+    Armory armory_;
+    Dispatcher dispatcher_;
+    HookFace hooks_;
+    boost::asio::steady_timer stop_timer_;
+    std::unique_ptr<ClockSource> clock_source_;
+    std::unique_ptr<DirectiveWatcher> watcher_;
+
+    MonoTime started_at_;
+    std::size_t armed_ = 0;
+    std::size_t loads_ = 0;
+    bool ready_ = false;
+    bool stopping_ = false;
+    bool loading_ = false;
+    bool load_again_ = false;
+    std::vector<std::function<void(Status)>> after_load_;
+};
+
+/// How many compiled directives are kept (CompiledCache).
+inline constexpr std::size_t kCompiledDirectives = 1'024;
+
+}  // namespace aifp::engine

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/engine_core.hpp"
+
+namespace aifp::engine {
+namespace {
+
+// So many rows are decided before the loop sees to other things: about a millisecond's work.
+constexpr std::size_t kRowsPerTurn = 2'000;
+constexpr Milliseconds kStopPoll{20};
+constexpr Milliseconds kCancelTime{6'000};
+constexpr Seconds kHeldBackPause{1};
+
+}  // namespace
+
+void EngineCore::sleep_until_due() {
+    if (clock_source_ == nullptr || stopping_) {
+        return;
+    }
+    if (const auto due = armory_.timetable().next_due()) {
+        clock_source_->sleep_until(*due);
+    }
+}
+
+void EngineCore::tick() {
+    if (stopping_) {
+        return;
+    }
+    const auto now = parts_.clock.wall();
+    if (dispatcher_.is_holding_back()) {
+        // What is due stays in the timetable until the store takes rows again.
+        clock_source_->sleep_until(now + kHeldBackPause);
+        return;
+    }
+    auto due = armory_.timetable().collect(now, kRowsPerTurn);
+    if (!due.empty()) {
+        dispatcher_.offer_due(std::move(due));
+    }
+    sleep_until_due();
+}
+
+void EngineCore::on_clock_changed() {
+    const auto now = parts_.clock.wall();
+    const auto review = armory_.timetable().on_clock_changed(now);
+    reporter_.lifecycle("clock_changed",
+                        {},
+                        review.note.empty()
+                            ? fmt::format("the clock was set; it is {}",
+                                          format_rfc3339(now, parts_.settings.timezone))
+                            : review.note);
+    if (!review.rearmed.empty()) {
+        storage::WriteGroup group;
+        group.cursors = review.rearmed;
+        parts_.store.submit_lazily(std::move(group));
+    }
+    tick();
+}
+
+// In phases: nothing new, then time for what is under way, then cancelling, then the store.
+void EngineCore::stop(Milliseconds grace, std::function<void()> done) {
+    if (stopping_) {
+        return;
+    }
+    stopping_ = true;
+    reporter_.lifecycle(
+        "engine_stopping", {}, fmt::format("{} runs under way", dispatcher_.running()));
+    watcher_.reset();
+    if (clock_source_ != nullptr) {
+        clock_source_->stop();
+    }
+    dispatcher_.refuse_new();
+    wait_for_runs(parts_.clock.mono() + grace, [this, done = std::move(done)]() mutable {
+        dispatcher_.cancel_all("the engine is stopping");
+        wait_for_runs(parts_.clock.mono() + kCancelTime,
+                      [this, done = std::move(done)]() mutable { finish_stop(std::move(done)); });
+    });
+}
+
+void EngineCore::wait_for_runs(MonoTime until, std::function<void()> done) {
+    if (dispatcher_.running() == 0 || parts_.clock.mono() >= until) {
+        done();
+        return;
+    }
+    stop_timer_.expires_after(kStopPoll);
+    stop_timer_.async_wait(
+        [this, until, done = std::move(done)](const boost::system::error_code& error) mutable {
+            if (!error) {
+                wait_for_runs(until, std::move(done));
+            }
+        });
+}
+
+void EngineCore::finish_stop(std::function<void()> done) {
+    if (state_.has_changes()) {
+        storage::WriteGroup group;
+        group.states = state_.take_changes();
+        parts_.store.submit_lazily(std::move(group));
+    }
+    parts_.store.flush([this, done = std::move(done)](const Status& stored) {
+        if (!stored) {
+            reporter_.problem("store_trouble", stored.error().detail());
+        }
+        reporter_.lifecycle("engine_stopped", {}, {});
+        done();
+    });
+}
+
+}  // namespace aifp::engine

@@ -1,0 +1,261 @@
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+#include <utility>
+
+#include "engine/engine_core.hpp"
+#include "storage/database.hpp"
+#include "storage/directives.hpp"
+#include "storage/ledger.hpp"
+#include "storage/source_files.hpp"
+
+namespace aifp::engine {
+namespace {
+
+boost::json::object view_of(const storage::DirectiveRow& row) {
+    boost::json::object object;
+    object["id"] = row.id.value;
+    object["name"] = row.name;
+    object["source_file"] = row.source_file;
+    object["directive_type"] = model::name_of(row.type);
+    object["trigger"] = row.trigger;
+    object["action"] = row.action;
+    object["status"] = model::name_of(row.status);
+    object["status_reason"] = row.error_text;
+    object["approved"] = row.approved;
+    object["description"] = row.description;
+    object["created_at"] = row.created_at;
+    object["updated_at"] = row.updated_at;
+    return object;
+}
+
+boost::json::value optional_time(const std::optional<WallTime>& time) {
+    return time ? boost::json::value(format_utc_ms(*time)) : boost::json::value();
+}
+
+boost::json::object view_of(const storage::HistoryEntry& entry, std::string_view directive) {
+    const auto& decision = entry.decision;
+    boost::json::object object;
+    object["id"] = decision.id.value;
+    object["directive_id"] = decision.event.directive.value;
+    object["directive"] = directive;
+    object["cause"] = decision.event.cause;
+    object["scheduled_for"] = optional_time(decision.event.scheduled_for);
+    object["seen_at"] = format_utc_ms(decision.event.seen_at);
+    object["decision"] = model::name_of(decision.kind);
+    object["reason"] = decision.reason == model::Reason::none
+                           ? boost::json::value()
+                           : boost::json::value(model::name_of(decision.reason));
+    object["detail"] = decision.detail;
+    if (entry.end) {
+        object["state"] = model::name_of(entry.end->state);
+        object["ended_at"] = format_utc_ms(entry.end->ended_at);
+        object["duration_ms"] = entry.end->duration
+                                    ? boost::json::value(entry.end->duration->count())
+                                    : boost::json::value();
+        object["error"] = entry.end->error;
+    } else if (decision.kind != model::DecisionKind::skipped) {
+        object["state"] = decision.kind == model::DecisionKind::queued ? "queued" : "running";
+    }
+    return object;
+}
+
+boost::json::object log_view(const logging::Log& log) {
+    boost::json::object object;
+    for (const auto type : logging::kLogTypes) {
+        const auto statistics = log.statistics(type);
+        boost::json::object one;
+        one["written"] = statistics.written;
+        one["dropped"] = statistics.dropped;
+        one["bytes"] = statistics.bytes;
+        one["enabled"] = log.config(type).enabled;
+        object[logging::name_of(type)] = std::move(one);
+    }
+    return object;
+}
+
+}  // namespace
+
+boost::json::object EngineCore::live_view(DirectiveId id) {
+    boost::json::object object;
+    const auto* entry = catalog_.find(id);
+    object["armed"] = entry != nullptr && entry->armed;
+    const auto next = armory_.timetable().next_run(id, parts_.clock.wall());
+    object["next_due"] = next ? boost::json::value(format_rfc3339(*next, parts_.settings.timezone))
+                              : boost::json::value();
+    if (entry != nullptr) {
+        object["status"] = model::name_of(entry->status);
+        object["status_reason"] = entry->status_reason;
+    }
+    return object;
+}
+
+void EngineCore::list_directives(Answer answer) {
+    auto rows = std::make_shared<std::vector<storage::DirectiveRow>>();
+    parts_.store.read(
+        [rows](storage::Database& database) { *rows = storage::list_directives(database); },
+        [this, rows, answer = std::move(answer)](const Status& read) {
+            if (!read) {
+                answer(fail(read.error()));
+                return;
+            }
+            boost::json::array list;
+            for (const auto& row : *rows) {
+                auto object = view_of(row);
+                for (const auto& member : live_view(row.id)) {
+                    object[member.key()] = member.value();
+                }
+                list.push_back(std::move(object));
+            }
+            answer(boost::json::value(std::move(list)));
+        });
+}
+
+void EngineCore::show_directive(std::string directive, Answer answer) {
+    const auto* entry = find_entry(directive);
+    if (entry == nullptr) {
+        answer(fail(ErrorCode::not_found, fmt::format("no directive is called {}", directive)));
+        return;
+    }
+    struct Found {
+        std::optional<storage::DirectiveRow> row;
+        std::string diagnostics = "[]";
+    };
+    auto found = std::make_shared<Found>();
+    parts_.store.read(
+        [found, id = entry->id](storage::Database& database) {
+            found->row = storage::find_directive(database, id);
+            for (const auto& file : storage::load_source_files(database)) {
+                if (found->row && file.path == found->row->source_file) {
+                    found->diagnostics = file.diagnostics_json;
+                }
+            }
+        },
+        [this, found, answer = std::move(answer)](const Status& read) {
+            if (!read || !found->row) {
+                answer(read ? Result<boost::json::value>(
+                                  fail(ErrorCode::not_found, "the directive is gone"))
+                            : Result<boost::json::value>(fail(read.error())));
+                return;
+            }
+            const auto& row = *found->row;
+            auto object = view_of(row);
+            for (const auto& member : live_view(row.id)) {
+                object[member.key()] = member.value();
+            }
+            object["configuration_json"] = boost::json::parse(row.configuration_json);
+            object["content_hash"] = row.content_hash;
+            object["approved_by"] = row.approved_by.value_or("");
+            object["approved_at"] = row.approved_at.value_or("");
+            object["diagnostics"] = boost::json::parse(found->diagnostics);
+            answer(boost::json::value(std::move(object)));
+        });
+}
+
+void EngineCore::history(HistoryQuery query, Answer answer) {
+    storage::HistoryQuery wanted;
+    wanted.limit = std::clamp<std::size_t>(query.limit, 1, 500);
+    wanted.runs_only = query.executions_only;
+    if (query.before) {
+        wanted.before = LedgerId{*query.before};
+    }
+    if (query.directive) {
+        const auto* entry = find_entry(*query.directive);
+        if (entry == nullptr) {
+            answer(fail(ErrorCode::not_found,
+                        fmt::format("no directive is called {}", *query.directive)));
+            return;
+        }
+        wanted.directive = entry->id;
+    }
+    auto rows = std::make_shared<std::vector<storage::HistoryEntry>>();
+    parts_.store.read(
+        [rows, wanted](storage::Database& database) {
+            *rows = storage::load_history(database, wanted);
+        },
+        [this, rows, answer = std::move(answer)](const Status& read) {
+            if (!read) {
+                answer(fail(read.error()));
+                return;
+            }
+            boost::json::array list;
+            for (const auto& row : *rows) {
+                const auto* entry = catalog_.find(row.decision.event.directive);
+                list.push_back(view_of(row, entry != nullptr ? entry->name : ""));
+            }
+            answer(boost::json::value(std::move(list)));
+        });
+}
+
+void EngineCore::status(Answer answer) {
+    struct Problems {
+        std::vector<storage::SourceFileRow> files;
+    };
+    auto problems = std::make_shared<Problems>();
+    parts_.store.read(
+        [problems](storage::Database& database) {
+            for (auto& file : storage::load_source_files(database)) {
+                if (file.diagnostics_json != "[]") {
+                    problems->files.push_back(std::move(file));
+                }
+            }
+        },
+        [this, problems, answer = std::move(answer)](const Status& read) {
+            auto object = status_now();
+            boost::json::array list;
+            for (const auto& file : problems->files) {
+                for (auto& diagnostic : boost::json::parse(file.diagnostics_json).as_array()) {
+                    list.push_back(std::move(diagnostic));
+                }
+            }
+            object["diagnostics"] = std::move(list);
+            if (!read) {
+                object["store_error"] = read.error().detail();
+            }
+            answer(boost::json::value(std::move(object)));
+        });
+}
+
+boost::json::object EngineCore::status_now() {
+    boost::json::object by_status;
+    catalog_.for_each([&](const Entry& entry) {
+        auto& count = by_status[model::name_of(entry.status)];
+        count = (count.is_int64() ? count.get_int64() : 0) + 1;
+    });
+    const auto store = parts_.store.statistics();
+    boost::json::object storage;
+    storage["commits"] = store.commits;
+    storage["groups"] = store.groups;
+    storage["failures"] = store.failures;
+    storage["queued"] = store.queued;
+    boost::json::object object;
+    object["version"] = AIFP_VERSION;
+    object["project"] = parts_.paths.root().string();
+    object["ready"] = is_ready();
+    object["uptime_s"] =
+        std::chrono::duration_cast<Seconds>(parts_.clock.mono() - started_at_).count();
+    object["directives"] = std::move(by_status);
+    object["armed"] = armed_;
+    object["running"] = dispatcher_.running();
+    object["queued"] = dispatcher_.queued();
+    object["loads"] = loads_;
+    object["store"] = std::move(storage);
+    object["logs"] = log_view(parts_.log);
+    return object;
+}
+
+void EngineCore::reload(Answer answer) {
+    if (!is_ready()) {
+        answer(fail(ErrorCode::busy, "the engine is starting or stopping"));
+        return;
+    }
+    reload_files([this, answer = std::move(answer)](const Status& loaded) {
+        if (!loaded) {
+            answer(fail(loaded.error()));
+            return;
+        }
+        status(answer);
+    });
+}
+
+}  // namespace aifp::engine

@@ -1,0 +1,182 @@
+#include "engine/hooks.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+namespace aifp::engine {
+namespace {
+
+using model::DecisionKind;
+using model::Reason;
+
+constexpr Seconds kGatherRefusals{1};
+
+// What did not run because it was not meant to is fine; what was meant to and could not is not.
+int status_of(Reason reason) {
+    switch (reason) {
+        case Reason::condition_false:
+            return 200;
+        case Reason::queue_full:
+        case Reason::engine_stopping:
+            return 503;
+        default:
+            return 409;
+    }
+}
+
+}  // namespace
+
+http::Response answer_decision(const Result<model::DecisionRecord>& decision) {
+    if (!decision) {
+        return http::error_response(503, "the request could not be stored; try again");
+    }
+    if (decision->kind == DecisionKind::skipped) {
+        return http::json_response(
+            status_of(decision->reason),
+            fmt::format(R"({{"decision":"skipped","reason":"{}","ledger_id":{}}})",
+                        model::name_of(decision->reason),
+                        decision->id.value));
+    }
+    return http::json_response(
+        202,
+        fmt::format(
+            R"({{"run":{},"decision":"{}"}})", decision->id.value, model::name_of(decision->kind)));
+}
+
+http::Response answer_run(const RunEnd& end) {
+    boost::json::object body;
+    body["run"] = end.outcome.id.value;
+    body["state"] = model::name_of(end.outcome.state);
+    body["duration_ms"] = end.outcome.duration.count();
+    body["steps"] = end.outputs;
+    if (!end.outcome.error.empty()) {
+        body["error"] = end.outcome.error;
+    }
+    const auto status = model::execution_status_of(end.outcome.state);
+    const bool fine = status && *status == model::ExecutionStatus::success;
+    return http::json_response(fine ? 200 : 500, boost::json::serialize(body));
+}
+
+HookFace::HookFace(boost::asio::any_io_executor executor,
+                   triggers::WebhookRouter& router,
+                   Dispatcher& dispatcher,
+                   const Clock& clock)
+    : executor_(executor),
+      router_(router),
+      dispatcher_(dispatcher),
+      clock_(clock),
+      refusal_timer_(executor) {}
+
+void HookFace::handle(http::Request request, http::Responder responder) {
+    auto verdict = router_.match(request, clock_.wall());
+    if (auto* refusal = std::get_if<triggers::WebhookRefusal>(&verdict)) {
+        if (refusal->reason != Reason::none) {
+            record_refusal(*refusal);
+        }
+        responder(std::move(refusal->response));
+        return;
+    }
+    auto& hit = std::get<triggers::WebhookHit>(verdict);
+    if (hit.respond == triggers::Respond::wait) {
+        accept_and_wait(std::move(hit), std::move(responder));
+    } else {
+        accept(std::move(hit), std::move(responder));
+    }
+}
+
+std::size_t HookFace::body_limit(std::string_view method, std::string_view target) const {
+    return router_.body_limit(method, target);
+}
+
+Offer HookFace::offer_for(triggers::WebhookHit& hit) const {
+    Offer offer;
+    offer.event.directive = hit.directive;
+    offer.event.trigger_index = hit.trigger_index;
+    offer.event.cause = "webhook";
+    offer.event.seen_at = clock_.wall();
+    offer.event.payload = std::move(hit.payload);
+    if (hit.replay) {
+        offer.replay_mark = storage::ReplayMark{hit.replay->key, hit.replay->forget_at};
+    }
+    return offer;
+}
+
+void HookFace::accept(triggers::WebhookHit hit, http::Responder responder) {
+    auto shared = std::make_shared<http::Responder>(std::move(responder));
+    auto offer = offer_for(hit);
+    auto key = hit.replay ? std::move(hit.replay->key) : std::string();
+    offer.committed =
+        [this, shared, key = std::move(key)](const Result<model::DecisionRecord>& decision) {
+            if (!decision && !key.empty()) {
+                router_.replay_ledger().take_back(key);
+            }
+            (*shared)(answer_decision(decision));
+        };
+    dispatcher_.offer(std::move(offer));
+}
+
+// Answering twice is ignored, so whoever comes first answers: the end of the run, a decision not to
+// run, or the time-out.
+void HookFace::accept_and_wait(triggers::WebhookHit hit, http::Responder responder) {
+    auto shared = std::make_shared<http::Responder>(std::move(responder));
+    auto timer = std::make_shared<boost::asio::steady_timer>(executor_, hit.respond_timeout);
+    auto offer = offer_for(hit);
+    auto key = hit.replay ? std::move(hit.replay->key) : std::string();
+    offer.committed =
+        [this, shared, timer, key = std::move(key)](const Result<model::DecisionRecord>& decision) {
+            if (!decision && !key.empty()) {
+                router_.replay_ledger().take_back(key);
+            }
+            if (!decision || decision->kind == DecisionKind::skipped) {
+                timer->cancel();
+                (*shared)(answer_decision(decision));
+                return;
+            }
+            timer->async_wait([shared, decision](const boost::system::error_code& error) {
+                if (!error) {
+                    (*shared)(answer_decision(decision));
+                }
+            });
+        };
+    offer.ended = [shared, timer](const RunEnd& end) {
+        timer->cancel();
+        (*shared)(answer_run(end));
+    };
+    dispatcher_.offer(std::move(offer));
+}
+
+void HookFace::record_refusal(const triggers::WebhookRefusal& refusal) {
+    auto& gathered = refusals_[{refusal.directive, refusal.reason}];
+    if (gathered.count++ == 0) {
+        gathered.detail = refusal.detail;
+        gathered.trigger_index = refusal.trigger_index;
+    }
+    if (refusals_.size() == 1 && gathered.count == 1) {
+        refusal_timer_.expires_after(kGatherRefusals);
+        refusal_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) {
+                flush_refusals();
+            }
+        });
+    }
+}
+
+void HookFace::flush_refusals() {
+    for (auto& [key, gathered] : std::exchange(refusals_, {})) {
+        Offer offer;
+        offer.event.directive = key.first;
+        offer.event.trigger_index = gathered.trigger_index;
+        offer.event.cause = "webhook";
+        offer.event.seen_at = clock_.wall();
+        offer.refused = key.second;
+        offer.detail =
+            gathered.count == 1
+                ? std::move(gathered.detail)
+                : fmt::format("{} requests; the first: {}", gathered.count, gathered.detail);
+        dispatcher_.offer(std::move(offer));
+    }
+}
+
+}  // namespace aifp::engine

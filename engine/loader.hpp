@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/project_paths.hpp"
+#include "config/settings.hpp"
+#include "directives/changes.hpp"
+#include "engine/catalog.hpp"
+#include "engine/scan.hpp"
+#include "storage/database.hpp"
+
+namespace aifp::engine {
+
+struct LoadOptions {
+    ScanOptions scan;
+    config::Approval approval = config::Approval::owner_files;
+    WallTime now;
+};
+
+/// What a scan means for the store; made by plan_load, carried out by apply_load.
+struct LoadPlan {
+    ScanResult scan;
+    directives::Changes changes;
+    std::vector<std::size_t> wanted_files;  ///< Index into scan.files of each WantedFile.
+};
+
+/// What one load did to one directive, for the lifecycle log.
+struct LoadNote {
+    std::string
+        event;  ///< directive_added, directive_changed, directive_removed, directive_kept ...
+    std::string directive;
+    std::string text;
+};
+
+/// What a load changed.
+struct LoadReport {
+    std::vector<Entry> entries;      ///< Added and changed ones, as they now stand in the store.
+    std::vector<DirectiveId> rearm;  ///< Of these: what decides when they run has changed.
+    std::vector<DirectiveId> removed;
+    std::vector<LoadNote> notes;
+    model::Diagnostics diagnostics;  ///< Of the files that were parsed, and of the folder.
+    std::size_t unchanged = 0;
+};
+
+/// Compares the files with the store. Reads only; for the store's reading thread. Blocks. Throws
+/// DatabaseError. (design: The straight way of the data, steps 1 to 3)
+[[nodiscard]] LoadPlan plan_load(storage::Database& database, const LoadOptions& options);
+
+/// Writes the plan in the transaction of the job. For the storage thread. Throws DatabaseError.
+[[nodiscard]] LoadReport apply_load(storage::Database& database,
+                                    LoadPlan& plan,
+                                    const LoadOptions& options);
+
+/// Every directive in the store, as the engine keeps it. Throws DatabaseError.
+[[nodiscard]] std::vector<Entry> load_entries(storage::Database& database,
+                                              const ProjectPaths& paths);
+/// One of them. Throws DatabaseError.
+[[nodiscard]] std::optional<Entry> load_entry(storage::Database& database,
+                                              const ProjectPaths& paths,
+                                              DirectiveId id);
+
+/// Binds the approval of a directive's files to their present content. Throws DatabaseError.
+void approve_files(storage::Database& database,
+                   DirectiveId id,
+                   const std::vector<ImplementationFile>& files,
+                   WallTime now);
+
+/// Why a directive that no file mentions any more is archived: it comes back with its file.
+inline constexpr std::string_view kFileRemoved = "its file was removed";
+
+/// The status that the gate's answer gives to a directive that is neither paused nor archived.
+[[nodiscard]] model::DirectiveStatus status_for(model::Reason gate) noexcept;
+
+}  // namespace aifp::engine

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/dispatcher.hpp"
+#include "logging/console.hpp"
+#include "logging/log.hpp"
+
+namespace aifp::engine {
+
+/// Tells the logs and the terminal what happens. Loop thread only; owned by the engine.
+class Reporter final : public DispatchObserver {
+public:
+    Reporter(logging::Log& log, logging::Console& console) : log_(log), console_(console) {}
+
+    void on_decided(const model::DecisionRecord& decision, std::string_view directive) override;
+    void on_run_ended(const RunEnd& end, std::string_view directive) override;
+    void on_store_trouble(const std::string& what) override;
+
+    /// A line a step wrote (`log`, the output of an implementation).
+    void step_said(LedgerId run, std::string_view level, std::string_view message);
+    /// Something in the life of a directive or of the engine: one lifecycle line, and the terminal.
+    void lifecycle(std::string_view event, std::string_view directive, std::string_view text);
+    /// A problem of the engine itself: lifecycle and error log, and the terminal.
+    void problem(std::string_view event, std::string_view text);
+
+private:
+    logging::Log& log_;
+    logging::Console& console_;
+};
+
+}  // namespace aifp::engine

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/time_zone.hpp"
+#include "config/settings.hpp"
+#include "engine/state_store.hpp"
+#include "expression/scope.hpp"
+#include "model/run.hpp"
+
+namespace aifp::engine {
+
+/// What every scope of one engine shares; owned by the engine.
+struct ScopeSources {
+    const StateStore& state;
+    const config::Settings& settings;
+    const Clock& clock;
+};
+
+/// What the expressions of one directive see while it is decided about and while it runs: trigger,
+/// state, vars, steps, run, directive, last, error. (reference/directive_forms.md)
+/// The trigger's payload is only parsed when an expression names it. Loop thread only.
+class RunScope final : public expression::Scope {
+public:
+    /// `names` outlives the scope: it belongs to the compiled directive.
+    struct Names {
+        std::string_view directive;
+        std::string_view trigger_id;
+    };
+    RunScope(const ScopeSources& sources, TimeZone zone, model::Event event, Names names);
+
+    [[nodiscard]] const boost::json::value* find(std::string_view name) const override;
+    [[nodiscard]] std::vector<std::string_view> names() const override;
+    [[nodiscard]] WallTime now() const override { return sources_.clock.wall(); }
+    [[nodiscard]] const TimeZone& zone() const override { return zone_; }
+    [[nodiscard]] Result<std::string> environment(std::string_view name) const override;
+
+    void set_trigger_id(std::string_view id) noexcept { names_.trigger_id = id; }
+    void set_run(LedgerId run) noexcept { run_id_ = run; }
+    /// `outputs` stays valid as long as the scope, and may change between evaluations.
+    void set_steps(const boost::json::value& outputs) noexcept { steps_ = &outputs; }
+    void set_error(const Error& error);
+    void set_last(boost::json::value last);
+
+    [[nodiscard]] const model::Event& event() const noexcept { return event_; }
+
+private:
+    [[nodiscard]] const boost::json::value& trigger() const;
+    [[nodiscard]] const boost::json::value& directive() const;
+    [[nodiscard]] const boost::json::value* run() const;
+
+    const ScopeSources& sources_;
+    TimeZone zone_;
+    model::Event event_;
+    Names names_;
+    mutable boost::json::value trigger_;    // null until it is asked for
+    mutable boost::json::value directive_;  // likewise
+    boost::json::value vars_ = boost::json::object();
+    const boost::json::value* steps_ = &vars_;  // none yet: an empty object
+    LedgerId run_id_;                           // 0 while it is only being decided about
+    mutable boost::json::value run_;            // likewise
+    boost::json::value last_;
+    boost::json::value error_;
+};
+
+}  // namespace aifp::engine

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/project_paths.hpp"
+#include "base/result.hpp"
+#include "directives/parse.hpp"
+#include "storage/source_files.hpp"
+
+namespace aifp::engine {
+
+/// One directive file as a scan found it.
+struct ScannedFile {
+    enum class State {
+        unchanged,  ///< Its stat values or its hash are the known ones: it was not parsed.
+        parsed,     ///< Read and parsed; perhaps broken.
+    };
+    State state = State::unchanged;
+    storage::SourceFileRow row;  ///< Path, identity, hash, and the diagnostics as JSON.
+    bool row_is_new = false;     ///< The row differs from the stored one.
+    std::string text;            ///< Of a parsed file.
+    directives::ParsedFile parsed;
+    Status owner;  ///< Of a parsed file: whether it is the owner's (approval `owner_files`).
+};
+
+struct ScanResult {
+    std::vector<ScannedFile> files;    ///< By path.
+    std::vector<std::string> removed;  ///< Known files that are gone.
+    model::Diagnostics problems;       ///< Files that cannot be taken: other extensions, too many.
+    [[nodiscard]] bool has_changes() const noexcept;
+};
+
+struct ScanOptions {
+    const ProjectPaths& paths;
+    const directives::ParseContext& context;
+    std::uint64_t max_file_bytes = 1 << 20;
+};
+
+/// Reads what has changed below `directives/`: a file whose size, times and inode are the known
+/// ones is not even opened, one whose hash is known is not parsed. Follows links; passes over names
+/// that begin with "." and editors' back-ups. Blocks; any thread. Bounded: 100,000 files, 16
+/// levels.
+[[nodiscard]] ScanResult scan_directives(const ScanOptions& options,
+                                         const std::vector<storage::SourceFileRow>& known);
+
+}  // namespace aifp::engine

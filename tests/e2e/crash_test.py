@@ -1,0 +1,65 @@
+"""kill -9 under load: every acknowledged call has exactly one row with exactly one end."""
+import collections
+import signal
+import sqlite3
+import threading
+
+from harness import EndToEnd, main, wait_for
+
+ROUNDS = 3
+CLIENTS = 8
+
+
+class Crash(EndToEnd):
+    def test_every_acknowledged_call_ends_in_exactly_one_outcome(self):
+        self.project.write("directives/load.yaml",
+                           "directives:\n"
+                           "  - {name: quick, mode: parallel, max: 64, trigger: {webhook: quick, auth: none}, action: {set: {n: \"{{ run.id }}\"}}}\n"
+                           "  - {name: slow, mode: queued, max: 100, trigger: {webhook: slow, auth: none}, action: {command: [sleep, \"0.01\"]}}\n")
+        acknowledged = []
+        for _ in range(ROUNDS):
+            self.project.start()
+            acknowledged += self.load_until_killed()
+        self.project.start()
+        wait_for(lambda: not [r for r in self.project.decisions() if r.get("state") in ("queued", "running")],
+                 "all runs to end")
+        self.project.stop()
+        self.check(acknowledged)
+
+    def load_until_killed(self):
+        lists = [[] for _ in range(CLIENTS)]
+        endpoints = self.project.endpoints()
+        self.assertTrue(endpoints)
+
+        def call(own, path):
+            while True:
+                try:
+                    status, answer = self.project.hook(path)
+                except Exception:
+                    return
+                if status == 202:
+                    own.append(answer["run"])
+
+        threads = [threading.Thread(target=call, args=(own, "quick" if i % 2 else "slow"))
+                   for i, own in enumerate(lists)]
+        for thread in threads:
+            thread.start()
+        wait_for(lambda: sum(map(len, lists)) > 200, "some load")
+        self.project.stop(signal.SIGKILL)
+        for thread in threads:
+            thread.join()
+        return [run for own in lists for run in own]
+
+    def check(self, acknowledged):
+        self.assertEqual(len(acknowledged), len(set(acknowledged)), "a ledger id was given twice")
+        database = sqlite3.connect(self.project.root / ".aifp-project/user_directives.db")
+        ledger = dict(database.execute("SELECT id, end_state FROM ledger"))
+        ended = collections.Counter(row[0] for row in database.execute("SELECT id FROM directive_executions"))
+        for run in acknowledged:
+            self.assertIn(run, ledger, "an acknowledged call is missing")
+            ends = ended[run] + (1 if ledger[run] else 0)
+            self.assertEqual(ends, 1, f"run {run} has {ends} ends")
+
+
+if __name__ == "__main__":
+    main()

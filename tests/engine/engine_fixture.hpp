@@ -1,0 +1,193 @@
+#pragma once
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "config/secrets.hpp"
+#include "config/settings.hpp"
+#include "engine/engine.hpp"
+#include "fake_clock.hpp"
+#include "http/client.hpp"
+#include "logging/console.hpp"
+#include "logging/log.hpp"
+#include "storage/store.hpp"
+#include "temp_dir.hpp"
+
+namespace aifp::engine {
+
+/// A clock source that wakes when the test says so.
+class ScriptedClockSource final : public ClockSource {
+public:
+    struct Handle {
+        ClockCallbacks callbacks;
+        std::optional<WallTime> wake_at;
+        bool stopped = false;
+    };
+    explicit ScriptedClockSource(Handle& handle) : handle_(handle) {}
+    void sleep_until(WallTime at) override { handle_.wake_at = at; }
+    void stop() override { handle_.stopped = true; }
+
+private:
+    Handle& handle_;
+};
+
+/// One whole engine on a real database in a folder of its own, with a fake clock. The loop is
+/// stepped by the test. start() may be called again after crash(): that is a new process on the
+/// same folder.
+class EngineFixture : public ::testing::Test {
+protected:
+    EngineFixture() : paths(dir.path()) {
+        std::filesystem::create_directories(paths.directives());
+        std::filesystem::create_directories(paths.run());
+        std::filesystem::create_directories(paths.root() / "src");
+        null_ = FileDescriptor(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    }
+    ~EngineFixture() override { crash(); }
+
+    void write_file(const std::string& name, const std::string& text) {
+        const auto path = paths.root() / name;
+        std::filesystem::create_directories(path.parent_path());
+        std::ofstream(path) << text;
+        std::filesystem::permissions(
+            path,
+            std::filesystem::perms::group_write | std::filesystem::perms::others_write,
+            std::filesystem::perm_options::remove);
+    }
+
+    void start() {
+        logging::LogOptions log_options;
+        log_options.directory = paths.logs();
+        log = logging::open_log(std::move(log_options), clock);
+        logging::Console::Options console_options;
+        console_options.fd = null_.get();
+        console.emplace(console_options, clock);
+        storage::StoreOptions store_options;
+        store_options.file = paths.database();
+        auto opened = storage::open_store(store_options, loop.get_executor(), clock);
+        ASSERT_TRUE(opened) << opened.error().detail();
+        store = std::move(opened->store);
+        client = http::create_client(loop, clock, {});
+        EngineParts parts{loop, clock, paths, settings, secrets, *store, *client, *log, *console};
+        parts.make_clock_source = [this](auto, ClockCallbacks callbacks) {
+            time.callbacks = std::move(callbacks);
+            return std::make_unique<ScriptedClockSource>(time);
+        };
+        engine = create_engine(parts);
+        bool ready = false;
+        engine->start([&](const Status& started) { ready = started.has_value(); });
+        run_until([&] { return ready; });
+    }
+
+    /// Ends everything without saying goodbye.
+    void crash() {
+        engine.reset();
+        store.reset();
+        loop.restart();
+        loop.poll();
+        client.reset();
+        console.reset();
+        log.reset();
+    }
+
+    void stop() {
+        bool done = false;
+        engine->stop(Milliseconds(0), [&] { done = true; });
+        run_until([&] { return done; });
+        crash();
+    }
+
+    template <class Predicate>
+    void run_until(Predicate reached) {
+        for (int turns = 0; turns < 2'000 && !reached(); ++turns) {
+            loop.restart();
+            loop.run_one_for(Milliseconds(10));
+        }
+        ASSERT_TRUE(reached()) << "the loop did not get there";
+    }
+
+    /// Moves the clock to `at` in the steps in which the engine wants to be woken.
+    void pass(Milliseconds duration) {
+        const auto end = clock.wall() + duration;
+        while (time.wake_at && *time.wake_at <= end) {
+            if (*time.wake_at > clock.wall()) {
+                clock.advance(*time.wake_at - clock.wall());
+            }
+            time.wake_at.reset();
+            time.callbacks.wake();
+            settle();
+        }
+        clock.advance(end - clock.wall());
+    }
+
+    /// Lets everything that was begun come to its end.
+    void settle() {
+        bool flushed = false;
+        store->flush([&](const Status&) { flushed = true; });
+        run_until([&] { return flushed; });
+        loop.restart();
+        loop.poll();
+    }
+
+    Result<boost::json::value> ask(std::function<void(Control&, Control::Answer)> question) {
+        std::optional<Result<boost::json::value>> answer;
+        question(engine->control(),
+                 [&](Result<boost::json::value> result) { answer.emplace(std::move(result)); });
+        run_until([&] { return answer.has_value(); });
+        return std::move(*answer);
+    }
+
+    Result<boost::json::value> act(Verb verb, const std::string& name) {
+        return ask([&](Control& control, auto answer) { control.act(verb, name, "test", answer); });
+    }
+
+    /// Newest first.
+    boost::json::array history(const std::string& name = {}) {
+        settle();
+        HistoryQuery query;
+        query.limit = 500;
+        if (!name.empty()) {
+            query.directive = name;
+        }
+        auto rows = ask([&](Control& control, auto answer) { control.history(query, answer); });
+        return rows ? rows->as_array() : boost::json::array();
+    }
+
+    std::string text(const boost::json::value& row, const char* key) {
+        const auto& value = row.at(key);
+        return value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value);
+    }
+
+    std::string status_of(const std::string& name) {
+        auto shown =
+            ask([&](Control& control, auto answer) { control.show_directive(name, answer); });
+        return shown ? text(*shown, "status") : shown.error().detail();
+    }
+
+    testing::TempDir dir;
+    ProjectPaths paths;
+    testing::FakeClock clock;
+    boost::asio::io_context loop{1};
+    config::Settings settings = [] {
+        auto made = config::read_settings(document::SourceText("engine.yaml", "timezone: UTC"));
+        return std::move(made.settings);
+    }();
+    config::Secrets secrets;
+    ScriptedClockSource::Handle time;
+    std::unique_ptr<logging::Log> log;
+    std::optional<logging::Console> console;
+    std::unique_ptr<storage::Store> store;
+    std::unique_ptr<http::Client> client;
+    std::unique_ptr<Engine> engine;
+
+private:
+    FileDescriptor null_;
+};
+
+}  // namespace aifp::engine
