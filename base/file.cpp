@@ -110,6 +110,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t m
         }
         if (got == 0) {
             text.resize(filled);
+            text.shrink_to_fit();  // many small files are held at once
             return text;
         }
     }

@@ -7,8 +7,6 @@ import socket
 import statistics
 import subprocess
 import time
-import urllib.error
-import urllib.request
 
 from common import AIFPD, Scratch, need, resident_mb, stop
 
@@ -40,13 +38,13 @@ def peer(count):
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         began = time.perf_counter()
-        process = scratch.run("webhook", "-hooks", scratch.root / "hooks.json", "-ip", "127.0.0.1", "-port", port,
+        process = scratch.run("webhook", "-hooks", scratch.root / "hooks.json", "-ip", "127.0.0.1", "-port", str(port),
+                              *([] if count else ["-verbose"]),  # without hooks it only stays if told to talk
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while time.perf_counter() - began < 30:
+        while time.perf_counter() - began < 30 and process.poll() is None:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/hooks/none", timeout=1)
-            except urllib.error.HTTPError:
-                break
+                with socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
             except OSError:
                 time.sleep(0.001)
         ready = (time.perf_counter() - began) * 1000

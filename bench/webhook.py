@@ -19,7 +19,7 @@ wrk.method = "POST"
 wrk.body = '{"value": 1}'
 wrk.headers["Content-Type"] = "application/json"
 request = function()
-  n = (n + 37) % %d
+  n = (n + 37) %% %d
   return wrk.format(nil, "/hooks/h" .. n)
 end
 """

@@ -53,11 +53,9 @@ bool read_member(Reading& reading, const Kind& kind, const Node::Member& member,
         return false;
     }
     auto value = read_value(reading, *key, *member.value);
-    if (!value) {
-        return false;
-    }
-    values.emplace(key->name, std::move(*value));
-    return true;
+    // A wrong value stands as null, so that the key does not count as missing.
+    values.emplace(key->name, value.value_or(json::value()));
+    return value.has_value();
 }
 
 void tell_missing_auth(Reading& reading, const Item& item) {

@@ -169,7 +169,7 @@ Value read_methods(Reading& reading, const Node& node) {
                 reading.report, node.mark, "HTTP method", text, http_methods());
             return std::nullopt;
         }
-        json::value value{json::string(method)};
+        json::value value = json::string(method);
         if (std::find(list.begin(), list.end(), value) == list.end()) {
             list.push_back(std::move(value));
         }

@@ -161,6 +161,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             load->state = storage::load_state(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
+            database.release_memory();  // of the pages of the whole table, which nobody reads again
         },
         std::move(done));
 }

@@ -204,7 +204,8 @@ void EngineCore::status(Answer answer) {
             auto object = status_now();
             boost::json::array list;
             for (const auto& file : problems->files) {
-                for (auto& diagnostic : boost::json::parse(file.diagnostics_json).as_array()) {
+                auto of_file = boost::json::parse(file.diagnostics_json);
+                for (auto& diagnostic : of_file.as_array()) {
                     list.push_back(std::move(diagnostic));
                 }
             }

@@ -66,7 +66,10 @@ std::string humanise(std::string_view message) {
     replace_all(text, "with nil", "with null");
     replace_all(text, "got nil", "got null");
     replace_all(text, "got no value", "got nothing");
-    replace_all(text, "string", "text");
+    replace_all(text, "compare string", "compare text");
+    replace_all(text, "with string", "with text");
+    replace_all(text, "string expected", "text expected");
+    replace_all(text, "got string", "got text");
     if (text.find("arithmetic on a text") != std::string::npos) {
         text += "; make a number of it with number()";
     }
@@ -76,26 +79,30 @@ std::string humanise(std::string_view message) {
 Failure failure_from_lua(std::string_view message) {
     if (message == "not enough memory" ||
         message.find("error in error handling") != std::string_view::npos) {
-        return {Failure::Kind::limit, {}, "it needs more memory than it may use", 0};
+        return {Failure::Kind::limit, {}, "it needs more memory than it may use", {}, 0};
     }
     if (message.find("stack overflow") != std::string_view::npos) {
-        return {Failure::Kind::limit, {}, "a function calls itself too deeply", 0};
+        return {Failure::Kind::limit, {}, "a function calls itself too deeply", {}, 0};
     }
-    return {Failure::Kind::wrong, {}, humanise(message), 0};
+    return {Failure::Kind::wrong, {}, humanise(message), {}, 0};
 }
 
 }  // namespace
 
-void raise_undefined(lua_State* lua, std::string key, std::string hint) {
-    raise(lua, {Failure::Kind::undefined, std::move(key), std::move(hint), 0});
+void raise_unknown(lua_State* lua, std::string_view key, std::string hint) {
+    raise(lua, {Failure::Kind::undefined, std::string(key), {}, std::move(hint), 0});
+}
+
+void raise_undefined(lua_State* lua, std::string key, std::string message) {
+    raise(lua, {Failure::Kind::undefined, std::move(key), std::move(message), {}, 0});
 }
 
 void raise_wrong(lua_State* lua, std::string message) {
-    raise(lua, {Failure::Kind::wrong, {}, std::move(message), 0});
+    raise(lua, {Failure::Kind::wrong, {}, std::move(message), {}, 0});
 }
 
 void raise_too_much_work(lua_State* lua) {
-    raise(lua, {Failure::Kind::limit, {}, "it does more work than it may", 0});
+    raise(lua, {Failure::Kind::limit, {}, "it does more work than it may", {}, 0});
 }
 
 bool is_undefined_error(lua_State* lua) {
@@ -217,7 +224,7 @@ bool LuaMachine::start(int reference, bool is_counted, const Scope& scope) {
     }
     if (failure_.kind == Failure::Kind::none || !is_noted(lua_)) {
         failure_ = status == LUA_ERRRUN
-                       ? Failure{Failure::Kind::wrong, {}, "it cannot be evaluated", 0}
+                       ? Failure{Failure::Kind::wrong, {}, "it cannot be evaluated", {}, 0}
                        : failure_from_lua("not enough memory");
     }
     finish();

@@ -24,8 +24,9 @@ struct Failure {
         limit,      ///< Too much work or memory.
     };
     Kind kind = Kind::none;
-    std::string key;      ///< Of undefined: what was looked for; may be empty.
-    std::string message;  ///< What is wrong; for undefined with a key the hint after "not known".
+    std::string key;      ///< Of undefined: the word that was looked up; may be empty.
+    std::string message;  ///< What is wrong; empty for "KEY is not known".
+    std::string hint;     ///< Goes behind "KEY is not known"; may be empty.
     int line = 0;         ///< Of the code, 0 if it is not known.
 };
 
@@ -93,7 +94,8 @@ private:
 };
 
 /// End the running function with a Failure. Only inside functions that Lua calls.
-[[noreturn]] void raise_undefined(lua_State* lua, std::string key, std::string hint);
+[[noreturn]] void raise_unknown(lua_State* lua, std::string_view key, std::string hint);
+[[noreturn]] void raise_undefined(lua_State* lua, std::string key, std::string message);
 [[noreturn]] void raise_wrong(lua_State* lua, std::string message);
 [[noreturn]] void raise_too_much_work(lua_State* lua);
 /// spend() or raise.

@@ -3,11 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace aifp::expression {
 
 namespace {
+
+/// Lua's own words, which it does not take as names. (Lua 5.4 manual, 3.1)
+constexpr auto kReserved = std::to_array<std::string_view>(
+    {"and",      "break",  "do",   "else", "elseif", "end",  "false", "for",
+     "function", "goto",   "if",   "in",   "local",  "nil",  "not",   "or",
+     "repeat",   "return", "then", "true", "until",  "while"});
+
+bool is_reserved(std::string_view word) {
+    return std::find(kReserved.begin(), kReserved.end(), word) != kReserved.end();
+}
 
 /// Something that was opened and must be closed again.
 struct Open {
@@ -107,10 +118,15 @@ Parsed<void> Rewriter::take(Token token) {
 }
 
 Parsed<void> Rewriter::name(Token& token) {
+    const std::string_view word = token.source;
+    if (follows(".") && is_reserved(word)) {  // payload.end, time.until: as payload["end"]
+        out_.code[out_.code.size() - 2] = '[';
+        token.lua = fmt::format("\"{}\"]", word);
+        return {};
+    }
     if (follows(".") || follows(":")) {
         return {};
     }
-    const std::string_view word = token.source;
     if (word == "AND" || word == "OR" || word == "NOT") {
         token.lua = word == "AND" ? "and" : word == "OR" ? "or" : "not";
     } else if (word == "null") {
@@ -176,7 +192,16 @@ Parsed<void> Rewriter::symbol(Token& token) {
     return {};
 }
 
-/// The text between two markers of Lua's message, or nothing.
+/// What a word stands for: a text without its quotes.
+std::string_view bare(const Token& token) {
+    constexpr std::size_t kQuotes = 2;
+    if (token.kind == TokenKind::text && token.source.size() >= kQuotes) {
+        return token.source.substr(1, token.source.size() - kQuotes);
+    }
+    return token.source;
+}
+
+/// The text behind a marker, or nothing.
 std::string_view after(std::string_view text, std::string_view marker) {
     const std::size_t at = text.find(marker);
     return at == std::string_view::npos ? std::string_view() : text.substr(at + marker.size());
@@ -232,11 +257,15 @@ NamedPlace place_of_name(const LuaSource& source, std::string_view key, int line
     const auto& tokens = source.tokens;
     // Lua files a look-up under the word after it: search backwards from there.
     auto index = std::min(static_cast<std::size_t>(std::max(line, 2)) - 1, tokens.size());
-    while (index > 0 && tokens[index - 1].source != key) {
+    while (index > 0 && bare(tokens[index - 1]) != key) {
         --index;
     }
-    if (index == 0 || tokens[index - 1].kind != TokenKind::name) {
-        return {fmt::format("\"{}\"", key), offset_of_line(source, line)};
+    if (index == 0) {
+        return {fmt::format("\"{}\"", key), std::nullopt};
+    }
+    const Token& found = tokens[index - 1];
+    if (found.kind != TokenKind::name) {
+        return {fmt::format("\"{}\"", key), found.offset};
     }
     std::size_t first = index - 1;
     while (first >= 2 && tokens[first - 1].source == "." &&
@@ -247,7 +276,7 @@ NamedPlace place_of_name(const LuaSource& source, std::string_view key, int line
     for (std::size_t at = first; at < index; ++at) {
         path += tokens[at].source;
     }
-    return {std::move(path), tokens[index - 1].offset};
+    return {std::move(path), found.offset};
 }
 
 }  // namespace aifp::expression

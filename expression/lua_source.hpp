@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +13,9 @@ namespace aifp::expression {
 /// An expression rewritten for Lua: `return (` on the first line, then one word a line, so that a
 /// line number of Lua's is a place in the text, then `)`.
 ///
-/// Rewritten are: AND OR NOT, `!=`, `null`; and the first argument of default(), which becomes a
-/// function that default() calls and whose "not known" it swallows.
+/// Rewritten are: AND OR NOT, `!=`, `null`; Lua's reserved words as keys (`payload.end`); and the
+/// first argument of default(), which becomes a function that default() calls and whose "not known"
+/// it swallows.
 struct LuaSource {
     std::string code;
     std::vector<Token> tokens;      ///< tokens[i] stands on line i + 2.
@@ -39,7 +41,7 @@ enum class Ending {
 /// place; the bare key in quotes when the expression does not spell it.
 struct NamedPlace {
     std::string path;
-    std::size_t offset = 0;
+    std::optional<std::size_t> offset;
 };
 [[nodiscard]] NamedPlace place_of_name(const LuaSource& source, std::string_view key, int line);
 

@@ -54,7 +54,7 @@ std::string_view key_at(lua_State* lua, int index) {
         }
         hint = candidates.hint_for(key);
     }
-    raise_undefined(lua, std::string(key), std::move(hint));
+    raise_unknown(lua, key, std::move(hint));
 }
 
 /// (environment, name): a function of ours, a name of the scope, a member of `state`.
@@ -95,17 +95,17 @@ int find_function(lua_State* lua) {
         add_keys(lua, lua_upvalueindex(1), candidates);
         hint = candidates.hint_for(key);
     }
-    raise_undefined(lua, std::string(key), std::move(hint));
+    raise_unknown(lua, key, std::move(hint));
 }
 
 int refuse_member(lua_State* lua) {
-    raise_undefined(lua,
-                    {},
-                    fmt::format("{} cannot be read of a {}",
-                                lua_type(lua, 2) == LUA_TSTRING
-                                    ? fmt::format("'{}'", key_at(lua, 2).substr(0, 64))
-                                    : "an item",
-                                kind_name(lua, 1)));
+    const std::string_view kind = kind_name(lua, 1);
+    if (lua_type(lua, 2) != LUA_TSTRING) {
+        raise_undefined(lua, {}, fmt::format("this is no list but {}", kind));
+    }
+    const std::string_view key = key_at(lua, 2);
+    raise_undefined(
+        lua, std::string(key), fmt::format("'{}' cannot be read of {}", key.substr(0, 64), kind));
 }
 
 /// `..` for what Lua itself does not join: true and false, objects and lists.

@@ -27,22 +27,25 @@ struct Proxy {
         candidates.add(member.key());
     }
     charge(lua, 1 + object.size() / 8);
-    raise_undefined(lua, std::string(key), candidates.hint_for(key));
+    raise_unknown(lua, key, candidates.hint_for(key));
 }
 
 void push_item(lua_State* lua, const json::array& list, int key_index) {
     int is_whole = 0;
     const lua_Integer position = lua_tointegerx(lua, key_index, &is_whole);
     if (lua_type(lua, key_index) != LUA_TNUMBER || is_whole == 0) {
-        raise_undefined(
-            lua, {}, "a list is read with a number, the first is [1]; # gives its size");
+        std::string key =
+            lua_type(lua, key_index) == LUA_TSTRING ? lua_tostring(lua, key_index) : "";
+        raise_undefined(lua,
+                        std::move(key),
+                        "a list is read with a number, the first is [1]; # gives its size");
     }
     if (position < 1 || static_cast<std::size_t>(position) > list.size()) {
         raise_undefined(
             lua,
-            {},
+            fmt::format("{}", position),
             fmt::format(
-                "there is no [{}] in a list of {}, which count from 1", position, list.size()));
+                "there is no [{}] in a list of {}; the first is [1]", position, list.size()));
     }
     push_json(lua, list[static_cast<std::size_t>(position) - 1]);
 }

@@ -34,14 +34,18 @@ tl::unexpected<Error> fail_syntax(std::string_view text, const SyntaxProblem& fo
 tl::unexpected<Error> fail_evaluation(std::string_view text, const Failure& failure) {
     const Parsed<LuaSource> source = to_lua(text, 0, Ending::end_of_text);
     std::string detail = failure.message;
-    std::size_t offset = source && failure.line > 0 ? offset_of_line(*source, failure.line) : 0;
-    if (failure.kind == Failure::Kind::undefined && !failure.key.empty() && source) {
+    std::optional<std::size_t> offset;
+    if (source && !failure.key.empty()) {
         const NamedPlace place = place_of_name(*source, failure.key, failure.line);
-        detail = fmt::format("{} is not known{}", place.path, failure.message);
         offset = place.offset;
+        if (detail.empty()) {
+            detail = place.path + " is not known" + failure.hint;
+        }
+    } else if (source && failure.line > 0) {
+        offset = offset_of_line(*source, failure.line);
     }
-    if (failure.line > 0) {
-        detail += fmt::format(" (column {})", column_of(text, offset));
+    if (offset) {
+        detail += fmt::format(" (column {})", column_of(text, *offset));
     }
     switch (failure.kind) {
         case Failure::Kind::undefined:

@@ -5,7 +5,7 @@
 #include "storage/database.hpp"
 #include "storage/ledger_index.hpp"
 #include "storage/retention_sweep.hpp"
-#include "storage/store.hpp"
+#include "storage/write_group.hpp"
 
 namespace aifp::storage {
 

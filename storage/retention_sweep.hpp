@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 #include "storage/database.hpp"
-#include "storage/store.hpp"
+#include "storage/write_group.hpp"
 
 namespace aifp::storage {
 

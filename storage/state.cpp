@@ -1,7 +1,5 @@
 #include "storage/state.hpp"
 
-#include "storage/database.hpp"
-
 namespace aifp::storage {
 
 namespace {

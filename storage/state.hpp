@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "model/run.hpp"
-#include "storage/store.hpp"
+#include "storage/database.hpp"
+#include "storage/write_group.hpp"
 
 // Reading back what WriteGroup made durable, for the engine's start. They throw DatabaseError.
 namespace aifp::storage {

@@ -1,46 +1,21 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "model/run.hpp"
+#include "storage/write_group.hpp"
 
 namespace aifp::storage {
 
 class Database;
-
-/// A value of the project's durable state (`set`, `state.NAME`).
-struct StateWrite {
-    std::string name;
-    std::string value_json;
-    WallTime at;
-};
-
-/// Marks a delivery id of a webhook as seen until `forget_at`.
-struct ReplayMark {
-    std::string key;
-    WallTime forget_at;
-};
-
-/// Ledger rows that must become durable together: all of it or nothing is committed.
-struct WriteGroup {
-    std::vector<model::DecisionRecord> decisions;
-    std::vector<model::Cursor> cursors;
-    std::vector<LedgerId> started;  ///< Queued runs that begin now: queued -> started.
-    std::vector<model::OutcomeRecord> outcomes;
-    std::vector<StateWrite> states;
-    std::vector<ReplayMark> replay_marks;
-};
 
 /// How safe a commit is before it is acknowledged.
 enum class Durability {
@@ -101,12 +76,6 @@ public:
     /// Calls `done` once everything submitted so far, lazily or not, is stored; with io_failure if
     /// some of it could not be stored yet (it stays queued).
     virtual void flush(Done done) = 0;
-};
-
-/// How much history is kept. Old rows go as new ones come: at most twice as many as arrived.
-struct Retention {
-    std::chrono::days age{90};
-    std::int64_t rows = 5'000'000;
 };
 
 struct StoreOptions {

@@ -147,7 +147,9 @@ class Handler(BaseHTTPRequestHandler):
             self.server.house.remember(what)
             now = datetime.datetime.now().strftime("%H:%M:%S")
             # The path came from outside: only what can be printed.
-            print(f"{now}  [device] {what if what.isprintable() else ascii(what)}", flush=True)
+            # One write for the whole line: the engine writes to the same terminal.
+            sys.stdout.write(f"{now}  [device] {what if what.isprintable() else ascii(what)}\n")
+            sys.stdout.flush()
 
     def log_message(self, format, *args):
         """Each request has its own friendly line already."""

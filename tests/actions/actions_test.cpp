@@ -7,9 +7,9 @@
 #include <fstream>
 
 #include "actions/factory.hpp"
-#include "fake_clock.hpp"
 #include "http/server.hpp"
-#include "temp_dir.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace aifp::actions {
 namespace {
@@ -164,7 +164,8 @@ TEST_F(ActionsFixture, http_request_takes_the_statuses_that_are_named) {
 
 TEST_F(ActionsFixture, http_request_goes_to_the_api_of_the_settings) {
     const auto url = listen(http::text_response(200, "ok"));
-    settings.apis["default"] = config::Api{url + "/v2/", {{"X-Api", "yes"}}};
+    settings.apis["default"].base_url = url + "/v2/";
+    settings.apis["default"].headers["X-Api"] = "yes";
     ASSERT_TRUE(run("http_request", R"({"http_request": "GET /lights"})"));
     EXPECT_EQ(seen.target, "/v2/lights");
     EXPECT_EQ(seen.headers.find("x-api"), "yes");
@@ -223,16 +224,16 @@ TEST_F(ActionsFixture, notify_writes_a_log_line_by_default) {
 
 TEST_F(ActionsFixture, notify_posts_to_a_channel) {
     const auto url = listen(http::text_response(200, "ok"));
-    settings.notify["phone"] =
-        config::Channel{.kind = config::Channel::Kind::http, .url = boost::json::value(url)};
+    settings.notify["phone"].kind = config::Channel::Kind::http;
+    settings.notify["phone"].url = url;
     ASSERT_TRUE(run("notify", R"({"notify": "hi", "channel": "phone"})"));
     EXPECT_EQ(boost::json::parse(seen.body).at("message").as_string(), "hi");
     EXPECT_EQ(boost::json::parse(seen.body).at("directive").as_string(), "demo");
 }
 
 TEST_F(ActionsFixture, notify_pipes_into_a_command) {
-    settings.notify["file"] = config::Channel{.kind = config::Channel::Kind::command,
-                                              .command = {"sh", "-c", "cat > said"}};
+    settings.notify["file"].kind = config::Channel::Kind::command;
+    settings.notify["file"].command = {"sh", "-c", "cat > said"};
     ASSERT_TRUE(run("notify", R"({"notify": "hi", "channel": "file"})"));
     std::ifstream said(dir / "said");
     std::string line;

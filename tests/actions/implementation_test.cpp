@@ -7,12 +7,19 @@
 namespace aifp::actions {
 namespace {
 
+model::Action step(std::string kind, boost::json::object arguments) {
+    model::Action action;
+    action.kind = std::move(kind);
+    action.arguments = std::move(arguments);
+    return action;
+}
+
 TEST(ImplementationFiles, names_each_file_of_actions_and_on_error_once) {
     model::Directive directive;
-    directive.actions = {{.kind = "run", .arguments = {{"run", "src/a.sh"}}},
-                         {.kind = "log", .arguments = {{"log", "x"}}},
-                         {.kind = "run", .arguments = {{"run", "src/a.sh"}}}};
-    directive.on_error = {{.kind = "run", .arguments = {{"run", "src/b.sh"}}}};
+    directive.actions = {step("run", {{"run", "src/a.sh"}}),
+                         step("log", {{"log", "x"}}),
+                         step("run", {{"run", "src/a.sh"}})};
+    directive.on_error = {step("run", {{"run", "src/b.sh"}})};
 
     EXPECT_EQ(implementation_files(directive), (std::vector<std::string>{"src/a.sh", "src/b.sh"}));
 }

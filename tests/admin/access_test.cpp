@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "admin/admin.hpp"
-#include "temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace aifp::admin {
 namespace {

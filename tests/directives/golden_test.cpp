@@ -101,7 +101,7 @@ TEST_P(DirectiveGolden, canonical_form_parses_to_itself) {
 INSTANTIATE_TEST_SUITE_P(Cases,
                          DirectiveGolden,
                          testing::ValuesIn(case_names()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& test) { return test.param; });
 
 TEST(DirectiveGolden, has_at_least_sixty_cases) {
     EXPECT_GE(case_names().size(), 60U);

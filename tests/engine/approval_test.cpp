@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "temp_dir.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -137,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {"h1", "uid 0"},
                  kGone,
                  Reason::implementation_missing}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace aifp::engine

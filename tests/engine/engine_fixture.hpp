@@ -5,20 +5,22 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
 
+#include "base/file.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "engine/engine.hpp"
-#include "fake_clock.hpp"
 #include "http/client.hpp"
 #include "logging/console.hpp"
 #include "logging/log.hpp"
 #include "storage/store.hpp"
-#include "temp_dir.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace aifp::engine {
 
@@ -70,11 +72,11 @@ protected:
         console.emplace(console_options, clock);
         storage::StoreOptions store_options;
         store_options.file = paths.database();
-        auto opened = storage::open_store(store_options, loop.get_executor(), clock);
+        auto opened = storage::open_store(store_options, loop->get_executor(), clock);
         ASSERT_TRUE(opened) << opened.error().detail();
         store = std::move(opened->store);
-        client = http::create_client(loop, clock, {});
-        EngineParts parts{loop, clock, paths, settings, secrets, *store, *client, *log, *console};
+        client = http::create_client(*loop, clock, {});
+        EngineParts parts{*loop, clock, paths, settings, secrets, *store, *client, *log, *console};
         parts.make_clock_source = [this](auto, ClockCallbacks callbacks) {
             time.callbacks = std::move(callbacks);
             return std::make_unique<ScriptedClockSource>(time);
@@ -89,9 +91,9 @@ protected:
     void crash() {
         engine.reset();
         store.reset();
-        loop.restart();
-        loop.poll();
         client.reset();
+        // With the loop goes everything that was under way; nothing of it is heard of again.
+        loop = std::make_unique<boost::asio::io_context>(1);
         console.reset();
         log.reset();
     }
@@ -106,8 +108,8 @@ protected:
     template <class Predicate>
     void run_until(Predicate reached) {
         for (int turns = 0; turns < 2'000 && !reached(); ++turns) {
-            loop.restart();
-            loop.run_one_for(Milliseconds(10));
+            loop->restart();
+            loop->run_one_for(Milliseconds(10));
         }
         ASSERT_TRUE(reached()) << "the loop did not get there";
     }
@@ -131,8 +133,8 @@ protected:
         bool flushed = false;
         store->flush([&](const Status&) { flushed = true; });
         run_until([&] { return flushed; });
-        loop.restart();
-        loop.poll();
+        loop->restart();
+        loop->poll();
     }
 
     Result<boost::json::value> ask(std::function<void(Control&, Control::Answer)> question) {
@@ -173,7 +175,7 @@ protected:
     testing::TempDir dir;
     ProjectPaths paths;
     testing::FakeClock clock;
-    boost::asio::io_context loop{1};
+    std::unique_ptr<boost::asio::io_context> loop = std::make_unique<boost::asio::io_context>(1);
     config::Settings settings = [] {
         auto made = config::read_settings(document::SourceText("engine.yaml", "timezone: UTC"));
         return std::move(made.settings);

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/executions.hpp"
-#include "tests/storage/store_fixture.hpp"
+#include "tests/storage/ledger_fixture.hpp"
 
 namespace aifp::storage {
 namespace {

@@ -17,6 +17,7 @@ namespace {
     boost::asio::io_context loop(1);
     StoreOptions options;
     options.file = file;
+    options.retention.age = std::chrono::days(36'500);  // rows here are of kNoon
     auto opened = open_store(options, loop.get_executor(), clock);
     if (!opened) {
         _exit(1);

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/logging_config.hpp"
-#include "tests/storage/store_fixture.hpp"
+#include "tests/storage/ledger_fixture.hpp"
 
 namespace aifp::storage {
 namespace {

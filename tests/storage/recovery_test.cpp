@@ -7,7 +7,7 @@
 
 #include "storage/ledger.hpp"
 #include "storage/meta.hpp"
-#include "tests/storage/store_fixture.hpp"
+#include "tests/storage/ledger_fixture.hpp"
 
 namespace aifp::storage {
 namespace {

@@ -3,7 +3,7 @@
 #include "storage/ledger.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
-#include "tests/storage/store_fixture.hpp"
+#include "tests/storage/ledger_fixture.hpp"
 
 namespace aifp::storage {
 namespace {

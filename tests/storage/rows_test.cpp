@@ -7,7 +7,7 @@
 #include "storage/logging_config.hpp"
 #include "storage/source_files.hpp"
 #include "storage/versions.hpp"
-#include "tests/storage/store_fixture.hpp"
+#include "tests/storage/ledger_fixture.hpp"
 
 namespace aifp::storage {
 namespace {

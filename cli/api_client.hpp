@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/project_paths.hpp"
+#include "base/result.hpp"
+
+namespace aifp::cli {
+
+/// One request to the admin API.
+struct ApiRequest {
+    std::string method;  ///< "GET", "POST"
+    std::string target;  ///< Path and query, encoded: "/api/v1/directives/lamp"
+};
+
+struct ApiAnswer {
+    int status = 0;
+    std::string body;
+};
+
+inline constexpr Milliseconds kApiTimeout = Seconds(10);
+
+/// The admin socket that endpoints.json names, `run/admin.sock` if the file is missing or says
+/// nothing usable. Blocks.
+[[nodiscard]] std::filesystem::path find_socket(const ProjectPaths& paths);
+
+/// Asks over the unix socket and waits for the whole answer, at most 16 MiB. Errors: unreachable
+/// (nobody listens); denied (the socket is another user's); timed_out; io_failure (the answer is
+/// broken off, too large or not HTTP).
+[[nodiscard]] Result<ApiAnswer> blocking_ask(const std::filesystem::path& socket,
+                                             const ApiRequest& request,
+                                             Milliseconds limit = kApiTimeout);
+
+/// Percent-encodes everything but unreserved characters, for one part of a path or a query.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+}  // namespace aifp::cli

@@ -1,0 +1,260 @@
+#include "cli/check_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "base/file.hpp"
+#include "base/project_paths.hpp"
+#include "cli/directive_files.hpp"
+#include "cli/project.hpp"
+#include "config/secrets.hpp"
+#include "config/settings.hpp"
+#include "directives/changes.hpp"
+#include "directives/parse.hpp"
+#include "document/diagnostics_json.hpp"
+
+namespace aifp::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using model::Severity;
+
+/// A file that was parsed, kept for the names.
+struct CheckedFile {
+    document::SourceText source;
+    directives::ParsedFile parsed;
+};
+
+/// What belongs together: one project, or the files outside of any.
+struct Group {
+    directives::ParseContext context;
+    std::uint64_t max_file_bytes = config::Limits().max_file_size;
+    std::vector<CheckedFile> files;
+};
+
+Group group_of(const std::optional<fs::path>& project) {
+    Group group;
+    if (!project || !fs::exists(ProjectPaths(*project).settings())) {
+        return group;
+    }
+    const auto settings = config::load_settings(ProjectPaths(*project).settings()).settings;
+    group.context.project_has_timezone = settings.timezone_given;
+    group.context.apis.emplace();
+    for (const auto& [name, api] : settings.apis) {
+        group.context.apis->insert(name);
+    }
+    group.context.channels.emplace();
+    for (const auto& [name, channel] : settings.notify) {
+        group.context.channels->insert(name);
+    }
+    group.context.limits.max_bytes = settings.limits.max_file_size;
+    group.max_file_bytes = settings.limits.max_file_size;
+    return group;
+}
+
+/// Collects what is wrong below the paths given.
+class Checker {
+public:
+    void check(const fs::path& path) {
+        std::error_code error;
+        const auto status = fs::status(path, error);
+        if (!fs::exists(status)) {
+            tell_unreadable(path, error ? error.message() : "there is no such file or folder");
+        } else if (!fs::is_directory(status)) {
+            check_named_file(path);
+        } else if (is_project(path)) {
+            check_project(path);
+        } else {
+            check_folder(path);
+        }
+    }
+
+    /// Names that two files of one project want. Last, once.
+    void check_names() {
+        for (auto& [root, group] : groups_) {
+            std::vector<directives::WantedFile> wanted;
+            for (const CheckedFile& file : group.files) {
+                wanted.push_back(wanted_from(file));
+            }
+            for (const auto& duplicate : directives::reconcile(wanted, {}).duplicates) {
+                const CheckedFile& file = group.files[duplicate.refused.file];
+                const auto& refused = file.parsed.directives[duplicate.refused.directive];
+                diagnostics.push_back(
+                    file.source.diagnostic(refused.mark,
+                                           Severity::error,
+                                           fmt::format("the name {} is already taken by {}",
+                                                       refused.directive.name,
+                                                       duplicate.kept_by),
+                                           "give this directive another name"));
+            }
+        }
+    }
+
+    model::Diagnostics diagnostics;
+    std::size_t files = 0;
+    std::size_t directives = 0;
+    bool unreadable = false;
+
+private:
+    void check_named_file(const fs::path& path) {
+        if (path.filename() == "engine.yaml" && path.parent_path().filename() == ".aifp-project") {
+            take(path, config::load_settings(path).diagnostics);
+        } else if (path.filename() == "secrets.yaml" &&
+                   path.parent_path().filename() == ".aifp-project") {
+            take(path, config::load_secrets(path).diagnostics);
+        } else if (const auto format = directives::format_of(path.native()); !format) {
+            tell_unreadable(path, format.error().detail());
+        } else {
+            check_file(path);
+        }
+    }
+
+    void check_project(const fs::path& path) {
+        const ProjectPaths paths(path);
+        take(paths.settings(), config::load_settings(paths.settings()).diagnostics);
+        take(paths.secrets(), config::load_secrets(paths.secrets()).diagnostics);
+        if (fs::is_directory(paths.directives())) {
+            check_folder(paths.directives());
+        } else {
+            diagnostics.push_back(about_file(paths.directives(),
+                                             Severity::warning,
+                                             "there is no such folder",
+                                             "aifp init makes one, with an example in it"));
+        }
+    }
+
+    void check_folder(const fs::path& path) {
+        auto found = find_directive_files(path);
+        unreadable = unreadable || found.unreadable;
+        append(std::move(found.problems));
+        for (const fs::path& file : found.files) {
+            check_file(file);
+        }
+    }
+
+    void check_file(const fs::path& path) {
+        std::error_code ignored;
+        if (!seen_.insert(fs::weakly_canonical(path, ignored)).second) {
+            return;
+        }
+        ++files;
+        Group& group = group_for(path);
+        auto text = read_file(path, group.max_file_bytes);
+        if (!text && text.error().code() == ErrorCode::invalid_input) {
+            diagnostics.push_back(about_file(path, Severity::error, text.error().detail()));
+            return;
+        }
+        if (!text) {
+            tell_unreadable(path, text.error().detail());
+            return;
+        }
+        CheckedFile checked{
+            document::SourceText(path.lexically_normal().native(), std::move(*text)), {}};
+        checked.parsed = directives::parse_directives(
+            checked.source, *directives::format_of(path.native()), group.context);
+        directives += checked.parsed.directives.size() + checked.parsed.broken.size();
+        append(checked.parsed.diagnostics);
+        group.files.push_back(std::move(checked));
+    }
+
+    Group& group_for(const fs::path& path) {
+        const auto project = find_project(path.parent_path().empty() ? "." : path.parent_path());
+        const auto root = project.value_or("");
+        const auto known = groups_.find(root);
+        return known != groups_.end() ? known->second
+                                      : groups_.emplace(root, group_of(project)).first->second;
+    }
+
+    static directives::WantedFile wanted_from(const CheckedFile& file) {
+        directives::WantedFile wanted;
+        wanted.path = file.source.file();
+        for (const auto& parsed : file.parsed.directives) {
+            wanted.directives.push_back(parsed.directive);
+        }
+        for (const auto& broken : file.parsed.broken) {
+            wanted.broken_names.push_back(broken.name);
+        }
+        return wanted;
+    }
+
+    void tell_unreadable(const fs::path& path, std::string message) {
+        unreadable = true;
+        diagnostics.push_back(about_file(path, Severity::error, std::move(message)));
+    }
+
+    /// The settings' readers name the file as the project knows it; here it is named as given.
+    void take(const fs::path& path, model::Diagnostics found) {
+        for (model::Diagnostic& diagnostic : found) {
+            diagnostic.file = path.lexically_normal().native();
+        }
+        append(std::move(found));
+    }
+
+    void append(model::Diagnostics found) {
+        diagnostics.insert(diagnostics.end(),
+                           std::make_move_iterator(found.begin()),
+                           std::make_move_iterator(found.end()));
+    }
+
+    std::map<fs::path, Group> groups_;
+    std::set<fs::path> seen_;
+};
+
+std::string counted(std::size_t count, std::string_view one) {
+    return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
+std::size_t count_of(const model::Diagnostics& diagnostics, Severity severity) {
+    return static_cast<std::size_t>(
+        std::count_if(diagnostics.begin(), diagnostics.end(), [severity](const auto& diagnostic) {
+            return diagnostic.severity == severity;
+        }));
+}
+
+void print_readable(const Terminal& terminal, const Checker& checker) {
+    for (const auto& diagnostic : checker.diagnostics) {
+        const std::string text = document::format_diagnostic(diagnostic);
+        const std::size_t line_end = text.find('\n');
+        const Colour colour = diagnostic.severity == Severity::error     ? Colour::red
+                              : diagnostic.severity == Severity::warning ? Colour::yellow
+                                                                         : Colour::none;
+        terminal.out << paint(terminal, colour, text.substr(0, line_end)) << text.substr(line_end);
+    }
+    const std::size_t errors = count_of(checker.diagnostics, Severity::error);
+    const std::size_t warnings = count_of(checker.diagnostics, Severity::warning);
+    terminal.out << counted(checker.files, "file") << ", "
+                 << counted(checker.directives, "directive") << ": "
+                 << (errors + warnings == 0
+                         ? paint(terminal, Colour::green, "all is well")
+                         : counted(errors, "error") + ", " + counted(warnings, "warning"))
+                 << '\n';
+}
+
+}  // namespace
+
+int run_check(const CheckOptions& options, const Terminal& terminal) {
+    Checker checker;
+    for (const fs::path& path : options.paths) {
+        checker.check(path);
+    }
+    checker.check_names();
+    if (options.json) {
+        terminal.out << boost::json::serialize(document::to_json(checker.diagnostics)) << '\n';
+    } else {
+        print_readable(terminal, checker);
+    }
+    if (checker.unreadable) {
+        return kUsage;
+    }
+    return count_of(checker.diagnostics, Severity::error) > 0 ? kFailed : kDone;
+}
+
+}  // namespace aifp::cli

@@ -1,0 +1,207 @@
+#include "cli/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "base/text.hpp"
+#include "cli/check_command.hpp"
+#include "cli/init_command.hpp"
+#include "cli/logs_command.hpp"
+#include "cli/next_command.hpp"
+#include "cli/online.hpp"
+#include "cli/project.hpp"
+
+namespace aifp::cli {
+namespace {
+
+constexpr std::size_t kMaxCount = 100'000;
+
+/// The command line of `aifp`: what CLI11 fills in, and the deed that the verb chose.
+class CommandLine {
+public:
+    explicit CommandLine(const Terminal& terminal)
+        : terminal_(terminal),
+          app_("aifp checks, shows and steers the directives of a project.", "aifp") {
+        app_.set_version_flag("--version", AIFP_VERSION);
+        app_.require_subcommand(1);
+        app_.fallthrough();
+        app_.add_option("--project",
+                        project_,
+                        "The project folder (default: the nearest one from here upwards)");
+        app_.add_flag("--json", json_, "Print JSON for programs");
+        app_.footer(
+            "Exit codes: 0 done, 1 refused or failed, 2 wrong usage or unreadable, "
+            "3 no daemon runs the project.");
+        add_init();
+        add_check();
+        for (const OnlineVerb& verb : online_verbs()) {
+            add_online(verb);
+        }
+        add_next();
+        add_logs();
+    }
+
+    int run(int argc, const char* const* argv) {
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::ParseError& error) {
+            const int code = app_.exit(error, terminal_.out, terminal_.err);
+            suggest_verb(argc, argv);
+            return code == 0 ? kDone : kUsage;
+        }
+        return deed_();
+    }
+
+private:
+    void add_init() {
+        auto* verb = app_.add_subcommand("init", "Make the folders and first files of a project");
+        verb->add_option("DIR", folder_, "The folder (default: this one)");
+        verb->callback([this] {
+            deed_ = [this] {
+                InitOptions options;
+                options.folder = !folder_.empty() ? folder_ : project_.value_or(".");
+                options.json = json_;
+                return run_init(options, terminal_);
+            };
+        });
+    }
+
+    void add_check() {
+        auto* verb = app_.add_subcommand(
+            "check", "Tell every mistake in directive files and settings; needs no daemon");
+        verb->add_option("PATH", check_paths_, "Files or folders (default: the project)");
+        verb->callback([this] {
+            deed_ = [this] {
+                CheckOptions options;
+                options.paths.assign(check_paths_.begin(), check_paths_.end());
+                if (options.paths.empty()) {
+                    options.paths.push_back(default_check_path());
+                }
+                options.json = json_;
+                return run_check(options, terminal_);
+            };
+        });
+    }
+
+    void add_online(const OnlineVerb& verb) {
+        auto* command = app_.add_subcommand(std::string(verb.verb), std::string(verb.help));
+        if (verb.name != OnlineVerb::Name::none) {
+            auto* name = command->add_option("NAME", online_.name, "Name or id of a directive");
+            name->required(verb.name == OnlineVerb::Name::required);
+        }
+        if (verb.verb == "history") {
+            command->add_option("--limit", online_.limit, "How many (1-500, default 50)")
+                ->check(CLI::Range(1, 500));
+            command->add_flag("--runs", online_.runs_only, "Leave out what did not run");
+        }
+        command->callback([this, &verb] {
+            deed_ = [this, &verb] {
+                online_.json = json_;
+                return run_online(verb, online_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_next() {
+        auto* verb = app_.add_subcommand(
+            "next", "When directives are due, or when an expression fires (needs no daemon)");
+        verb->add_option(
+            "NAME", next_.name, "A directive; with --cron the name that \"~\" is drawn from");
+        auto* cron = verb->add_option("--cron", next_.cron, "A cron expression, 5 or 6 fields");
+        verb->add_option(
+                "--trigger", next_.trigger, "A trigger as in a file: \"every: 10m\", \"at: 18:00\"")
+            ->excludes(cron);
+        verb->add_option("--tz", next_.zone, "IANA time zone (default: the machine's)");
+        verb->add_option(
+            "--from", next_.from, "Strictly after this RFC 3339 instant (default: now)");
+        verb->add_option("--count", next_.count, "How many instants (default 5)")
+            ->check(CLI::Range(std::size_t{1}, kMaxCount));
+        verb->callback([this] {
+            deed_ = [this] {
+                next_.json = json_;
+                return run_next(next_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_logs() {
+        auto* verb = app_.add_subcommand("logs", "What the log files hold; needs no daemon");
+        verb->add_flag("-f,--follow", logs_.follow, "Go on as the logs grow");
+        std::vector<std::string> types;
+        for (const auto type : logging::kLogTypes) {
+            types.emplace_back(logging::name_of(type));
+        }
+        verb->add_option("--type", log_type_, "One kind of log")->check(CLI::IsMember(types));
+        verb->add_option("--directive", logs_.directive, "Only lines about this directive");
+        verb->add_option("-n,--lines", logs_.count, "How many of the last lines (default 50)")
+            ->check(CLI::Range(std::size_t{0}, kMaxCount));
+        verb->callback([this] {
+            deed_ = [this] {
+                logs_.type = logging::log_type_from(log_type_);
+                logs_.json = json_;
+                return run_logs(logs_, project_paths(), terminal_, [] { return true; });
+            };
+        });
+    }
+
+    [[nodiscard]] ProjectPaths project_paths() const {
+        const std::filesystem::path here = ".";
+        std::error_code failed;
+        auto root =
+            project_ ? std::filesystem::weakly_canonical(*project_, failed)
+                     : find_project(here).value_or(std::filesystem::weakly_canonical(here, failed));
+        return ProjectPaths(failed ? std::filesystem::path(project_.value_or(".")) : root);
+    }
+
+    /// The project as the user would write it: relative, if it is this folder.
+    [[nodiscard]] std::filesystem::path default_check_path() const {
+        if (project_) {
+            return *project_;
+        }
+        if (is_project(".")) {
+            return ".";
+        }
+        return find_project(".").value_or("directives");
+    }
+
+    void suggest_verb(int argc, const char* const* argv) const {
+        std::vector<std::string> names;
+        for (const auto* verb : app_.get_subcommands([](const CLI::App*) { return true; })) {
+            names.push_back(verb->get_name());
+        }
+        const std::vector<std::string_view> verbs(names.begin(), names.end());
+        const std::string_view first = argc > 1 ? argv[1] : "";
+        const bool is_known = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
+        const auto nearest = nearest_name(first, verbs);
+        if (!is_known && nearest && !first.starts_with('-')) {
+            terminal_.err << fmt::format("aifp: did you mean {}?\n", *nearest);
+        }
+    }
+
+    const Terminal& terminal_;
+    CLI::App app_;
+    std::optional<std::string> project_;
+    bool json_ = false;
+    std::string folder_;
+    std::vector<std::string> check_paths_;
+    std::string log_type_;
+    OnlineOptions online_;
+    NextOptions next_;
+    LogsOptions logs_;
+    std::function<int()> deed_;
+};
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv, const Terminal& terminal) {
+    return CommandLine(terminal).run(argc, argv);
+}
+
+}  // namespace aifp::cli

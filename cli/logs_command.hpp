@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/project_paths.hpp"
+#include "cli/terminal.hpp"
+#include "logging/log.hpp"
+
+namespace aifp::cli {
+
+struct LogsOptions {
+    bool follow = false;
+    std::optional<logging::LogType> type = {};  ///< Default: all.
+    std::string directive = {};                 ///< Empty: all.
+    std::size_t count = 50;                     ///< Of the lines that are there already.
+    bool json = false;                          ///< The lines as they stand in the files.
+};
+
+/// Prints the last lines of the log files, the channels merged by time; then what comes, as long as
+/// `go_on` (asked at least once a second) says so. Needs no daemon. Exit code: 0; 1 when the files
+/// cannot be read.
+[[nodiscard]] int run_logs(const LogsOptions& options,
+                           const ProjectPaths& paths,
+                           const Terminal& terminal,
+                           const std::function<bool()>& go_on);
+
+/// A line of a log file for people: "2026-11-22 18:00:00  info     run_ended  lamp  state=ok".
+[[nodiscard]] std::string readable_log_line(std::string_view line, const Terminal& terminal);
+
+}  // namespace aifp::cli

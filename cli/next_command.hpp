@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "base/project_paths.hpp"
+#include "cli/terminal.hpp"
+
+namespace aifp::cli {
+
+struct NextOptions {
+    /// A directive. With `cron` or `trigger`: the name that `~` in a cron expression hashes.
+    std::string name = {};
+    std::optional<std::string> cron = {};
+    std::optional<std::string> trigger = {};
+    std::optional<std::string> zone = {};  ///< IANA name; default: the terminal's.
+    std::optional<std::string> from = {};  ///< RFC 3339; default: now.
+    std::size_t count = 5;
+    bool json = false;  ///< An array of RFC 3339 instants with offset.
+};
+
+/// When an expression fires: the next `count` instants strictly after `from`. Needs no daemon.
+/// Without `cron` and `trigger` the daemon is asked when the directive `name`, or every one, is
+/// due. Exit code: 0, also when it never fires (a warning on the error stream); 2 with a caret for
+/// a bad expression; 1 and 3 as all verbs that ask the daemon.
+[[nodiscard]] int run_next(const NextOptions& options,
+                           const ProjectPaths& paths,
+                           const Terminal& terminal);
+
+}  // namespace aifp::cli

@@ -1,0 +1,209 @@
+#include "cli/online.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json/parse.hpp>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "cli/api_client.hpp"
+#include "cli/printers.hpp"
+
+namespace aifp::cli {
+namespace {
+
+constexpr std::string_view kPrefix = "/api/v1/";
+using Name = OnlineVerb::Name;
+
+constexpr std::array kVerbs{
+    OnlineVerb{"list",
+               "Every directive: status, trigger, action, when it is due next",
+               Name::none,
+               "GET",
+               "directives",
+               print_list},
+    OnlineVerb{"show",
+               "One directive with its configuration, approval and problems",
+               Name::required,
+               "GET",
+               "directives/*",
+               print_directive},
+    OnlineVerb{"run",
+               "Run a directive now, without asking its conditions",
+               Name::required,
+               "POST",
+               "directives/*/run",
+               print_deed},
+    OnlineVerb{"approve",
+               "Say yes to a directive as it is now",
+               Name::required,
+               "POST",
+               "directives/*/approve",
+               print_deed},
+    OnlineVerb{"pause",
+               "Disarm a directive; runs under way go on",
+               Name::required,
+               "POST",
+               "directives/*/pause",
+               print_deed},
+    OnlineVerb{"resume",
+               "Arm a paused directive again",
+               Name::required,
+               "POST",
+               "directives/*/resume",
+               print_deed},
+    OnlineVerb{"archive",
+               "Disarm a directive for good; its history stays",
+               Name::required,
+               "POST",
+               "directives/*/archive",
+               print_deed},
+    OnlineVerb{"restore",
+               "Take a directive out of the archive",
+               Name::required,
+               "POST",
+               "directives/*/restore",
+               print_deed},
+    OnlineVerb{"status", "How the daemon is doing", Name::none, "GET", "status", print_status},
+    OnlineVerb{"history",
+               "What ran, what did not run, and why; the newest first",
+               Name::optional,
+               "GET",
+               "decisions",
+               print_history},
+    OnlineVerb{
+        "reload", "Read the directive files again now", Name::none, "POST", "reload", print_status},
+};
+
+struct Exchange {
+    const ProjectPaths& paths;
+    const Terminal& terminal;
+
+    [[nodiscard]] tl::expected<ApiAnswer, int> ask(const ApiRequest& request) const {
+        auto answer = blocking_ask(find_socket(paths), request);
+        if (answer) {
+            return std::move(*answer);
+        }
+        if (answer.error().code() != ErrorCode::unreachable) {
+            complain(terminal, answer.error().detail());
+            return tl::unexpected<int>(kFailed);
+        }
+        complain(terminal,
+                 fmt::format("no aifpd runs this project; start it with: aifpd --project {}\n"
+                             "Without it these work: init, check, next --cron, logs",
+                             paths.root().native()));
+        return tl::unexpected<int>(kNoDaemon);
+    }
+};
+
+boost::json::value parsed(const ApiAnswer& answer) {
+    boost::system::error_code error;
+    auto value = boost::json::parse(answer.body, error);
+    return error ? boost::json::value() : value;
+}
+
+bool is_success(const ApiAnswer& answer) {
+    return answer.status >= 200 && answer.status < 300;
+}
+
+/// The known name nearest to a wrong one, as a question; empty if there is none.
+std::string suggestion(const Exchange& exchange, std::string_view wrong) {
+    const auto answer = blocking_ask(find_socket(exchange.paths),
+                                     ApiRequest{"GET", fmt::format("{}directives", kPrefix)});
+    if (!answer || !is_success(*answer)) {
+        return {};
+    }
+    const auto list = parsed(*answer);
+    std::vector<std::string> names;
+    if (list.is_array()) {
+        for (const auto& item : list.get_array()) {
+            names.push_back(text_in(item, "name").value_or(""));
+        }
+    }
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
+    const auto nearest = nearest_name(wrong, candidates);
+    return nearest ? fmt::format("; did you mean {}?", *nearest) : std::string();
+}
+
+int tell_refusal(const Exchange& exchange, const ApiAnswer& answer, std::string_view name) {
+    constexpr int kNotFound = 404;
+    const auto said = text_in(parsed(answer), "error");
+    const auto hint =
+        answer.status == kNotFound && !name.empty() ? suggestion(exchange, name) : std::string();
+    complain(exchange.terminal,
+             one_line(said ? *said : fmt::format("the daemon answered {}", answer.status)) + hint);
+    return kFailed;
+}
+
+void print_raw(const Terminal& terminal, std::string_view body) {
+    terminal.out << body << (body.ends_with('\n') ? "" : "\n");
+}
+
+}  // namespace
+
+std::span<const OnlineVerb> online_verbs() noexcept {
+    return kVerbs;
+}
+
+std::string target_of(const OnlineVerb& verb, const OnlineOptions& options) {
+    std::string target(kPrefix);
+    const std::string_view path =
+        options.runs_only && verb.verb == "history" ? "executions" : verb.path;
+    const std::size_t star = path.find('*');
+    target += path.substr(0, star);
+    if (star != path.npos) {
+        target += percent_encode(options.name);
+        target += path.substr(star + 1);
+    }
+    char separator = '?';
+    if (star == path.npos && !options.name.empty()) {
+        target += fmt::format("{}directive={}", separator, percent_encode(options.name));
+        separator = '&';
+    }
+    if (options.limit) {
+        target += fmt::format("{}limit={}", separator, *options.limit);
+    }
+    return target;
+}
+
+int run_online(const OnlineVerb& verb,
+               const OnlineOptions& options,
+               const ProjectPaths& paths,
+               const Terminal& terminal) {
+    const Exchange exchange{paths, terminal};
+    const auto answer =
+        exchange.ask(ApiRequest{std::string(verb.method), target_of(verb, options)});
+    if (!answer) {
+        return answer.error();
+    }
+    if (options.json) {
+        print_raw(terminal, answer->body);
+    }
+    if (!is_success(*answer)) {
+        return tell_refusal(exchange, *answer, options.name);
+    }
+    if (!options.json) {
+        verb.print(terminal, parsed(*answer));
+    }
+    return kDone;
+}
+
+tl::expected<boost::json::value, int> ask_daemon(std::string_view target,
+                                                 const ProjectPaths& paths,
+                                                 const Terminal& terminal) {
+    const Exchange exchange{paths, terminal};
+    const auto answer = exchange.ask(ApiRequest{"GET", fmt::format("{}{}", kPrefix, target)});
+    if (!answer) {
+        return tl::unexpected<int>(answer.error());
+    }
+    if (!is_success(*answer)) {
+        constexpr std::string_view kOne = "directives/";
+        const auto name = target.starts_with(kOne) ? target.substr(kOne.size()) : "";
+        return tl::unexpected<int>(tell_refusal(exchange, *answer, name));
+    }
+    return parsed(*answer);
+}
+
+}  // namespace aifp::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/run.hpp"
+
+namespace aifp::storage {
+
+/// A value of the project's durable state (`set`, `state.NAME`).
+struct StateWrite {
+    std::string name;
+    std::string value_json;
+    WallTime at;
+};
+
+/// Marks a delivery id of a webhook as seen until `forget_at`.
+struct ReplayMark {
+    std::string key;
+    WallTime forget_at;
+};
+
+/// Ledger rows that must become durable together: all of it or nothing is committed.
+struct WriteGroup {
+    std::vector<model::DecisionRecord> decisions;
+    std::vector<model::Cursor> cursors;
+    std::vector<LedgerId> started;  ///< Queued runs that begin now: queued -> started.
+    std::vector<model::OutcomeRecord> outcomes;
+    std::vector<StateWrite> states;
+    std::vector<ReplayMark> replay_marks;
+};
+
+/// How much history is kept. Old rows go as new ones come: at most twice as many as arrived.
+struct Retention {
+    std::chrono::days age{90};
+    std::int64_t rows = 5'000'000;
+};
+
+}  // namespace aifp::storage
