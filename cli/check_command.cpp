@@ -67,7 +67,8 @@ public:
         std::error_code error;
         const auto status = fs::status(path, error);
         if (!fs::exists(status)) {
-            tell_unreadable(path, error ? error.message() : "there is no such file or folder");
+            const bool is_missing = status.type() == fs::file_type::not_found;
+            tell_unreadable(path, is_missing ? "there is no such file or folder" : error.message());
         } else if (!fs::is_directory(status)) {
             check_named_file(path);
         } else if (is_project(path)) {

@@ -49,10 +49,9 @@ private:
                                   "the key " + quoted(member.key) + " is known, but not built yet",
                                   "leave it out for now");
         } else if (find(key->name) != nullptr) {
-            reading_.report.error(
-                member.key_mark,
-                quoted(member.key) + " stands beside another spelling of " + quoted(key->name),
-                "put everything into one of them");
+            reading_.report.error(member.key_mark,
+                                  "two keys of this directive mean " + std::string(key->name),
+                                  "put everything into one of them");
         } else {
             found_.emplace_back(key->name, member.value.get());
         }
@@ -100,8 +99,11 @@ std::string read_name(Reading& reading, const Node& directive, const Node* node)
     if (!text) {
         return {};
     }
-    const std::string slug = slug_of(*text);
+    std::string slug = slug_of(*text);
     if (text->empty() || *text != slug) {
+        while (slug.ends_with('_')) {
+            slug.pop_back();
+        }
         reading.report.error(node->mark,
                              quoted(*text) + " cannot be the name of a directive",
                              slug.empty() ? "write a-z, 0-9, _, . and -, at most 64 of them"

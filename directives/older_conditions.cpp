@@ -131,7 +131,7 @@ std::optional<std::string> wildcard_pattern(std::string_view pattern) {
             wildcard += pattern[at] == '.' ? '?' : pattern[at];
         }
     }
-    return to_end ? wildcard : wildcard + "*";
+    return to_end || wildcard.ends_with('*') ? wildcard : wildcard + "*";
 }
 
 struct Comparand {

@@ -1,6 +1,7 @@
 #include "directives/parse.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.hpp"
 #include "directives/directive_checks.hpp"
@@ -28,6 +29,11 @@ public:
     }
 
     [[nodiscard]] ParsedFile read(document::Document document) {
+        for (const model::Diagnostic& diagnostic : document.diagnostics) {
+            if (diagnostic.severity == model::Severity::error) {
+                error_lines_.push_back(diagnostic.line);
+            }
+        }
         report_.add(std::move(document.diagnostics));
         if (document.root == nullptr) {
             file_.unreadable = true;
@@ -76,7 +82,8 @@ private:
     }
 
     void read_list(const Node& list) {
-        for (const auto& item : list.items) {
+        for (std::size_t at = 0; at < list.items.size(); ++at) {
+            const auto& item = list.items[at];
             if (file_.directives.size() + file_.broken.size() >= context_.max_directives) {
                 report_.error(item->mark,
                               "this file holds more than " +
@@ -84,12 +91,24 @@ private:
                               "write the others into another file");
                 return;
             }
-            take(*item);
+            const bool is_last = at + 1 == list.items.size();
+            take(*item, is_last ? kNoLine : list.items[at + 1]->mark.line);
         }
     }
 
-    void take(const Node& node) {
+    // What the YAML or JSON parser refused is missing from the tree, so a directive it stood in
+    // would not do what was written. `end` is the line where the next directive begins.
+    [[nodiscard]] bool has_text_errors(const Node& node, int end) const {
+        return std::any_of(error_lines_.begin(), error_lines_.end(), [&](int line) {
+            return line == node.mark.line || (line > node.mark.line && line < end);
+        });
+    }
+
+    void take(const Node& node, int end = kNoLine) {
         ReadDirective read = read_directive(report_, context_, node);
+        if (has_text_errors(node, end)) {
+            read.parsed.reset();
+        }
         if (read.parsed && is_name_free(read)) {
             file_.directives.push_back(std::move(*read.parsed));
         } else if (!read.parsed) {
@@ -112,7 +131,10 @@ private:
         return false;
     }
 
+    static constexpr int kNoLine = std::numeric_limits<int>::max();
+
     Report report_;
+    std::vector<int> error_lines_;  // of the text itself, before it was a tree
     const ParseContext& context_;
     ParsedFile file_;
 };

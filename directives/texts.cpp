@@ -168,10 +168,9 @@ std::optional<std::string> read_expression(Reading& reading, const Node& node) {
             node.mark, "an expression has to be a text", R"(write for example "state.lux < 40")");
         return std::nullopt;
     }
-    std::string_view text = node.text;
-    const std::string_view bare = trim(text);
-    if (bare.starts_with("{{") && bare.ends_with("}}") && bare.size() >= 4) {
-        text = trim(bare.substr(2, bare.size() - 4));
+    std::string_view text = trim(node.text);
+    if (text.starts_with("{{") && text.ends_with("}}") && text.size() >= 4) {
+        text = trim(text.substr(2, text.size() - 4));
     }
     const std::size_t start = static_cast<std::size_t>(text.data() - node.text.data());
     if (const auto problem = expression::check_expression(text)) {
@@ -180,7 +179,7 @@ std::optional<std::string> read_expression(Reading& reading, const Node& node) {
                              problem->hint);
         return std::nullopt;
     }
-    return std::string(trim(text));
+    return std::string(text);
 }
 
 }  // namespace aifp::directives

@@ -125,11 +125,10 @@ std::optional<std::string> read_instant(Reading& reading, const Node& node) {
                              "write \"" + full + "T08:00:00\"");
         return std::nullopt;
     }
-    if (const auto instant = parse_instant(full, TimeZone::utc()); !instant) {
-        reading.report.error(
-            node.mark,
-            quoted(node.text) + " is not a date and time: " + instant.error().detail(),
-            R"(write for example "2026-12-24T18:00:00")");
+    if (!parse_instant(full, TimeZone::utc())) {
+        reading.report.error(node.mark,
+                             quoted(node.text) + " is not a date and time",
+                             R"(write for example "2026-12-24T18:00:00")");
         return std::nullopt;
     }
     return full;

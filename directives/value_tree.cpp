@@ -72,6 +72,10 @@ bool expect_mapping(Reading& reading, const Key& key, const Node& node) {
     if (node.type == Node::Type::mapping) {
         return true;
     }
+    if (node.tag == "!import" || node.text.starts_with("@import ")) {
+        check_text(reading, node, false);
+        return false;
+    }
     reading.report.error(node.mark,
                          std::string(key.name) + " has to be a map",
                          "write " + std::string(key.name) + ": {NAME: value}");

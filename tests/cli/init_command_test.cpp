@@ -89,7 +89,7 @@ TEST(DefaultSettingsText, is_right_with_every_comment_sign_taken_away) {
         ADD_FAILURE() << document::format_diagnostic(diagnostic);
     }
     EXPECT_TRUE(loaded.settings.apis.contains("default"));
-    EXPECT_NE(text.find("\n  max_concurrent_runs: 64\n"), std::string::npos);
+    EXPECT_NE(text.find("\n  max_concurrent_runs: 64 "), std::string::npos);
 }
 
 }  // namespace

@@ -44,8 +44,8 @@ TEST(PrintHistory, shows_why_something_did_not_run) {
         {"id":1,"directive":"lamp","cause":"cron","seen_at":"2025-12-31T23:00:00.000Z",
          "decision":"started","reason":null,"detail":"","state":"failed","duration_ms":12,
          "error":"no answer"}])"),
-              "ID  TIME                           DIRECTIVE  CAUSE  RESULT   TOOK   WHY\n"
-              "2   2025-12-31 23:59:57  3 s ago   lamp       cron   skipped  -      "
+              "ID  TIME                             DIRECTIVE  CAUSE  RESULT   TOOK   WHY\n"
+              "2   2025-12-31 23:59:57  3 s ago     lamp       cron   skipped  -      "
               "condition_false: lamp is on\n"
               "1   2025-12-31 23:00:00  60 min ago  lamp       cron   failed   12 ms  no answer\n");
 }
@@ -77,7 +77,7 @@ TEST(PrintDirective, shows_facts_and_configuration) {
               "next        2026-01-01T00:00:30Z (in 30 s)\n"
               "approved    yes, by owner, at 2026-01-01T00:00:00\n"
               "\n"
-              "{\"name\": \"lamp\"}\n");
+              "{\"name\":\"lamp\"}\n");
 }
 
 TEST(PrintDue, puts_the_soonest_first) {
@@ -85,8 +85,8 @@ TEST(PrintDue, puts_the_soonest_first) {
         {"name":"late","trigger":"cron: 0 1 * * *","next_due":"2026-01-01T03:00:00+02:00"},
         {"name":"never","trigger":"http: x","next_due":null},
         {"name":"soon","trigger":"every: 10s","next_due":"2026-01-01T00:00:10Z"}])"),
-              "NEXT                                 NAME  TRIGGER\n"
-              "2026-01-01T00:00:10Z       in 10 s   soon  every: 10s\n"
+              "NEXT                                  NAME  TRIGGER\n"
+              "2026-01-01T00:00:10Z       in 10 s    soon  every: 10s\n"
               "2026-01-01T03:00:00+02:00  in 60 min  late  cron: 0 1 * * *\n");
 }
 

@@ -37,6 +37,20 @@ TEST(ParseDirectives, keeps_good_directives_beside_a_broken_one) {
     EXPECT_TRUE(file.has_errors());
 }
 
+TEST(ParseDirectives, refuses_only_the_directive_whose_text_is_wrong) {
+    const ParsedFile file = parse_yaml("- " + good("a") +
+                                       "\n- name: b\n  trigger: manual\n  action:\n"
+                                       "    log: hi\n    log: twice\n- " +
+                                       good("c"));
+
+    ASSERT_EQ(file.directives.size(), 2U);
+    EXPECT_EQ(file.directives[0].directive.name, "a");
+    EXPECT_EQ(file.directives[1].directive.name, "c");
+    ASSERT_EQ(file.broken.size(), 1U);
+    EXPECT_EQ(file.broken[0].name, "b");
+    EXPECT_FALSE(file.unreadable);
+}
+
 TEST(ParseDirectives, gives_a_name_to_the_first_in_the_file) {
     const ParsedFile file = parse_yaml("- " + good("a") + "\n- " + good("a"));
 
