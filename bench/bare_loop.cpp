@@ -1,12 +1,15 @@
-// The yardstick for the webhook figures: the same HTTP server, and behind it nothing but one SQLite insert per
-// request with group commit and fsync before the answer. No directives, no conditions, no outcome.
-// With --spawn it starts /bin/true for every request instead, through vfork and exec alone.
+// The yardstick for the webhook figures: the same HTTP server, and behind it nothing but one SQLite
+// insert per request with group commit and fsync before the answer. No directives, no conditions,
+// no outcome. With --spawn it starts /bin/true for every request instead, through vfork and exec
+// alone.
 //   bare_loop FILE.db [--spawn]      prints the port it listens on
 #include <signal.h>
 #include <spawn.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
@@ -16,9 +19,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
-#include <sys/syscall.h>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -38,16 +39,19 @@ void check(int code, sqlite3* database) {
 class BareWriter {
 public:
     BareWriter(const char* file, boost::asio::io_context& loop) : loop_(loop) {
-        check(sqlite3_open_v2(file, &database_,
-                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr),
+        check(sqlite3_open_v2(file,
+                              &database_,
+                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                              nullptr),
               database_);
         execute("PRAGMA journal_mode=WAL");
         execute("PRAGMA synchronous=FULL");
         execute("PRAGMA wal_autocheckpoint=4000");
-        execute("CREATE TABLE IF NOT EXISTS ledger (id INTEGER PRIMARY KEY, directive_id INTEGER, "
-                "seen_at_ms INTEGER, payload TEXT)");
-        check(sqlite3_prepare_v2(database_, "INSERT INTO ledger VALUES (NULL, ?1, ?2, ?3)", -1,
-                                 &insert_, nullptr),
+        execute(
+            "CREATE TABLE IF NOT EXISTS ledger (id INTEGER PRIMARY KEY, directive_id INTEGER, "
+            "seen_at_ms INTEGER, payload TEXT)");
+        check(sqlite3_prepare_v2(
+                  database_, "INSERT INTO ledger VALUES (NULL, ?1, ?2, ?3)", -1, &insert_, nullptr),
               database_);
         thread_ = std::thread([this] { run(); });
     }
@@ -60,7 +64,9 @@ public:
     }
 
 private:
-    void execute(const char* sql) { check(sqlite3_exec(database_, sql, nullptr, nullptr, nullptr), database_); }
+    void execute(const char* sql) {
+        check(sqlite3_exec(database_, sql, nullptr, nullptr, nullptr), database_);
+    }
 
     void hand_over() {
         const std::lock_guard lock(mutex_);
@@ -83,7 +89,10 @@ private:
             for (std::size_t i = 0; i < batch->size(); ++i) {
                 sqlite3_bind_int64(insert_, 1, static_cast<sqlite3_int64>(i % 100));
                 sqlite3_bind_int64(insert_, 2, 1'700'000'000'000);
-                sqlite3_bind_text(insert_, 3, R"({"kind":"webhook","method":"POST","path":"/hooks/h"})", -1,
+                sqlite3_bind_text(insert_,
+                                  3,
+                                  R"({"kind":"webhook","method":"POST","path":"/hooks/h"})",
+                                  -1,
                                   SQLITE_STATIC);
                 check(sqlite3_step(insert_), database_);
                 sqlite3_reset(insert_);
@@ -140,8 +149,8 @@ int main(int argc, char** argv) {
     BareWriter writer(argv[1], loop);
     http::ServerOptions options;
     options.listen = *http::parse_tcp_endpoint("127.0.0.1:0");
-    auto server = http::create_server(
-        loop, clock, options, [&](http::Request, http::Responder responder) {
+    auto server =
+        http::create_server(loop, clock, options, [&](http::Request, http::Responder responder) {
             if (spawns) {
                 spawn_true(loop, std::move(responder));
             } else {
@@ -152,7 +161,8 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "%s\n", server.error().detail().c_str());
         return 1;
     }
-    std::printf("%s\n", http::format_endpoint(std::get<http::TcpEndpoint>((*server)->endpoint())).c_str());
+    std::printf("%s\n",
+                http::format_endpoint(std::get<http::TcpEndpoint>((*server)->endpoint())).c_str());
     std::fflush(stdout);
     loop.run();
     return 0;

@@ -1,9 +1,56 @@
 #include "directives/grammar.hpp"
 
+#include "base/enum_names.hpp"
+
 #include "base/text.hpp"
 #include "directives/grammar_rows.hpp"
 
 namespace aifp::directives {
+namespace {
+
+// In the order of ValueType.
+constexpr EnumNames<38> kDescriptions{{
+    "nothing",                                                                 // nothing
+    "a value",                                                                 // any
+    "a text",                                                                  // text
+    "a text",                                                                  // shell_text
+    "a name of letters, digits and _",                                         // identifier
+    "a name of a-z, 0-9, _, . and -",                                          // directive_name
+    "true or false",                                                           // boolean
+    "a whole number",                                                          // integer
+    R"(a duration such as "90s", "10m" or "1h30m")",                           // duration
+    R"(a duration such as "90s", "10m" or "1h30m")",                           // positive_duration
+    R"(a duration such as "90s", "10m" or "1h30m")",                           // interval
+    R"(a size such as "10 MiB")",                                              // size
+    "one of a few words",                                                      // choice
+    R"(a time of day such as "17:00")",                                        // time_of_day
+    R"(a time of day such as "17:00" or a date and time, or a list of them)",  // instants
+    "weekdays such as [mon, tue]",                                             // weekdays
+    R"(a cron expression such as "0 7 * * 1-5")",                              // cron
+    "a time zone such as Europe/Berlin",                                       // zone
+    "a path such as porch or garden/door",                                     // webhook_path
+    "HTTP methods such as [POST]",                                             // methods
+    "none, or a map with bearer, hmac_sha256 or ip",                           // auth
+    R"(a rate such as "60/1m")",                                               // rate
+    "the name of an event",                                                    // event_name
+    R"(an expression such as state.lux < 40)",                                 // expression
+    R"(a request such as "POST http://lamp.local/on")",                        // request
+    R"(a list such as [notify-send, hello] or a text)",                        // command_line
+    R"(status codes such as [200, "3xx"])",                                    // statuses
+    "a map of names and values",                                               // map
+    "a map of names and texts",                                                // text_map
+    "a map of state names and values",                                         // state_map
+    "a text or a list of texts",                                               // text_list
+    "a path inside the project such as src/lights.py",                         // project_path
+    R"(a map such as {after: "16:00", before: "23:30"})",                      // time_window
+    "a map such as {gap: skip, overlap: first}",                               // dst
+    "the id of a trigger or a list of them",                                   // trigger_ids
+    "a list of conditions",                                                    // conditions
+    "a list of actions",                                                       // actions
+    "a list of triggers",                                                      // triggers
+}};
+
+}  // namespace
 
 std::span<const Kind> kinds_of(Group group) noexcept {
     switch (group) {
@@ -113,82 +160,7 @@ std::string_view name_of(Group group) noexcept {
 }
 
 std::string_view describe(ValueType type) noexcept {
-    switch (type) {
-        case ValueType::nothing:
-            return "nothing";
-        case ValueType::any:
-            return "a value";
-        case ValueType::text:
-        case ValueType::shell_text:
-            return "a text";
-        case ValueType::identifier:
-            return "a name of letters, digits and _";
-        case ValueType::directive_name:
-            return "a name of a-z, 0-9, _, . and -";
-        case ValueType::boolean:
-            return "true or false";
-        case ValueType::integer:
-            return "a whole number";
-        case ValueType::duration:
-        case ValueType::positive_duration:
-        case ValueType::interval:
-            return R"(a duration such as "90s", "10m" or "1h30m")";
-        case ValueType::size:
-            return R"(a size such as "10 MiB")";
-        case ValueType::choice:
-            return "one of a few words";
-        case ValueType::time_of_day:
-            return R"(a time of day such as "17:00")";
-        case ValueType::instants:
-            return R"(a time of day such as "17:00" or a date and time, or a list of them)";
-        case ValueType::weekdays:
-            return "weekdays such as [mon, tue]";
-        case ValueType::cron:
-            return R"(a cron expression such as "0 7 * * 1-5")";
-        case ValueType::zone:
-            return "a time zone such as Europe/Berlin";
-        case ValueType::webhook_path:
-            return "a path such as porch or garden/door";
-        case ValueType::methods:
-            return "HTTP methods such as [POST]";
-        case ValueType::auth:
-            return "none, or a map with bearer, hmac_sha256 or ip";
-        case ValueType::rate:
-            return R"(a rate such as "60/1m")";
-        case ValueType::event_name:
-            return "the name of an event";
-        case ValueType::expression:
-            return R"(an expression such as state.lux < 40)";
-        case ValueType::request:
-            return R"(a request such as "POST http://lamp.local/on")";
-        case ValueType::command_line:
-            return R"(a list such as [notify-send, hello] or a text)";
-        case ValueType::statuses:
-            return R"(status codes such as [200, "3xx"])";
-        case ValueType::map:
-            return "a map of names and values";
-        case ValueType::text_map:
-            return "a map of names and texts";
-        case ValueType::state_map:
-            return "a map of state names and values";
-        case ValueType::text_list:
-            return "a text or a list of texts";
-        case ValueType::project_path:
-            return "a path inside the project such as src/lights.py";
-        case ValueType::time_window:
-            return R"(a map such as {after: "16:00", before: "23:30"})";
-        case ValueType::dst:
-            return "a map such as {gap: skip, overlap: first}";
-        case ValueType::trigger_ids:
-            return "the id of a trigger or a list of them";
-        case ValueType::conditions:
-            return "a list of conditions";
-        case ValueType::actions:
-            return "a list of actions";
-        case ValueType::triggers:
-            break;
-    }
-    return "a list of triggers";
+    return name_in(kDescriptions, type);
 }
 
 }  // namespace aifp::directives
