@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <utility>
 
 #include "base/text.hpp"
+#include "helpers/json_text.hpp"
 #include "http/encoding.hpp"
 
 namespace aifp::admin {
@@ -36,8 +38,10 @@ int status_of(ErrorCode code) {
 /// What a route works with: the parts of the path after /api/v1 and the parsed query.
 struct Call {
     Control& control;
+    helpers::Toolbox& toolbox;
     std::vector<std::string> path;
     std::vector<http::Parameter> query;
+    std::string body;
     std::string who;
     Control::Answer answer;
 
@@ -108,6 +112,45 @@ void act(Call call) {
     call.control.act(verb, call.path[1], call.who, std::move(call.answer));
 }
 
+void list_tools(Call call) {
+    call.answer(boost::json::value(helpers::list_tools()));
+}
+
+Result<boost::json::object> arguments_in(const std::string& body) {
+    if (trim(body).empty()) {
+        return boost::json::object();
+    }
+    boost::json::error_code error;
+    auto value = boost::json::parse(body, error);
+    if (error || !value.is_object()) {
+        return fail(ErrorCode::invalid_input,
+                    R"(the body must be a JSON object with the arguments, like {"days": 7})");
+    }
+    return std::move(value.get_object());
+}
+
+// Whoever is let in at all has every scope here (reference/decisions.md, Scopes).
+void call_tool(Call call) {
+    if (helpers::find_tool(call.path[1]) == nullptr) {
+        call.answer(fail(ErrorCode::not_found,
+                         fmt::format("there is no tool {}; GET /api/v1/tools lists them",
+                                     truncate_utf8(call.path[1], 64))));
+        return;
+    }
+    auto arguments = arguments_in(call.body);
+    if (!arguments) {
+        call.answer(fail(std::move(arguments).error()));
+        return;
+    }
+    helpers::Caller caller;
+    caller.who = call.who;
+    call.toolbox.call(
+        call.path[1],
+        std::move(*arguments),
+        std::move(caller),
+        [answer = std::move(call.answer)](boost::json::value said) { answer(std::move(said)); });
+}
+
 /// One row per resource; "*" stands for one part of the path.
 struct Route {
     std::string_view method;
@@ -127,6 +170,8 @@ constexpr std::array kRoutes{
     Route{"GET", {"decisions"}, decisions},
     Route{"GET", {"status"}, get_status},
     Route{"POST", {"reload"}, reload},
+    Route{"GET", {"tools"}, list_tools},
+    Route{"POST", {"tools", "*"}, call_tool},
 };
 
 bool matches(const Route& route, const std::vector<std::string>& path) {
@@ -168,7 +213,7 @@ http::Response error_for(const Error& error) {
 Control::Answer answer_into(http::Responder responder) {
     auto shared = std::make_shared<http::Responder>(std::move(responder));
     return [shared](const Result<boost::json::value>& result) {
-        (*shared)(result ? http::json_response(200, boost::json::serialize(*result))
+        (*shared)(result ? http::json_response(200, helpers::to_json_text(*result))
                          : error_for(result.error()));
     };
 }
@@ -177,7 +222,12 @@ std::string who_of(const http::Request& request) {
     return request.credentials ? fmt::format("uid {}", request.credentials->uid) : "admin token";
 }
 
-void dispatch(Control& control, const http::Request& request, http::Responder responder) {
+struct Parts {
+    Control& control;
+    helpers::Toolbox& toolbox;
+};
+
+void dispatch(const Parts& parts, http::Request request, http::Responder responder) {
     auto path = api_path(request.path());
     auto query = http::parse_parameters(request.query());
     if (!path || !query) {
@@ -190,9 +240,11 @@ void dispatch(Control& control, const http::Request& request, http::Responder re
             continue;
         }
         if (route.method == request.method) {
-            route.handle(Call{control,
+            route.handle(Call{parts.control,
+                              parts.toolbox,
                               std::move(*path),
                               std::move(*query),
+                              std::move(request.body),
                               who_of(request),
                               answer_into(std::move(responder))});
             return;
@@ -210,8 +262,8 @@ void dispatch(Control& control, const http::Request& request, http::Responder re
 
 }  // namespace
 
-Admin::Admin(engine::Control& control, AdminAccess access)
-    : control_(control), access_(std::move(access)) {}
+Admin::Admin(engine::Control& control, helpers::Toolbox& toolbox, AdminAccess access)
+    : control_(control), toolbox_(toolbox), access_(std::move(access)) {}
 
 void Admin::handle(http::Request request, http::Responder responder) {
     // Probes ask without a token; they learn nothing but one word.
@@ -228,7 +280,7 @@ void Admin::handle(http::Request request, http::Responder responder) {
         responder(std::move(*refused));
         return;
     }
-    dispatch(control_, request, std::move(responder));
+    dispatch(Parts{control_, toolbox_}, std::move(request), std::move(responder));
 }
 
 }  // namespace aifp::admin

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "engine/control.hpp"
+#include "helpers/toolbox.hpp"
 #include "http/server.hpp"
 
 namespace aifp::admin {
@@ -25,12 +26,13 @@ struct AdminAccess {
 /// servers that call it. Bodies and statuses: docs/admin-api.md.
 class Admin {
 public:
-    Admin(engine::Control& control, AdminAccess access);
+    Admin(engine::Control& control, helpers::Toolbox& toolbox, AdminAccess access);
 
     void handle(http::Request request, http::Responder responder);
 
 private:
     engine::Control& control_;
+    helpers::Toolbox& toolbox_;
     AdminAccess access_;
 };
 

@@ -59,12 +59,16 @@ asio::awaitable<Result<ApiAnswer>> exchange(std::filesystem::path path, ApiReque
     if (error) {
         co_return connect_error(path, error);
     }
-    beast::http::request<beast::http::empty_body> message;
+    beast::http::request<beast::http::string_body> message;
     message.version(kHttp11);
     message.method_string(request.method);
     message.target(request.target);
     message.set(beast::http::field::host, "localhost");
     message.keep_alive(false);
+    if (!request.body.empty()) {
+        message.set(beast::http::field::content_type, "application/json");
+        message.body() = std::move(request.body);
+    }
     message.prepare_payload();
     co_await beast::http::async_write(
         socket, message, asio::redirect_error(asio::use_awaitable, error));

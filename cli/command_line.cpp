@@ -17,6 +17,7 @@
 #include "cli/next_command.hpp"
 #include "cli/online.hpp"
 #include "cli/project.hpp"
+#include "cli/tool_command.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -44,6 +45,7 @@ public:
         for (const OnlineVerb& verb : online_verbs()) {
             add_online(verb);
         }
+        add_tool();
         add_next();
         add_logs();
     }
@@ -105,6 +107,20 @@ private:
             deed_ = [this, &verb] {
                 online_.json = json_;
                 return run_online(verb, online_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_tool() {
+        auto* verb = app_.add_subcommand(
+            "tool", "Call a helper function and print its JSON; --list names them");
+        auto* name = verb->add_option("NAME", tool_.name, "Name of the tool");
+        verb->add_option("ARGUMENTS", tool_.arguments, R"(A JSON object: '{"directive_id": 1}')");
+        verb->add_flag("--list", tool_.list, "What tools there are")->excludes(name);
+        verb->callback([this] {
+            deed_ = [this] {
+                tool_.json = json_;
+                return run_tool(tool_, project_paths(), terminal_);
             };
         });
     }
@@ -193,6 +209,7 @@ private:
     std::vector<std::string> check_paths_;
     std::string log_type_;
     OnlineOptions online_;
+    ToolOptions tool_;
     NextOptions next_;
     LogsOptions logs_;
     std::function<int()> deed_;

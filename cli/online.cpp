@@ -190,6 +190,12 @@ int run_online(const OnlineVerb& verb,
     return kDone;
 }
 
+tl::expected<ApiAnswer, int> ask_daemon_raw(const ApiRequest& request,
+                                            const ProjectPaths& paths,
+                                            const Terminal& terminal) {
+    return Exchange{paths, terminal}.ask(request);
+}
+
 tl::expected<boost::json::value, int> ask_daemon(std::string_view target,
                                                  const ProjectPaths& paths,
                                                  const Terminal& terminal) {

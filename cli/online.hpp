@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "base/project_paths.hpp"
+#include "cli/api_client.hpp"
 #include "cli/terminal.hpp"
 
 namespace aifp::cli {
@@ -43,6 +44,11 @@ struct OnlineVerb {
                              const OnlineOptions& options,
                              const ProjectPaths& paths,
                              const Terminal& terminal);
+
+/// The daemon's answer whatever its status, or the exit code after it was told why there is none.
+[[nodiscard]] tl::expected<ApiAnswer, int> ask_daemon_raw(const ApiRequest& request,
+                                                          const ProjectPaths& paths,
+                                                          const Terminal& terminal);
 
 /// The parsed answer of a GET, or the exit code after the error was told.
 [[nodiscard]] tl::expected<boost::json::value, int> ask_daemon(std::string_view target,

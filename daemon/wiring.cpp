@@ -196,7 +196,9 @@ Status Daemon::listen() {
     if (!token || !socket) {
         return fail(token ? std::move(socket).error() : std::move(token).error());
     }
+    toolbox_.emplace(helpers::Services{engine_->control(), *store_, *log_, clock_, paths_});
     admin_.emplace(engine_->control(),
+                   *toolbox_,
                    admin::AdminAccess{std::move(*token), owner_of(paths_.root())});
     const auto on_admin = [this](http::Request request, http::Responder responder) {
         admin_->handle(std::move(request), std::move(responder));

@@ -15,6 +15,7 @@
 #include "daemon/options.hpp"
 #include "daemon/project_lock.hpp"
 #include "engine/engine.hpp"
+#include "helpers/toolbox.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "logging/console.hpp"
@@ -60,6 +61,7 @@ private:
     std::unique_ptr<storage::Store> store_;
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<engine::Engine> engine_;
+    std::optional<helpers::Toolbox> toolbox_;
     std::optional<admin::Admin> admin_;
     std::unique_ptr<http::Server> admin_server_;
     std::unique_ptr<http::Server> socket_server_;

@@ -22,9 +22,10 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine and Control. Its work stands in four sources: engine_start.cpp
+/// The one class behind Engine and Control. Its work stands in five sources: engine_start.cpp
 /// (load, arm, reload), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
-/// for), engine_views.cpp (what people look at). Loop thread only.
+/// for), engine_proposals.cpp (proposals and their yes), engine_views.cpp (what people look at).
+/// Loop thread only.
 class EngineCore final : public Engine, public Control {
 public:
     explicit EngineCore(const EngineParts& parts);
@@ -39,6 +40,18 @@ public:
     void list_directives(Answer answer) override;
     void show_directive(std::string directive, Answer answer) override;
     void act(Verb verb, std::string directive, std::string who, Answer answer) override;
+    void change_status(DirectiveId directive,
+                       model::DirectiveStatus status,
+                       std::string who,
+                       Answer answer) override;
+    void set_approval(DirectiveId directive,
+                      bool approved,
+                      std::string who,
+                      Answer answer) override;
+    void propose_configuration(DirectiveId directive,
+                               boost::json::object changes,
+                               std::string who,
+                               Answer answer) override;
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
@@ -63,7 +76,8 @@ private:
     void settle(Entry& entry, const Cursors& cursors);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
-    void store_status(const Entry& entry);
+    /// `stored` follows once the row says so; without one, trouble is only told.
+    void store_status(const Entry& entry, std::function<void(const Status&)> stored = {});
 
     // engine_tick.cpp
     void sleep_until_due();
@@ -75,11 +89,25 @@ private:
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
     void run_by_hand(const Entry& entry, Answer answer);
-    void approve(Entry& entry, const std::string& who, Answer answer);
-    void change_status(Entry& entry,
-                       model::DirectiveStatus status,
-                       const std::string& who,
-                       Answer answer);
+    [[nodiscard]] Status check_ready(DirectiveId directive);
+    [[nodiscard]] Status check_change(Entry& entry, model::DirectiveStatus status);
+    void put_status(DirectiveId directive,
+                    model::DirectiveStatus status,
+                    const std::string& who,
+                    Answer answer);
+    void restore(Entry& entry, const std::string& who, Answer answer);
+    void describe_after(DirectiveId directive, Result<boost::json::value> done, Answer answer);
+
+    // engine_proposals.cpp
+    struct Draft;
+    void approve_loaded(DirectiveId directive, const std::string& who, Answer answer);
+    void accept_proposal(DirectiveId directive,
+                         const std::string& hash,
+                         const std::string& who,
+                         Answer answer);
+    void revoke_approval(Entry& entry, const std::string& who, Answer answer);
+    void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
+    void finish_yes(DirectiveId directive, const std::string& who);
 
     // engine_views.cpp
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
@@ -112,6 +140,9 @@ private:
     bool load_again_ = false;
     std::vector<std::function<void(Status)>> after_load_;
 };
+
+/// What a directive's text is judged by. Reads the settings: loop thread only.
+[[nodiscard]] directives::ParseContext parse_context(const EngineParts& parts);
 
 /// How many compiled directives are kept (CompiledCache).
 inline constexpr std::size_t kCompiledDirectives = 1'024;

@@ -30,6 +30,8 @@ scheduler::RunLimits run_limits(const config::Limits& limits) {
                                 static_cast<std::size_t>(limits.max_queued_runs)};
 }
 
+}  // namespace
+
 directives::ParseContext parse_context(const EngineParts& parts) {
     directives::ParseContext context;
     context.project_has_timezone = parts.settings.timezone_given;
@@ -44,8 +46,6 @@ directives::ParseContext parse_context(const EngineParts& parts) {
     context.limits.max_bytes = parts.settings.limits.max_file_size;
     return context;
 }
-
-}  // namespace
 
 struct EngineCore::Load {
     Load(const EngineParts& parts, bool all)
@@ -277,9 +277,9 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 }
 
 void EngineCore::settle(Entry& entry, const Cursors& cursors) {
-    const bool at_rest = entry.status == DirectiveStatus::paused ||
-                         entry.status == DirectiveStatus::archived ||
-                         entry.status == DirectiveStatus::error;
+    const bool at_rest =
+        entry.status == DirectiveStatus::paused || entry.status == DirectiveStatus::archived ||
+        entry.status == DirectiveStatus::error || is_held(entry.status, entry.status_reason);
     auto gate = Reason::none;
     if (!at_rest) {
         gate = ask_gate(entry);
@@ -358,7 +358,7 @@ void EngineCore::accept_changed_files(Entry& entry) {
         [](const Status&) {});
 }
 
-void EngineCore::store_status(const Entry& entry) {
+void EngineCore::store_status(const Entry& entry, std::function<void(const Status&)> stored) {
     parts_.store.write(
         [id = entry.id,
          status = entry.status,
@@ -366,9 +366,12 @@ void EngineCore::store_status(const Entry& entry) {
          now = parts_.clock.wall()](storage::Database& database) {
             storage::set_directive_status(database, id, status, reason, now);
         },
-        [this](const Status& stored) {
-            if (!stored) {
-                reporter_.on_store_trouble(stored.error().detail());
+        [this, stored = std::move(stored)](const Status& written) {
+            if (!written) {
+                reporter_.on_store_trouble(written.error().detail());
+            }
+            if (stored) {
+                stored(written);
             }
         });
 }

@@ -7,6 +7,7 @@
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 #include "storage/ledger.hpp"
+#include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
 
 namespace aifp::engine {
@@ -26,6 +27,15 @@ boost::json::object view_of(const storage::DirectiveRow& row) {
     object["description"] = row.description;
     object["created_at"] = row.created_at;
     object["updated_at"] = row.updated_at;
+    return object;
+}
+
+boost::json::object view_of(const storage::Proposal& proposal) {
+    boost::json::object object;
+    object["configuration_json"] = boost::json::parse(proposal.configuration_json);
+    object["content_hash"] = proposal.content_hash;
+    object["proposed_by"] = proposal.proposed_by;
+    object["proposed_at"] = proposal.proposed_at;
     return object;
 }
 
@@ -119,12 +129,14 @@ void EngineCore::show_directive(std::string directive, Answer answer) {
     }
     struct Found {
         std::optional<storage::DirectiveRow> row;
+        std::optional<storage::Proposal> proposal;
         std::string diagnostics = "[]";
     };
     auto found = std::make_shared<Found>();
     parts_.store.read(
         [found, id = entry->id](storage::Database& database) {
             found->row = storage::find_directive(database, id);
+            found->proposal = storage::find_proposal(database, id);
             for (const auto& file : storage::load_source_files(database)) {
                 if (found->row && file.path == found->row->source_file) {
                     found->diagnostics = file.diagnostics_json;
@@ -148,6 +160,8 @@ void EngineCore::show_directive(std::string directive, Answer answer) {
             object["approved_by"] = row.approved_by.value_or("");
             object["approved_at"] = row.approved_at.value_or("");
             object["diagnostics"] = boost::json::parse(found->diagnostics);
+            object["proposal"] = found->proposal ? boost::json::value(view_of(*found->proposal))
+                                                 : boost::json::value();
             answer(boost::json::value(std::move(object)));
         });
 }

@@ -11,8 +11,10 @@
 
 #include "actions/implementation.hpp"
 #include "document/diagnostics_json.hpp"
+#include "engine/directive_rows.hpp"
 #include "storage/directives.hpp"
 #include "storage/implementations.hpp"
+#include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
 #include "storage/versions.hpp"
 
@@ -21,14 +23,13 @@ namespace {
 
 using model::DirectiveStatus;
 
-constexpr std::string_view kBuiltinPrefix = "builtin:";
-
 model::Directive directive_from_text(std::string_view configuration_json) {
     return model::directive_from_json(boost::json::parse(configuration_json).as_object());
 }
 
 // Only the definitions of directives whose file has changed are needed in full: of the others the
-// name and the path decide.
+// name and the path decide. One that runs an accepted proposal is compared by what its file said:
+// only an edit of the file replaces it.
 std::vector<directives::KnownDirective> load_known(storage::Database& database,
                                                    const ScanResult& scan) {
     std::set<std::string_view> unchanged;
@@ -37,6 +38,7 @@ std::vector<directives::KnownDirective> load_known(storage::Database& database,
             unchanged.insert(file.row.path);
         }
     }
+    const auto overridden = storage::load_overridden_files(database);
     std::vector<directives::KnownDirective> known;
     storage::for_each_directive(database, [&](const storage::DirectiveView& view) {
         if (view.status == DirectiveStatus::archived && view.error_text == kFileRemoved) {
@@ -48,7 +50,9 @@ std::vector<directives::KnownDirective> load_known(storage::Database& database,
         if (unchanged.contains(view.source_file)) {
             entry.directive.name = std::string(view.name);
         } else {
-            entry.directive = directive_from_text(view.configuration_json);
+            const auto file = overridden.find(view.id);
+            entry.directive = directive_from_text(file == overridden.end() ? view.configuration_json
+                                                                           : file->second);
         }
         known.push_back(std::move(entry));
     });
@@ -116,10 +120,16 @@ private:
         auto& file = file_of(wanted);
         const auto& parsed = file.parsed.directives[wanted.directive];
         const auto& directive = parsed.directive;
-        const auto id = upsert(file, directive);
+        const auto id =
+            storage::upsert_directive(database_, row_for(directive, file.row.path), options_.now);
         keep_version(file, parsed);
+        if (storage::drop_all_proposals(database_, id)) {
+            content_changed = true;
+            report_.notes.push_back(LoadNote{
+                "proposal_dropped", directive.name, "the file was edited: what it says counts"});
+        }
         const auto before = storage::find_directive(database_, id);
-        write_implementations(id, directive);
+        write_implementations(database_, options_.scan.paths, {id, directive, options_.now});
         std::string said;
         if (content_changed) {
             said = approve_if_owned(id, file, directive, before->content_hash);
@@ -127,20 +137,6 @@ private:
         }
         settle(id, *before);
         report_.notes.push_back(LoadNote{event, directive.name, std::move(said)});
-    }
-
-    DirectiveId upsert(const ScannedFile& file, const model::Directive& directive) {
-        storage::DirectiveUpsert row;
-        row.name = directive.name;
-        row.source_file = file.row.path;
-        row.type = model::derive_type(directive);
-        row.trigger = model::short_triggers(directive);
-        row.action = model::short_actions(directive);
-        row.configuration_json = boost::json::serialize(model::to_json(directive));
-        row.description = directive.description;
-        row.domain = directive.domain;
-        row.content_hash = model::content_hash(directive);
-        return storage::upsert_directive(database_, row, options_.now);
     }
 
     void keep_version(const ScannedFile& file, const directives::ParsedDirective& parsed) {
@@ -153,45 +149,6 @@ private:
         version.source_text = std::string(directives::slice(source, parsed));
         version.loaded_at = options_.now;
         storage::keep_version(database_, version);
-    }
-
-    void write_implementations(DirectiveId id, const model::Directive& directive) {
-        auto steps = directive.actions;
-        steps.insert(steps.end(), directive.on_error.begin(), directive.on_error.end());
-        int step = 0;
-        for (const auto& action : steps) {
-            storage::ImplementationRow row;
-            row.directive = id;
-            row.step_index = step++;
-            row.status = "deployed";
-            row.test_status = "passing";
-            row.implementation_file = fmt::format("{}{}", kBuiltinPrefix, action.kind);
-            row.entry_point = action.kind;
-            if (action.kind == "run") {
-                fill_from_file(row, action);
-            }
-            storage::upsert_implementation(database_, row, options_.now);
-        }
-        storage::remove_implementations(database_, id, step);
-    }
-
-    void fill_from_file(storage::ImplementationRow& row, const model::Action& action) {
-        ImplementationFile file;
-        const auto* path = action.arguments.if_contains("run");
-        const auto* entry = action.arguments.if_contains("entry");
-        file.path = path != nullptr && path->is_string() ? std::string(path->get_string()) : "";
-        refresh_implementation(file, options_.scan.paths.root() / file.path);
-        row.implementation_file = file.path;
-        row.entry_point =
-            entry != nullptr && entry->is_string() ? std::string(entry->get_string()) : "";
-        row.file_hash = file.sha256;
-        row.status = file.sha256.empty() ? "draft" : "deployed";
-        row.test_status = "pending";
-        for (const auto& old : storage::load_implementations(database_, row.directive)) {
-            if (old.implementation_file == row.implementation_file) {
-                row.approved_hash = old.approved_hash;
-            }
-        }
     }
 
     /// Says why it did not, or that it did.
@@ -225,7 +182,7 @@ private:
     void settle(DirectiveId id, const storage::DirectiveRow& before) {
         auto entry = load_entry(database_, options_.scan.paths, id);
         const bool keeps =
-            before.status == DirectiveStatus::paused ||
+            before.status == DirectiveStatus::paused || is_held(before.status, before.error_text) ||
             (before.status == DirectiveStatus::archived && before.error_text != kFileRemoved);
         if (!keeps) {
             const auto gate =
@@ -387,6 +344,12 @@ std::optional<Entry> load_entry(storage::Database& database,
     fill_from_definition(entry, paths);
     fill_approved_files(entry, storage::load_implementations(database, id));
     return entry;
+}
+
+bool is_held(DirectiveStatus status, std::string_view reason) noexcept {
+    const bool waits = status == DirectiveStatus::draft || status == DirectiveStatus::validated ||
+                       status == DirectiveStatus::implemented;
+    return waits && reason.starts_with(kByPerson);
 }
 
 model::DirectiveStatus status_for(model::Reason gate) noexcept {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "storage/execution_marks.hpp"
 #include "storage/meta.hpp"
 
 namespace aifp::storage {
@@ -67,18 +68,22 @@ void Counters::add(const model::OutcomeRecord& outcome, model::ExecutionStatus s
 }
 
 void Counters::write() {
-    if (sums_.empty()) {
-        return;
-    }
-    const std::int64_t newest_hour = sums_.rbegin()->first.first;
-    if (newest_hour > folded_until_) {
-        fold_until(newest_hour);
-    }
-    for (const auto& [key, sums] : sums_) {
+    for (const auto& [key, sums] : sums_) {  // by rising hour
+        if (key.first > fold_staged_) {
+            fold_until(key.first);
+        }
         upsert(upsert_hour_, key, sums);
         if (key.first < fold_staged_) {
             // Its hour has been folded already: a late end, or the clock was set back.
             upsert(upsert_total_, key, sums);
+            add_to_marks(database_,
+                         {key.first,
+                          DirectiveId{key.second},
+                          {sums.runs,
+                           sums.successes,
+                           sums.failures,
+                           sums.timeouts,
+                           Milliseconds(sums.duration_ms)}});
         }
     }
     sums_.clear();
@@ -96,7 +101,8 @@ void Counters::fold_until(std::int64_t hour) {
                          "max(last_execution_ms), last_status, last_error FROM execution_counters "
                          "WHERE hour >= ?1 AND hour < ?2 GROUP BY directive_id",
                          "directive_id"))
-        .run(folded_until_, hour);
+        .run(fold_staged_, hour);
+    write_marks(database_, fold_staged_, hour);
     Statement(database_, "DELETE FROM execution_counters WHERE hour < ?1").run(hour - kHoursKept);
     Statement(database_, "UPDATE meta SET value = ?1 WHERE key = 'totals_until_hour'").run(hour);
     fold_staged_ = hour;

@@ -12,7 +12,8 @@ namespace aifp::storage {
 
 /// Sums the executions of one transaction and writes them as one UPSERT per touched directive and
 /// hour. When a new hour begins, the hours before it are folded into `execution_totals`, so that
-/// sums since ever stay cheap. Storage thread only; owned by GroupWriter.
+/// sums since ever stay cheap, and marked (execution_marks.hpp). Storage thread only; owned by
+/// GroupWriter.
 class Counters {
 public:
     /// Throws DatabaseError, as all members do.

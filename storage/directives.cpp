@@ -147,6 +147,24 @@ std::optional<DirectiveRow> find_directive(Database& database, std::string_view 
     return row.step() ? std::optional(read_row(row)) : std::nullopt;
 }
 
+std::unordered_map<DirectiveId, std::string> directive_names(Database& database) {
+    Statement row(database, "SELECT id, name FROM user_directives");
+    std::unordered_map<DirectiveId, std::string> names;
+    while (row.step()) {
+        names.emplace(DirectiveId{row.integer(0)}, row.text(1));
+    }
+    return names;
+}
+
+std::map<model::DirectiveStatus, std::int64_t> count_directives(Database& database) {
+    Statement row(database, "SELECT status, count(*) FROM user_directives GROUP BY status");
+    std::map<model::DirectiveStatus, std::int64_t> counts;
+    while (row.step()) {
+        counts[status_of(row, 0)] += row.integer(1);
+    }
+    return counts;
+}
+
 std::vector<DirectiveRow> list_directives(Database& database, const DirectiveFilter& filter) {
     Statement row(
         database,

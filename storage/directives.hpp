@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -93,6 +95,12 @@ void mark_first_armed(Database& database, DirectiveId id, WallTime now);
 
 [[nodiscard]] std::optional<DirectiveRow> find_directive(Database& database, DirectiveId id);
 [[nodiscard]] std::optional<DirectiveRow> find_directive(Database& database, std::string_view name);
+
+/// The names of all directives.
+[[nodiscard]] std::unordered_map<DirectiveId, std::string> directive_names(Database& database);
+
+/// How many there are of each status.
+[[nodiscard]] std::map<model::DirectiveStatus, std::int64_t> count_directives(Database& database);
 
 /// What list_directives looks for; what is absent does not filter.
 struct DirectiveFilter {
