@@ -35,6 +35,11 @@ ImplementationRow read_implementation(const Statement& row) {
     return implementation;
 }
 
+// One text for both would read the whole table: SQLite plans before it knows what ?1 is.
+std::string of_directive(std::optional<DirectiveId> directive) {
+    return directive ? "WHERE directive_id = ?1 " : "WHERE ?1 IS NULL ";
+}
+
 }  // namespace
 
 std::int64_t upsert_implementation(Database& database, const ImplementationRow& row, WallTime now) {
@@ -70,8 +75,8 @@ std::vector<ImplementationRow> load_implementations(Database& database,
     Statement row(database,
                   "SELECT id, directive_id, step_index, implementation_file, entry_point, "
                   "generated_at, last_modified, status, test_file, test_status, file_hash, "
-                  "approved_hash FROM directive_implementations "
-                  "WHERE ?1 IS NULL OR directive_id = ?1 ORDER BY directive_id, step_index");
+                  "approved_hash FROM directive_implementations " +
+                      of_directive(directive) + "ORDER BY directive_id, step_index");
     row.bind(directive);
     std::vector<ImplementationRow> rows;
     while (row.step()) {
@@ -94,8 +99,8 @@ std::vector<DependencyRow> load_dependencies(Database& database,
                                              std::optional<DirectiveId> directive) {
     Statement row(database,
                   "SELECT id, directive_id, dependency_type, name, version, is_installed "
-                  "FROM directive_dependencies WHERE ?1 IS NULL OR directive_id = ?1 "
-                  "ORDER BY directive_id, dependency_type, name");
+                  "FROM directive_dependencies " +
+                      of_directive(directive) + "ORDER BY directive_id, dependency_type, name");
     row.bind(directive);
     std::vector<DependencyRow> rows;
     while (row.step()) {
