@@ -107,7 +107,7 @@ std::string read_name(Reading& reading, const Node& directive, const Node* node)
         reading.report.error(node->mark,
                              quoted(*text) + " cannot be the name of a directive",
                              slug.empty() ? "write a-z, 0-9, _, . and -, at most 64 of them"
-                                          : "write name: " + slug);
+                                          : "write name: " + slug + " (only a-z, 0-9, _, . and -)");
         return {};
     }
     return *text;

@@ -30,7 +30,4 @@ struct Parameter {
 /// Errors: invalid_input for characters outside the alphabet and for wrong padding.
 [[nodiscard]] Result<std::string> base64_decode(std::string_view text);
 
-/// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
-
 }  // namespace aifp::http

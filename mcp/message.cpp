@@ -4,7 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
-#include "http/encoding.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::mcp {
 namespace {
@@ -31,7 +31,7 @@ void append_id(std::string& out, const value& id) {
 
 void append_method(std::string& out, std::string_view method, std::string_view params) {
     out += R"(,"method":)";
-    http::append_json_string(out, method);
+    append_json_string(out, method);
     out.append(R"(,"params":)").append(params).append("}");
 }
 
@@ -122,7 +122,7 @@ std::string error_text(const value& id, const RpcError& error) {
     append_id(out, id);
     out.append(R"(,"error":{"code":)").append(std::to_string(error.code));
     out += R"(,"message":)";
-    http::append_json_string(out, error.message);
+    append_json_string(out, error.message);
     if (!error.data.is_null()) {
         out.append(R"(,"data":)").append(boost::json::serialize(error.data));
     }

@@ -3,7 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
-#include "http/encoding.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::mcp {
 
@@ -11,7 +11,7 @@ void ResultText::begin(std::string_view name) {
     if (text_.size() > 1) {
         text_ += ',';
     }
-    http::append_json_string(text_, name);
+    append_json_string(text_, name);
     text_ += ':';
 }
 
@@ -22,7 +22,7 @@ void ResultText::add(std::string_view name, const boost::json::value& value) {
 
 void ResultText::add_text(std::string_view name, std::string_view text) {
     begin(name);
-    http::append_json_string(text_, text);
+    append_json_string(text_, text);
 }
 
 void ResultText::add_if(std::string_view name, std::string_view text) {

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "http/encoding.hpp"
 #include "triggers/webhook.hpp"
@@ -11,7 +12,6 @@ namespace aifp::triggers {
 namespace {
 
 namespace json = boost::json;
-using http::append_json_string;
 using http::Parameter;
 
 constexpr std::size_t kMaxJsonDepth = 32;
