@@ -65,6 +65,7 @@ struct EngineCore::Load {
     std::vector<storage::StateWrite> state;
     std::vector<storage::ReplayMark> replay_marks;
     storage::OpenRuns open;
+    std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
 };
 
 EngineCore::EngineCore(const EngineParts& parts)
@@ -158,6 +159,12 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             for (const auto& cursor : storage::load_cursors(database)) {
                 load->cursors[cursor.directive][cursor.trigger_index] = cursor.decided_until;
             }
+            for (const auto& entry : load->entries) {
+                if (entry.rate.count > 0) {
+                    load->run_times[entry.id] = storage::load_run_times(
+                        database, entry.id, {entry.rate.count, now - entry.rate.period});
+                }
+            }
             load->state = storage::load_state(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
@@ -188,6 +195,9 @@ void EngineCore::apply_start(Load& load) {
         settle(*catalog_.find(id), cursors == load.cursors.end() ? none : cursors->second);
     }
     load.entries = {};
+    for (auto& [id, times] : load.run_times) {
+        dispatcher_.restore_rate(id, std::move(times));
+    }
     dispatcher_.recover(std::move(load.open));
     report(load.report);
     reporter_.lifecycle("engine_started",
@@ -277,6 +287,7 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 }
 
 void EngineCore::settle(Entry& entry, const Cursors& cursors) {
+    dispatcher_.set_rate(entry.id, entry.rate);
     const bool at_rest = entry.status == DirectiveStatus::paused ||
                          entry.status == DirectiveStatus::archived ||
                          entry.status == DirectiveStatus::error;

@@ -280,6 +280,7 @@ void fill_from_definition(Entry& entry, const ProjectPaths& paths) {
     const auto directive = directive_from_text(entry.definition);
     entry.mode = directive.mode;
     entry.max = directive.max;
+    entry.rate = directive.rate.value_or(Rate{0});
     entry.enabled = directive.enabled;
     entry.has_conditions = !directive.conditions.empty();
     for (auto& path : actions::implementation_files(directive)) {
