@@ -126,7 +126,7 @@ void EngineCore::run_load(SharedLoad load, std::function<void(Status)> done) {
         [this, load, done = std::move(done)](Status planned) mutable {
             if (!planned) {
                 done(std::move(planned));
-            } else if (load->plan.scan.has_changes()) {
+            } else if (load->plan.has_work()) {
                 write_load(load, std::move(done));
             } else if (load->everything) {
                 load->report.diagnostics = load->plan.scan.problems;
