@@ -237,6 +237,7 @@ void EngineCore::apply_reload(Load& load) {
 
 void EngineCore::report(const LoadReport& report) {
     ++loads_;
+    parts_.directives_changed();
     for (const auto& diagnostic : report.diagnostics) {
         const auto text = document::format_diagnostic(diagnostic);
         if (diagnostic.severity == model::Severity::error) {
@@ -370,6 +371,7 @@ void EngineCore::accept_changed_files(Entry& entry) {
 }
 
 void EngineCore::store_status(const Entry& entry) {
+    parts_.directives_changed();
     parts_.store.write(
         [id = entry.id,
          status = entry.status,
