@@ -14,6 +14,12 @@ public:
     [[nodiscard]] std::filesystem::path directives() const { return root_ / "directives"; }
     [[nodiscard]] std::filesystem::path own() const { return root_ / ".aifp-project"; }
     [[nodiscard]] std::filesystem::path database() const { return own() / "user_directives.db"; }
+    /// AIFP's own databases; mostly absent.
+    [[nodiscard]] std::filesystem::path project_database() const { return own() / "project.db"; }
+    [[nodiscard]] std::filesystem::path user_preferences() const {
+        return own() / "user_preferences.db";
+    }
+    [[nodiscard]] std::filesystem::path aifp_core() const { return own() / "aifp_core.db"; }
     [[nodiscard]] std::filesystem::path settings() const { return own() / "engine.yaml"; }
     [[nodiscard]] std::filesystem::path secrets() const { return own() / "secrets.yaml"; }
     [[nodiscard]] std::filesystem::path logs() const { return own() / "logs"; }

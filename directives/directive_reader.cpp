@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/quantity.hpp"
+#include "base/rate.hpp"
 #include "base/text.hpp"
 #include "directives/directive_checks.hpp"
 #include "directives/item.hpp"
@@ -19,6 +20,8 @@ using document::quoted;
 namespace {
 
 constexpr DurationRange kAnyDuration{Milliseconds(0), std::chrono::hours(24 * 366)};
+// The engine keeps the time of each: 80 KB.
+constexpr std::uint32_t kMaxRunsOfRate = 10'000;
 constexpr DurationRange kSomeDuration{Milliseconds(1), std::chrono::hours(24 * 366)};
 
 /// The members of the directive by canonical key, after unknown and double ones were told of.
@@ -170,6 +173,19 @@ std::optional<Milliseconds> take_duration(Reading& reading,
                            : document::read_duration(reading.report, *node, name, range);
 }
 
+std::optional<Rate> take_rate(Reading& reading, const Members& members) {
+    const Node* node = members.find("rate");
+    const auto text =
+        node == nullptr ? Value() : read_value(reading, *find_key(directive_keys(), "rate"), *node);
+    const auto rate = text ? parse_rate(text->get_string()) : Result<Rate>(Rate{0});
+    if (rate && rate->count > kMaxRunsOfRate) {
+        reading.report.error(node->mark,
+                             "a directive can count at most 10000 runs",
+                             "write fewer runs in a shorter time, such as \"1000/1m\"");
+    }
+    return rate && rate->count > 0 ? std::optional(*rate) : std::nullopt;
+}
+
 void take_plain_keys(Reading& reading, const Members& members, model::Directive& directive) {
     take_text(reading, members, "description", directive.description);
     take_text(reading, members, "domain", directive.domain);
@@ -192,6 +208,7 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
     }
     directive.grace = take_duration(reading, members, "grace", kAnyDuration);
     directive.timeout = take_duration(reading, members, "timeout", kSomeDuration);
+    directive.rate = take_rate(reading, members);
     take_dst(reading, members.find("dst"), directive.dst);
 }
 

@@ -28,6 +28,7 @@ struct Entry {
     std::string status_reason;              ///< Why it is archived, paused or in error.
     model::RunMode mode = model::RunMode::single;
     int max = 10;
+    Rate rate{0};  ///< count 0: none.
     bool enabled = true;
     bool has_conditions = false;
     bool armed = false;    ///< Its triggers are where they can fire.

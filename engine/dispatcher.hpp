@@ -14,6 +14,7 @@
 #include "engine/state_store.hpp"
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
+#include "scheduler/rate_limits.hpp"
 #include "scheduler/timetable.hpp"
 #include "storage/recovery.hpp"
 #include "storage/store.hpp"
@@ -83,6 +84,15 @@ public:
     /// Cancels the runs of one directive, queued ones too.
     void cancel_runs_of(DirectiveId directive, const std::string& why);
 
+    /// The directive's `rate`; count 0: none.
+    void set_rate(DirectiveId directive, Rate rate);
+    /// Runs of before the start that count for its rate.
+    void restore_rate(DirectiveId directive, std::vector<WallTime> times) {
+        rates_.restore(directive, std::move(times));
+    }
+    /// How long until the rate lets the directive run again; nothing: it may.
+    [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
+
     [[nodiscard]] std::size_t running() const noexcept { return runs_.size(); }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
 
@@ -103,6 +113,7 @@ private:
 
     [[nodiscard]] Pending decide(Offer& offer);
     [[nodiscard]] model::Reason check(Entry& entry, const Offer& offer, std::string& detail);
+    [[nodiscard]] model::Reason check_rate(DirectiveId directive, std::string& detail);
     [[nodiscard]] model::Reason check_conditions_of(const Entry& entry,
                                                     const Offer& offer,
                                                     std::string& detail);
@@ -119,6 +130,7 @@ private:
 
     DispatcherServices services_;
     scheduler::RunQueue queue_;
+    scheduler::RateLimits rates_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
     boost::asio::steady_timer retry_timer_;

@@ -33,6 +33,8 @@ struct EngineParts {
     logging::Log& log;
     logging::Console& console;
     MakeClockSource make_clock_source = create_clock_source;  ///< Tests give one on a fake clock.
+    /// Called after directives came, went or took another status; cheap, perhaps several in a row.
+    std::function<void()> directives_changed = [] {};
 };
 
 /// The automation engine of one project: loads directives, arms them, decides, runs, records.

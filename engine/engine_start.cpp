@@ -65,6 +65,7 @@ struct EngineCore::Load {
     std::vector<storage::StateWrite> state;
     std::vector<storage::ReplayMark> replay_marks;
     storage::OpenRuns open;
+    std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
 };
 
 EngineCore::EngineCore(const EngineParts& parts)
@@ -125,7 +126,7 @@ void EngineCore::run_load(SharedLoad load, std::function<void(Status)> done) {
         [this, load, done = std::move(done)](Status planned) mutable {
             if (!planned) {
                 done(std::move(planned));
-            } else if (load->plan.scan.has_changes()) {
+            } else if (load->plan.has_work()) {
                 write_load(load, std::move(done));
             } else if (load->everything) {
                 load->report.diagnostics = load->plan.scan.problems;
@@ -158,6 +159,12 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             for (const auto& cursor : storage::load_cursors(database)) {
                 load->cursors[cursor.directive][cursor.trigger_index] = cursor.decided_until;
             }
+            for (const auto& entry : load->entries) {
+                if (entry.rate.count > 0) {
+                    load->run_times[entry.id] = storage::load_run_times(
+                        database, entry.id, {entry.rate.count, now - entry.rate.period});
+                }
+            }
             load->state = storage::load_state(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
@@ -188,6 +195,9 @@ void EngineCore::apply_start(Load& load) {
         settle(*catalog_.find(id), cursors == load.cursors.end() ? none : cursors->second);
     }
     load.entries = {};
+    for (auto& [id, times] : load.run_times) {
+        dispatcher_.restore_rate(id, std::move(times));
+    }
     dispatcher_.recover(std::move(load.open));
     report(load.report);
     reporter_.lifecycle("engine_started",
@@ -227,6 +237,7 @@ void EngineCore::apply_reload(Load& load) {
 
 void EngineCore::report(const LoadReport& report) {
     ++loads_;
+    parts_.directives_changed();
     for (const auto& diagnostic : report.diagnostics) {
         const auto text = document::format_diagnostic(diagnostic);
         if (diagnostic.severity == model::Severity::error) {
@@ -277,6 +288,7 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 }
 
 void EngineCore::settle(Entry& entry, const Cursors& cursors) {
+    dispatcher_.set_rate(entry.id, entry.rate);
     const bool at_rest =
         entry.status == DirectiveStatus::paused || entry.status == DirectiveStatus::archived ||
         entry.status == DirectiveStatus::error || is_held(entry.status, entry.status_reason);
@@ -359,6 +371,7 @@ void EngineCore::accept_changed_files(Entry& entry) {
 }
 
 void EngineCore::store_status(const Entry& entry, std::function<void(const Status&)> stored) {
+    parts_.directives_changed();
     parts_.store.write(
         [id = entry.id,
          status = entry.status,

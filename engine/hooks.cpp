@@ -18,6 +18,8 @@ int status_of(Reason reason) {
     switch (reason) {
         case Reason::condition_false:
             return 200;
+        case Reason::rate_limited:
+            return 429;
         case Reason::queue_full:
         case Reason::engine_stopping:
             return 503;
@@ -43,6 +45,16 @@ http::Response answer_decision(const Result<model::DecisionRecord>& decision) {
         202,
         fmt::format(
             R"({{"run":{},"decision":"{}"}})", decision->id.value, model::name_of(decision->kind)));
+}
+
+http::Response HookFace::answer_for(const Result<model::DecisionRecord>& decision) {
+    auto response = answer_decision(decision);
+    if (decision && decision->reason == Reason::rate_limited) {
+        const auto wait = dispatcher_.rate_wait(decision->event.directive);
+        const auto seconds = std::chrono::ceil<Seconds>(wait.value_or(Milliseconds(0))).count();
+        response.headers.push_back({"Retry-After", std::to_string(seconds)});
+    }
+    return response;
 }
 
 http::Response answer_run(const RunEnd& end) {
@@ -112,7 +124,7 @@ void HookFace::accept(triggers::WebhookHit hit, http::Responder responder) {
             if (!decision && !key.empty()) {
                 router_.replay_ledger().take_back(key);
             }
-            (*shared)(answer_decision(decision));
+            (*shared)(answer_for(decision));
         };
     dispatcher_.offer(std::move(offer));
 }
@@ -131,7 +143,7 @@ void HookFace::accept_and_wait(triggers::WebhookHit hit, http::Responder respond
             }
             if (!decision || decision->kind == DecisionKind::skipped) {
                 timer->cancel();
-                (*shared)(answer_decision(decision));
+                (*shared)(answer_for(decision));
                 return;
             }
             timer->async_wait([shared, decision](const boost::system::error_code& error) {

@@ -12,6 +12,7 @@
 #include "actions/implementation.hpp"
 #include "document/diagnostics_json.hpp"
 #include "engine/directive_rows.hpp"
+#include "engine/owner_approvals.hpp"
 #include "storage/directives.hpp"
 #include "storage/implementations.hpp"
 #include "storage/proposals.hpp"
@@ -91,6 +92,7 @@ public:
             remove_directive(id);
         }
         write_files();
+        approve_newly_owned_ones();
         report_.unchanged = plan_.changes.unchanged.size() + plan_.changes.kept.size();
         return std::move(report_);
     }
@@ -207,6 +209,16 @@ private:
         }
     }
 
+    void approve_newly_owned_ones() {
+        for (const auto id : approve_newly_owned(database_, options_)) {
+            const auto row = storage::find_directive(database_, id);
+            settle(id, *row);
+            report_.rearm.push_back(id);
+            report_.notes.push_back(
+                LoadNote{"directive_approved", row->name, "the file is the owner's now"});
+        }
+    }
+
     void write_files() {
         for (auto& file : plan_.scan.files) {
             if (file.state == ScannedFile::State::parsed) {
@@ -237,6 +249,7 @@ void fill_from_definition(Entry& entry, const ProjectPaths& paths) {
     const auto directive = directive_from_text(entry.definition);
     entry.mode = directive.mode;
     entry.max = directive.max;
+    entry.rate = directive.rate.value_or(Rate{0});
     entry.enabled = directive.enabled;
     entry.has_conditions = !directive.conditions.empty();
     for (auto& path : actions::implementation_files(directive)) {
@@ -281,6 +294,7 @@ LoadPlan plan_load(storage::Database& database, const LoadOptions& options) {
     LoadPlan plan;
     const auto known_files = storage::load_source_files(database);
     plan.scan = scan_directives(options.scan, known_files);
+    plan.has_waiting = has_waiting_directives(database, options.approval);
     if (!plan.scan.has_changes()) {
         return plan;
     }

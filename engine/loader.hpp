@@ -23,6 +23,8 @@ struct LoadPlan {
     ScanResult scan;
     directives::Changes changes;
     std::vector<std::size_t> wanted_files;  ///< Index into scan.files of each WantedFile.
+    bool has_waiting = false;  ///< Directives may have become the owner's (owner_approvals.hpp).
+    [[nodiscard]] bool has_work() const noexcept { return has_waiting || scan.has_changes(); }
 };
 
 /// What one load did to one directive, for the lifecycle log.

@@ -122,9 +122,9 @@ bool approve_directive(
 
 bool revoke_approval(Database& database, DirectiveId id, WallTime now) {
     Statement(database,
-              "UPDATE user_directives SET approved_hash = NULL, approved = 0, approved_by = NULL, "
+              "UPDATE user_directives SET approved_hash = NULL, approved = 0, approved_by = ?3, "
               "approved_at = NULL, updated_at = ?2 WHERE id = ?1")
-        .run(id, format_utc_seconds(now));
+        .run(id, format_utc_seconds(now), kApprovalRevoked);
     return database.changes() > 0;
 }
 

@@ -87,7 +87,9 @@ bool set_directive_status(Database& database,
 /// A yes: binds the approval to `hash`. `approved` becomes true if that is the present version.
 bool approve_directive(
     Database& database, DirectiveId id, std::string_view hash, std::string_view by, WallTime now);
-/// Takes the yes back. False if there is no such row.
+/// Takes the yes back; approved_by becomes kApprovalRevoked, so that nobody mistakes it for one
+/// that was never asked for. False if there is no such row.
+inline constexpr std::string_view kApprovalRevoked = "revoked";
 bool revoke_approval(Database& database, DirectiveId id, WallTime now);
 
 /// Remembers the first arming; a later call changes nothing.

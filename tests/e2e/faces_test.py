@@ -64,6 +64,19 @@ class Webhooks(EndToEnd):
         self.assertEqual(status, 200)
         self.assertEqual(answer["steps"]["sum"]["stdout"], "5\n")
 
+    def test_more_than_the_rate_are_told_when_to_come_again(self):
+        self.project.write("directives/open.yaml", OPEN_HOOK + "rate: 2 per hour\n")
+        self.project.start()
+        call = lambda: self.project.hook("open", b'{"value": 5}', {"Content-Type": "application/json"})
+        self.assertEqual([call()[0] for _ in range(3)], [202, 202, 429])
+        self.assertEqual(call()[1]["reason"], "rate_limited")
+        connection = self.project.connect("hooks")
+        connection.request("POST", "/hooks/open", body=b"{}", headers={"Content-Type": "application/json"})
+        self.assertTrue(3590 < int(connection.getresponse().getheader("Retry-After")) <= 3600)
+        self.project.stop(signal.SIGKILL)
+        self.project.start()
+        self.assertEqual(call()[0], 429, "the count must outlive a crash")
+
     def test_what_cannot_be_taken_is_refused(self):
         self.project.write("directives/open.yaml", OPEN_HOOK.replace("auth: none", "auth: none, max_body: 100"))
         self.project.start()
