@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "base/text.hpp"
@@ -38,6 +40,7 @@ struct Call {
     Control& control;
     std::vector<std::string> path;
     std::vector<http::Parameter> query;
+    std::string body;
     std::string who;
     Control::Answer answer;
 
@@ -108,6 +111,42 @@ void act(Call call) {
     call.control.act(verb, call.path[1], call.who, std::move(call.answer));
 }
 
+void questions(Call call) {
+    call.control.questions(call.path[1], std::move(call.answer));
+}
+
+/// {"answers": {QUESTION: text, number or truth}}
+std::optional<std::map<std::string, std::string>> answers_in(const std::string& body) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(body, error);
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* answers = object == nullptr ? nullptr : object->if_contains("answers");
+    if (answers == nullptr || !answers->is_object()) {
+        return std::nullopt;
+    }
+    std::map<std::string, std::string> given;
+    for (const auto& member : answers->get_object()) {
+        const auto& answer = member.value();
+        if (answer.is_structured() || answer.is_null()) {
+            return std::nullopt;
+        }
+        given[std::string(member.key())] =
+            answer.is_string() ? std::string(answer.get_string()) : boost::json::serialize(answer);
+    }
+    return given;
+}
+
+void answer_questions(Call call) {
+    auto given = answers_in(call.body);
+    if (!given) {
+        call.answer(fail(ErrorCode::invalid_input,
+                         R"(send {"answers": {"QUESTION": "text"}}; GET …/questions lists them)"));
+        return;
+    }
+    call.control.answer_questions(
+        call.path[1], std::move(*given), call.who, std::move(call.answer));
+}
+
 /// One row per resource; "*" stands for one part of the path.
 struct Route {
     std::string_view method;
@@ -123,6 +162,9 @@ constexpr std::array kRoutes{
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},
     Route{"POST", {"directives", "*", "restore"}, act<Verb::restore>},
+    Route{"GET", {"directives", "*", "questions"}, questions},
+    Route{"GET", {"directives", "*", "answers"}, questions},
+    Route{"POST", {"directives", "*", "answers"}, answer_questions},
     Route{"GET", {"executions"}, executions},
     Route{"GET", {"decisions"}, decisions},
     Route{"GET", {"status"}, get_status},
@@ -193,6 +235,7 @@ void dispatch(Control& control, const http::Request& request, http::Responder re
             route.handle(Call{control,
                               std::move(*path),
                               std::move(*query),
+                              request.body,
                               who_of(request),
                               answer_into(std::move(responder))});
             return;

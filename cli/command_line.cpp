@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -17,6 +18,7 @@
 #include "cli/next_command.hpp"
 #include "cli/online.hpp"
 #include "cli/project.hpp"
+#include "cli/validate_command.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -44,6 +46,7 @@ public:
         for (const OnlineVerb& verb : online_verbs()) {
             add_online(verb);
         }
+        add_validate();
         add_next();
         add_logs();
     }
@@ -105,6 +108,21 @@ private:
             deed_ = [this, &verb] {
                 online_.json = json_;
                 return run_online(verb, online_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_validate() {
+        auto* verb = app_.add_subcommand(
+            "validate", "Answer what a directive leaves open; without --answer it asks");
+        verb->add_option("NAME", validate_.name, "Name or id of a directive")->required();
+        verb->add_option("--answer", validate_.answers, "ID=VALUE; may be given several times")
+            ->expected(1)
+            ->take_all();
+        verb->callback([this] {
+            deed_ = [this] {
+                validate_.json = json_;
+                return run_validate(validate_, project_paths(), terminal_, std::cin);
             };
         });
     }
@@ -195,6 +213,7 @@ private:
     OnlineOptions online_;
     NextOptions next_;
     LogsOptions logs_;
+    ValidateOptions validate_;
     std::function<int()> deed_;
 };
 

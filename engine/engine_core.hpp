@@ -22,9 +22,10 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine and Control. Its work stands in four sources: engine_start.cpp
+/// The one class behind Engine and Control. Its work stands in five sources: engine_start.cpp
 /// (load, arm, reload), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
-/// for), engine_views.cpp (what people look at). Loop thread only.
+/// for), engine_questions.cpp (what it asks them), engine_views.cpp (what people look at). Loop
+/// thread only.
 class EngineCore final : public Engine, public Control {
 public:
     explicit EngineCore(const EngineParts& parts);
@@ -39,6 +40,11 @@ public:
     void list_directives(Answer answer) override;
     void show_directive(std::string directive, Answer answer) override;
     void act(Verb verb, std::string directive, std::string who, Answer answer) override;
+    void questions(std::string directive, Answer answer) override;
+    void answer_questions(std::string directive,
+                          std::map<std::string, std::string> given,
+                          std::string who,
+                          Answer answer) override;
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
@@ -80,6 +86,10 @@ private:
                        model::DirectiveStatus status,
                        const std::string& who,
                        Answer answer);
+
+    // engine_questions.cpp
+    struct Answering;
+    void keep_answers(std::shared_ptr<Answering> answering, Answer answer);
 
     // engine_views.cpp
     [[nodiscard]] boost::json::object live_view(DirectiveId id);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "engine/drafts.hpp"
 #include "engine/engine_core.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
@@ -100,6 +101,13 @@ void EngineCore::approve(Entry& entry, const std::string& who, Answer answer) {
     if (entry.status == DirectiveStatus::archived) {
         answer(fail(ErrorCode::conflict,
                     fmt::format("{} is archived ({})", entry.name, entry.status_reason)));
+        return;
+    }
+    if (entry.critical_questions > 0) {
+        answer(fail(ErrorCode::conflict,
+                    fmt::format("{} is not complete: {}",
+                                entry.name,
+                                gate_text(model::Reason::directive_invalid, entry))));
         return;
     }
     for (auto& file : entry.files) {
