@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "base/text.hpp"
@@ -151,6 +152,42 @@ void call_tool(Call call) {
         [answer = std::move(call.answer)](boost::json::value said) { answer(std::move(said)); });
 }
 
+void questions(Call call) {
+    call.control.questions(call.path[1], std::move(call.answer));
+}
+
+/// {"answers": {QUESTION: text, number or truth}}
+std::optional<std::map<std::string, std::string>> answers_in(const std::string& body) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(body, error);
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* answers = object == nullptr ? nullptr : object->if_contains("answers");
+    if (answers == nullptr || !answers->is_object()) {
+        return std::nullopt;
+    }
+    std::map<std::string, std::string> given;
+    for (const auto& member : answers->get_object()) {
+        const auto& answer = member.value();
+        if (answer.is_structured() || answer.is_null()) {
+            return std::nullopt;
+        }
+        given[std::string(member.key())] =
+            answer.is_string() ? std::string(answer.get_string()) : boost::json::serialize(answer);
+    }
+    return given;
+}
+
+void answer_questions(Call call) {
+    auto given = answers_in(call.body);
+    if (!given) {
+        call.answer(fail(ErrorCode::invalid_input,
+                         R"(send {"answers": {"QUESTION": "text"}}; GET …/questions lists them)"));
+        return;
+    }
+    call.control.answer_questions(
+        call.path[1], std::move(*given), call.who, std::move(call.answer));
+}
+
 /// One row per resource; "*" stands for one part of the path.
 struct Route {
     std::string_view method;
@@ -166,6 +203,9 @@ constexpr std::array kRoutes{
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},
     Route{"POST", {"directives", "*", "restore"}, act<Verb::restore>},
+    Route{"GET", {"directives", "*", "questions"}, questions},
+    Route{"GET", {"directives", "*", "answers"}, questions},
+    Route{"POST", {"directives", "*", "answers"}, answer_questions},
     Route{"GET", {"executions"}, executions},
     Route{"GET", {"decisions"}, decisions},
     Route{"GET", {"status"}, get_status},

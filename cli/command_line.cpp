@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -18,6 +19,7 @@
 #include "cli/online.hpp"
 #include "cli/project.hpp"
 #include "cli/tool_command.hpp"
+#include "cli/validate_command.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -46,6 +48,7 @@ public:
             add_online(verb);
         }
         add_tool();
+        add_validate();
         add_next();
         add_logs();
     }
@@ -121,6 +124,21 @@ private:
             deed_ = [this] {
                 tool_.json = json_;
                 return run_tool(tool_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_validate() {
+        auto* verb = app_.add_subcommand(
+            "validate", "Answer what a directive leaves open; without --answer it asks");
+        verb->add_option("NAME", validate_.name, "Name or id of a directive")->required();
+        verb->add_option("--answer", validate_.answers, "ID=VALUE; may be given several times")
+            ->expected(1)
+            ->take_all();
+        verb->callback([this] {
+            deed_ = [this] {
+                validate_.json = json_;
+                return run_validate(validate_, project_paths(), terminal_, std::cin);
             };
         });
     }
@@ -212,6 +230,7 @@ private:
     ToolOptions tool_;
     NextOptions next_;
     LogsOptions logs_;
+    ValidateOptions validate_;
     std::function<int()> deed_;
 };
 

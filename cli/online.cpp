@@ -196,20 +196,38 @@ tl::expected<ApiAnswer, int> ask_daemon_raw(const ApiRequest& request,
     return Exchange{paths, terminal}.ask(request);
 }
 
-tl::expected<boost::json::value, int> ask_daemon(std::string_view target,
-                                                 const ProjectPaths& paths,
-                                                 const Terminal& terminal) {
-    const Exchange exchange{paths, terminal};
-    const auto answer = exchange.ask(ApiRequest{"GET", fmt::format("{}{}", kPrefix, target)});
+namespace {
+
+tl::expected<boost::json::value, int> exchange_value(const ApiRequest& request,
+                                                     const Exchange& exchange) {
+    const auto answer = exchange.ask(request);
     if (!answer) {
         return tl::unexpected<int>(answer.error());
     }
     if (!is_success(*answer)) {
         constexpr std::string_view kOne = "directives/";
-        const auto name = target.starts_with(kOne) ? target.substr(kOne.size()) : "";
-        return tl::unexpected<int>(tell_refusal(exchange, *answer, name));
+        const std::string_view target = std::string_view(request.target).substr(kPrefix.size());
+        const auto name =
+            target.starts_with(kOne) ? target.substr(kOne.size()) : std::string_view();
+        return tl::unexpected<int>(tell_refusal(exchange, *answer, name.substr(0, name.find('/'))));
     }
     return parsed(*answer);
+}
+
+}  // namespace
+
+tl::expected<boost::json::value, int> ask_daemon(std::string_view target,
+                                                 const ProjectPaths& paths,
+                                                 const Terminal& terminal) {
+    return exchange_value({"GET", fmt::format("{}{}", kPrefix, target), {}}, {paths, terminal});
+}
+
+tl::expected<boost::json::value, int> tell_daemon(std::string_view target,
+                                                  std::string body,
+                                                  const ProjectPaths& paths,
+                                                  const Terminal& terminal) {
+    return exchange_value({"POST", fmt::format("{}{}", kPrefix, target), std::move(body)},
+                          {paths, terminal});
 }
 
 }  // namespace aifp::cli

@@ -55,4 +55,10 @@ struct OnlineVerb {
                                                                const ProjectPaths& paths,
                                                                const Terminal& terminal);
 
+/// The same for a POST with a JSON body.
+[[nodiscard]] tl::expected<boost::json::value, int> tell_daemon(std::string_view target,
+                                                                std::string body,
+                                                                const ProjectPaths& paths,
+                                                                const Terminal& terminal);
+
 }  // namespace aifp::cli

@@ -212,30 +212,61 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
     take_dst(reading, members.find("dst"), directive.dst);
 }
 
-std::vector<Item> take_items(Reading& reading,
-                             const Members& members,
-                             std::string_view key,
-                             Group group) {
-    const Node* node = members.find(key);
-    const bool is_empty = node == nullptr || node->type == Node::Type::null;
-    return is_empty ? std::vector<Item>() : read_items(reading, group, *node);
+struct Lists {
+    std::vector<Item> triggers;
+    std::vector<Item> conditions;
+    std::vector<Item> actions;
+    std::vector<Item> on_error;
+
+    [[nodiscard]] ItemLists refer() const { return {triggers, conditions, actions, on_error}; }
+};
+
+bool is_missing(const Node* node) noexcept {
+    return node == nullptr || node->type == Node::Type::null ||
+           (node->type == Node::Type::sequence && node->items.empty());
 }
 
-void require_items(Reading& reading, const Node& directive, const Members& members) {
-    for (const auto& [key, question, hint] :
-         {std::tuple{"triggers",
-                     "when is it to run? It has no trigger",
-                     R"(write trigger: {at: "17:00"}, cron, every, webhook, event or manual)"},
-          {"actions",
-           "what is it to do? It has no action",
-           "write action: {http_request: POST http://lamp.local/on}, command, run or log"}}) {
+// What a person answered stands where the list is missing.
+void ask_for_items(Reading& reading, Mark mark, Group group, std::vector<Item>& items) {
+    const auto part = group == Group::trigger ? QuestionGroup::trigger : QuestionGroup::action;
+    if (reading.interview.is_open(part)) {
+        return;
+    }
+    const bool is_trigger = group == Group::trigger;
+    Question question;
+    question.id = is_trigger ? "triggers" : "actions";
+    question.group = part;
+    question.text = is_trigger ? "When is it to run?" : "What is it to do?";
+    question.rule = is_trigger
+                        ? "a trigger, such as every night at 2am, at: 17:00, cron: 0 7 * * 1-5, "
+                          "webhook: doorbell or manual"
+                        : "an action, such as http_request: POST http://lamp.local/on, "
+                          "command: uptime or run: src/backup.sh";
+    const Interview::Place place{
+        mark,
+        is_trigger ? "when is it to run? It has no trigger" : "what is it to do? It has no action",
+        is_trigger
+            ? R"(write trigger: {at: "17:00"}, cron, every, webhook, event or manual)"
+            : "write action: {http_request: POST http://lamp.local/on}, command, run or log"};
+    if (const auto answer = reading.interview.ask(reading.report, place, std::move(question))) {
+        items = read_answered_items(reading, group, *answer, mark);
+    }
+}
+
+Lists take_lists(Reading& reading, const Node& directive, const Members& members) {
+    Lists lists;
+    for (const auto& [key, group, list] : {std::tuple{"triggers", Group::trigger, &lists.triggers},
+                                           {"conditions", Group::condition, &lists.conditions},
+                                           {"actions", Group::action, &lists.actions},
+                                           {"on_error", Group::action, &lists.on_error}}) {
         const Node* node = members.find(key);
-        const bool is_empty = node == nullptr || node->type == Node::Type::null ||
-                              (node->type == Node::Type::sequence && node->items.empty());
-        if (is_empty) {
-            reading.report.error(node == nullptr ? directive.mark : node->mark, question, hint);
+        if (!is_missing(node)) {
+            *list = read_items(reading, group, *node);
+        } else if (list == &lists.triggers || list == &lists.actions) {
+            ask_for_items(reading, node == nullptr ? directive.mark : node->mark, group, *list);
         }
     }
+    return lists;
 }
 
 std::optional<model::DirectiveStatus> take_status(Reading& reading, const Members& members) {
@@ -270,18 +301,20 @@ int last_line_of(const Node& node) noexcept {
 
 }  // namespace
 
-ReadDirective read_directive(document::Report& report,
-                             const ParseContext& context,
-                             const Node& node) {
+const std::vector<Answer>* answers_for(const ParseContext& context, const std::string& name) {
+    const auto found = context.answers.find(name);
+    return found == context.answers.end() ? nullptr : &found->second;
+}
+
+ReadDirective read_directive(Reading& reading, const Node& node, std::size_t errors) {
     ReadDirective result{{}, node.mark, std::nullopt};
+    document::Report& report = reading.report;
     if (node.type != Node::Type::mapping) {
         report.error(node.mark,
                      "a directive has to be a map",
                      "write name:, trigger: and action: below one another");
         return result;
     }
-    const std::size_t errors = report.error_count();
-    Reading reading{report, context, {}};
     const Members members(reading, node);
     ParsedDirective parsed;
     parsed.mark = node.mark;
@@ -290,16 +323,18 @@ ReadDirective read_directive(document::Report& report,
     directive.name = read_name(reading, node, members.find("name"));
     result.name = directive.name;
     reading.directive = directive.name;
+    if (!reading.interview.has_answers()) {
+        reading.interview.use(answers_for(reading.context, directive.name));
+    }
     take_plain_keys(reading, members, directive);
     parsed.written_status = take_status(reading, members);
-    require_items(reading, node, members);
-    const auto triggers = take_items(reading, members, "triggers", Group::trigger);
-    const auto conditions = take_items(reading, members, "conditions", Group::condition);
-    const auto actions = take_items(reading, members, "actions", Group::action);
-    const auto on_error = take_items(reading, members, "on_error", Group::action);
-    fill_items(directive, {triggers, conditions, actions, on_error});
-    check_directive(reading, {triggers, conditions, actions, on_error}, directive);
-    if (report.error_count() == errors) {
+    const Lists lists = take_lists(reading, node, members);
+    fill_items(directive, lists.refer());
+    check_directive(reading, lists.refer(), directive);
+    parsed.questions = reading.interview.take_open();
+    parsed.answered = reading.interview.answered();
+    result.is_draft = reading.interview.critical() > 0;
+    if (report.error_count() == errors + reading.interview.critical()) {
         result.parsed = std::move(parsed);
     }
     return result;

@@ -31,8 +31,10 @@ struct Entry {
     Rate rate{0};  ///< count 0: none.
     bool enabled = true;
     bool has_conditions = false;
-    bool armed = false;    ///< Its triggers are where they can fire.
-    WallTime first_armed;  ///< Anchor of `every`; unset is the epoch.
+    std::size_t questions = 0;           ///< Open ones (aifp validate).
+    std::size_t critical_questions = 0;  ///< Of these: they keep it a draft.
+    bool armed = false;                  ///< Its triggers are where they can fire.
+    WallTime first_armed;                ///< Anchor of `every`; unset is the epoch.
 };
 
 /// The directives the engine knows, by id and by name. Loop thread only; owned by the engine.

@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -73,6 +74,15 @@ public:
                                        boost::json::object changes,
                                        std::string who,
                                        Answer answer) = 0;
+    /// What the directive leaves open and what was answered so far. Errors: not_found.
+    virtual void questions(std::string directive, Answer answer) = 0;
+    /// Keeps answers (question -> text) and reads the directive again with those that can be: the
+    /// rest comes back under `refused` with why. Errors: not_found; invalid_input when not one can
+    /// be kept; busy.
+    virtual void answer_questions(std::string directive,
+                                  std::map<std::string, std::string> given,
+                                  std::string who,
+                                  Answer answer) = 0;
     /// Decisions with their outcomes, newest first. Errors: not_found.
     virtual void history(HistoryQuery query, Answer answer) = 0;
     /// Version, uptime, counts, problems, log and store statistics.

@@ -22,9 +22,10 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine and Control. Its work stands in five sources: engine_start.cpp
+/// The one class behind Engine and Control. Its work stands in six sources: engine_start.cpp
 /// (load, arm, reload), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
-/// for), engine_proposals.cpp (proposals and their yes), engine_views.cpp (what people look at).
+/// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
+/// engine_views.cpp (what people look at).
 /// Loop thread only.
 class EngineCore final : public Engine, public Control {
 public:
@@ -52,6 +53,11 @@ public:
                                boost::json::object changes,
                                std::string who,
                                Answer answer) override;
+    void questions(std::string directive, Answer answer) override;
+    void answer_questions(std::string directive,
+                          std::map<std::string, std::string> given,
+                          std::string who,
+                          Answer answer) override;
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
@@ -109,6 +115,10 @@ private:
     void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
     void finish_yes(DirectiveId directive, const std::string& who);
 
+    // engine_questions.cpp
+    struct Answering;
+    void keep_answers(std::shared_ptr<Answering> answering, Answer answer);
+
     // engine_views.cpp
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
     [[nodiscard]] boost::json::object status_now();
@@ -140,9 +150,6 @@ private:
     bool load_again_ = false;
     std::vector<std::function<void(Status)>> after_load_;
 };
-
-/// What a directive's text is judged by. Reads the settings: loop thread only.
-[[nodiscard]] directives::ParseContext parse_context(const EngineParts& parts);
 
 /// How many compiled directives are kept (CompiledCache).
 inline constexpr std::size_t kCompiledDirectives = 1'024;

@@ -48,6 +48,8 @@ std::string_view remedy_for(model::Reason gate) {
     switch (gate) {
         case model::Reason::not_approved:
             return "somebody has to approve it first";
+        case model::Reason::directive_invalid:
+            return "its questions have to be answered first: aifp validate";
         case model::Reason::implementation_missing:
             return "a file that it runs does not exist";
         default:
@@ -154,6 +156,7 @@ Status EngineCore::check_change(Entry& entry, DirectiveStatus status) {
     if (is_active || status == DirectiveStatus::implemented) {
         const auto gate = ask_gate(entry);
         if (gate == model::Reason::implementation_missing ||
+            gate == model::Reason::directive_invalid ||
             (is_active && gate != model::Reason::none)) {
             return fail(ErrorCode::conflict,
                         fmt::format("{} cannot become {} yet: {} ({})",

@@ -8,7 +8,9 @@
 
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
+#include "directives/files.hpp"
 #include "engine/directive_rows.hpp"
+#include "engine/drafts.hpp"
 #include "engine/engine_core.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
@@ -139,7 +141,7 @@ void EngineCore::propose_configuration(DirectiveId directive,
     draft->running = catalog_.find(directive)->definition;
     draft->changes = std::move(changes);
     draft->who = std::move(who);
-    draft->context = parse_context(parts_);
+    draft->context = directives::context_of(parts_.settings, parts_.secrets);
     parts_.store.read(
         [draft](storage::Database& database) {
             const auto pending = storage::find_proposal(database, draft->id);
@@ -261,6 +263,13 @@ void EngineCore::approve_loaded(DirectiveId directive, const std::string& who, A
     auto* entry = catalog_.find(directive);
     if (entry == nullptr) {
         answer(fail(ErrorCode::not_found, "the directive is gone"));
+        return;
+    }
+    if (entry->critical_questions > 0) {
+        answer(fail(ErrorCode::conflict,
+                    fmt::format("{} is not complete: {}",
+                                entry->name,
+                                gate_text(model::Reason::directive_invalid, *entry))));
         return;
     }
     for (auto& file : entry->files) {

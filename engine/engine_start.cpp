@@ -4,7 +4,9 @@
 #include <set>
 #include <utility>
 
+#include "directives/files.hpp"
 #include "document/node.hpp"
+#include "engine/drafts.hpp"
 #include "engine/engine_core.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
@@ -32,24 +34,9 @@ scheduler::RunLimits run_limits(const config::Limits& limits) {
 
 }  // namespace
 
-directives::ParseContext parse_context(const EngineParts& parts) {
-    directives::ParseContext context;
-    context.project_has_timezone = parts.settings.timezone_given;
-    context.apis.emplace();
-    for (const auto& [name, api] : parts.settings.apis) {
-        context.apis->insert(name);
-    }
-    context.channels.emplace();
-    for (const auto& [name, channel] : parts.settings.notify) {
-        context.channels->insert(name);
-    }
-    context.limits.max_bytes = parts.settings.limits.max_file_size;
-    return context;
-}
-
 struct EngineCore::Load {
     Load(const EngineParts& parts, bool all)
-        : context(parse_context(parts)),
+        : context(directives::context_of(parts.settings, parts.secrets)),
           options{ScanOptions{parts.paths, context, parts.settings.limits.max_file_size},
                   parts.settings.approval,
                   parts.clock.wall()},
@@ -298,7 +285,7 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors) {
         const auto status = status_for(gate);
         if (status != entry.status) {
             entry.status = status;
-            entry.status_reason = gate == Reason::none ? "" : std::string(model::name_of(gate));
+            entry.status_reason = gate_text(gate, entry);
             store_status(entry);
         }
     }
@@ -343,6 +330,9 @@ Reason EngineCore::ask_gate(Entry& entry) {
     }
     if (changed) {
         accept_changed_files(entry);
+    }
+    if (entry.critical_questions > 0) {
+        return Reason::directive_invalid;
     }
     return decide_gate(parts_.settings.approval, entry.approval, entry.content_hash, entry.files);
 }

@@ -96,6 +96,8 @@ boost::json::object EngineCore::live_view(DirectiveId id) {
     if (entry != nullptr) {
         object["status"] = model::name_of(entry->status);
         object["status_reason"] = entry->status_reason;
+        object["questions"] = entry->questions;
+        object["critical_questions"] = entry->critical_questions;
     }
     return object;
 }

@@ -12,6 +12,7 @@
 #include "actions/implementation.hpp"
 #include "document/diagnostics_json.hpp"
 #include "engine/directive_rows.hpp"
+#include "engine/drafts.hpp"
 #include "engine/owner_approvals.hpp"
 #include "storage/directives.hpp"
 #include "storage/implementations.hpp"
@@ -70,6 +71,9 @@ directives::WantedFile wanted_from(const ScannedFile& file) {
     for (const auto& broken : file.parsed.broken) {
         wanted.broken_names.push_back(broken.name);
     }
+    for (const auto& held : file.parsed.drafts) {
+        wanted.broken_names.push_back(held.directive.name);
+    }
     return wanted;
 }
 
@@ -93,6 +97,7 @@ public:
         }
         write_files();
         approve_newly_owned_ones();
+        write_questions(database_, plan_.scan);
         report_.unchanged = plan_.changes.unchanged.size() + plan_.changes.kept.size();
         return std::move(report_);
     }
@@ -132,9 +137,10 @@ private:
         }
         const auto before = storage::find_directive(database_, id);
         write_implementations(database_, options_.scan.paths, {id, directive, options_.now});
+        write_questions(database_, id, parsed.questions);
         std::string said;
         if (content_changed) {
-            said = approve_if_owned(id, file, directive, before->content_hash);
+            said = approve_if_owned(id, file, parsed, before->content_hash);
             report_.rearm.push_back(id);
         }
         settle(id, *before);
@@ -156,14 +162,24 @@ private:
     /// Says why it did not, or that it did.
     std::string approve_if_owned(DirectiveId id,
                                  const ScannedFile& file,
-                                 const model::Directive& directive,
+                                 const directives::ParsedDirective& parsed,
                                  const std::string& content_hash) {
+        const auto& directive = parsed.directive;
+        if (const auto open = directives::count_critical(parsed.questions); open > 0) {
+            return fmt::format("waits for {} answer{}: aifp validate {}",
+                               open,
+                               open == 1 ? "" : "s",
+                               directive.name);
+        }
         if (options_.approval != config::Approval::owner_files) {
             return {};
         }
         auto owned = file.owner;
         if (storage::was_written_by_daemon(database_, file.row.path, file.row.sha256)) {
             owned = fail(ErrorCode::denied, "was written by the engine for somebody else");
+        }
+        if (!are_owners_answers(database_, parsed)) {
+            owned = fail(ErrorCode::denied, "its questions were answered by somebody else");
         }
         for (const auto& path : actions::implementation_files(directive)) {
             if (owned) {
@@ -188,10 +204,12 @@ private:
             (before.status == DirectiveStatus::archived && before.error_text != kFileRemoved);
         if (!keeps) {
             const auto gate =
-                decide_gate(options_.approval, entry->approval, entry->content_hash, entry->files);
+                entry->critical_questions > 0
+                    ? model::Reason::directive_invalid
+                    : decide_gate(
+                          options_.approval, entry->approval, entry->content_hash, entry->files);
             entry->status = status_for(gate);
-            entry->status_reason =
-                gate == model::Reason::none ? "" : std::string(model::name_of(gate));
+            entry->status_reason = gate_text(gate, *entry);
             storage::set_directive_status(
                 database_, id, entry->status, entry->status_reason, options_.now);
         }
@@ -293,11 +311,14 @@ void approve_files(storage::Database& database,
 LoadPlan plan_load(storage::Database& database, const LoadOptions& options) {
     LoadPlan plan;
     const auto known_files = storage::load_source_files(database);
-    plan.scan = scan_directives(options.scan, known_files);
+    const auto context = with_stored(database, options.scan.context);
+    plan.scan =
+        scan_directives({options.scan.paths, context, options.scan.max_file_bytes}, known_files);
     plan.has_waiting = has_waiting_directives(database, options.approval);
     if (!plan.scan.has_changes()) {
         return plan;
     }
+    place_drafts(database, plan.scan);
     std::vector<directives::WantedFile> wanted;
     for (std::size_t i = 0; i < plan.scan.files.size(); ++i) {
         wanted.push_back(wanted_from(plan.scan.files[i]));
@@ -329,6 +350,7 @@ std::vector<Entry> load_entries(storage::Database& database, const ProjectPaths&
         has_files = has_files || !entry.files.empty();
         entries.push_back(std::move(entry));
     });
+    fill_questions(database, entries);
     if (has_files) {
         const auto rows = storage::load_implementations(database, std::nullopt);
         for (auto& entry : entries) {
@@ -357,6 +379,7 @@ std::optional<Entry> load_entry(storage::Database& database,
     entry.first_armed = row->first_armed_at.value_or(WallTime());
     fill_from_definition(entry, paths);
     fill_approved_files(entry, storage::load_implementations(database, id));
+    fill_questions(database, entry);
     return entry;
 }
 
@@ -372,6 +395,8 @@ model::DirectiveStatus status_for(model::Reason gate) noexcept {
             return DirectiveStatus::active;
         case model::Reason::implementation_missing:
             return DirectiveStatus::validated;
+        case model::Reason::directive_invalid:
+            return DirectiveStatus::draft;
         default:
             return DirectiveStatus::implemented;
     }

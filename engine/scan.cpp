@@ -1,17 +1,14 @@
 #include "engine/scan.hpp"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <set>
 #include <unordered_map>
 #include <utility>
 
-#include "base/file.hpp"
 #include "base/hash.hpp"
-#include "document/diagnostics_json.hpp"
+#include "directives/files.hpp"
 #include "engine/approval.hpp"
 
 namespace aifp::engine {
@@ -19,94 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxFiles = 100'000;
-constexpr int kMaxDepth = 16;
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
-struct FoundFile {
-    fs::path path;
-    struct stat facts {};
-};
-
-bool is_passed_over(const std::string& name) {
-    return name.starts_with('.') || name.ends_with('~') || name.starts_with('#') ||
-           name.ends_with(".tmp") || name.ends_with(".swp") || name.ends_with(".bak");
+std::string relative_to(const ProjectPaths& paths, const fs::path& path) {
+    return path.lexically_relative(paths.root()).string();
 }
-
-model::Diagnostic problem(std::string file, std::string message, std::string hint) {
-    model::Diagnostic diagnostic;
-    diagnostic.file = std::move(file);
-    diagnostic.message = std::move(message);
-    diagnostic.hint = std::move(hint);
-    return diagnostic;
-}
-
-class FolderWalk {
-public:
-    FolderWalk(const ProjectPaths& paths, ScanResult& result) : paths_(paths), result_(result) {}
-
-    std::vector<FoundFile> run() {
-        walk(paths_.directives(), 0);
-        std::sort(files_.begin(), files_.end(), [](const auto& left, const auto& right) {
-            return left.path < right.path;
-        });
-        return std::move(files_);
-    }
-
-private:
-    void walk(const fs::path& folder, int depth) {
-        struct stat facts {};
-        // A link may lead back up: each folder is entered once.
-        if (::stat(folder.c_str(), &facts) != 0 ||
-            !entered_.emplace(facts.st_dev, facts.st_ino).second || depth > kMaxDepth) {
-            return;
-        }
-        std::error_code error;
-        auto entry = fs::directory_iterator(folder, error);
-        if (error) {
-            result_.problems.push_back(problem(relative(folder),
-                                               fmt::format("cannot be read: {}", error.message()),
-                                               "check the folder's permissions"));
-            return;
-        }
-        for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-            if (!is_passed_over(entry->path().filename().string())) {
-                visit(entry->path(), depth);
-            }
-        }
-    }
-
-    void visit(const fs::path& path, int depth) {
-        struct stat facts {};
-        if (::stat(path.c_str(), &facts) != 0) {
-            return;  // gone meanwhile, or a link to nowhere
-        }
-        if (S_ISDIR(facts.st_mode)) {
-            walk(path, depth + 1);
-        } else if (auto format = directives::format_of(path.string()); !format) {
-            auto said = problem(relative(path), "this file is not read", format.error().detail());
-            said.severity = model::Severity::warning;
-            result_.problems.push_back(std::move(said));
-        } else if (files_.size() < kMaxFiles) {
-            files_.push_back(FoundFile{path, facts});
-        } else if (!full_) {
-            full_ = true;
-            result_.problems.push_back(problem(relative(path),
-                                               "more than 100000 directive files",
-                                               "put several directives into one file"));
-        }
-    }
-
-    std::string relative(const fs::path& path) const {
-        return path.lexically_relative(paths_.root()).string();
-    }
-
-    const ProjectPaths& paths_;
-    ScanResult& result_;
-    std::vector<FoundFile> files_;
-    std::set<std::pair<dev_t, ino_t>> entered_;
-    bool full_ = false;
-};
 
 void take_identity(storage::SourceFileRow& row, const struct stat& facts) {
     row.size = facts.st_size;
@@ -126,41 +40,46 @@ void mark_unreadable(ScannedFile& file, const std::string& message) {
     file.row.sha256.clear();
     file.parsed.file = file.row.path;
     file.parsed.unreadable = true;
-    file.parsed.diagnostics.push_back(
-        problem(file.row.path, message, "the last good version stays in force"));
+    file.parsed.diagnostics.push_back(directives::about_file(
+        file.row.path, model::Severity::error, message, "the last good version stays in force"));
 }
 
-void parse_file(ScannedFile& file, const fs::path& path, const ScanOptions& options) {
-    const auto format = directives::format_of(path.string());
+void parse_text(ScannedFile& file,
+                const fs::path& path,
+                const ScanOptions& options,
+                const directives::ParseContext& context) {
+    const auto form = directives::form_of(path.string());
     const document::SourceText source(file.row.path, file.text);
     file.state = ScannedFile::State::parsed;
-    file.parsed = directives::parse_directives(source, *format, options.context);
+    file.parsed = directives::parse_file(source, *form, context);
     file.owner = check_owner_file(path, options.paths.root());
 }
 
-ScannedFile scan_file(const FoundFile& found,
+ScannedFile scan_file(const directives::FoundFile& found,
                       const ScanOptions& options,
+                      const directives::ParseContext& context,
                       const storage::SourceFileRow* known) {
     ScannedFile file;
-    file.row.path = found.path.lexically_relative(options.paths.root()).string();
+    file.row.path = relative_to(options.paths, found.path);
     take_identity(file.row, found.facts);
     if (known != nullptr && same_identity(file.row, *known)) {
         file.row = *known;
         return file;
     }
     file.row_is_new = true;
-    auto text = read_file(found.path, options.max_file_bytes);
-    if (!text) {
-        mark_unreadable(file, text.error().detail());
+    auto read = directives::read_settled_file(found.path, options.max_file_bytes);
+    if (!read) {
+        mark_unreadable(file, read.error().detail());
     } else {
-        file.row.sha256 = sha256_hex(*text);
+        take_identity(file.row, read->facts);
+        file.row.sha256 = sha256_hex(read->text);
         if (known != nullptr && known->sha256 == file.row.sha256) {
             file.row.loaded = known->loaded;
             file.row.diagnostics_json = known->diagnostics_json;
             return file;
         }
-        file.text = std::move(*text);
-        parse_file(file, found.path, options);
+        file.text = std::move(read->text);
+        parse_text(file, found.path, options, context);
     }
     return file;
 }
@@ -180,13 +99,28 @@ ScanResult scan_directives(const ScanOptions& options,
     for (const auto& row : known) {
         by_path.emplace(row.path, &row);
     }
-    const auto found = FolderWalk(options.paths, result).run();
-    result.files.reserve(found.size());
-    for (const auto& file : found) {
-        const auto path = file.path.lexically_relative(options.paths.root()).string();
+    auto found = directives::find_directive_files(options.paths.directives());
+    for (auto& problem : found.problems) {
+        problem.file = relative_to(options.paths, problem.file);
+        result.problems.push_back(std::move(problem));
+    }
+    auto context = options.context;
+    std::set<std::string> present;
+    for (const auto& file : found.files) {
+        present.insert(relative_to(options.paths, file.path));
+    }
+    // A file that is gone gives its names back: perhaps it was only renamed.
+    std::erase_if(context.taken_names,
+                  [&present](const auto& taken) { return !present.contains(taken.second); });
+    result.files.reserve(found.files.size());
+    for (const auto& file : found.files) {
+        const auto path = relative_to(options.paths, file.path);
         const auto row = by_path.find(path);
         result.files.push_back(
-            scan_file(file, options, row == by_path.end() ? nullptr : row->second));
+            scan_file(file, options, context, row == by_path.end() ? nullptr : row->second));
+        for (const auto& parsed : result.files.back().parsed.directives) {
+            context.taken_names.emplace(parsed.directive.name, path);
+        }
         if (row != by_path.end()) {
             by_path.erase(row);
         }
