@@ -77,10 +77,37 @@ private:
                 run, "warning", fmt::format("{} more lines are not kept", output.dropped_lines));
         }
         auto fine = check_process(*result);
+        for (const auto& request : output.requests) {
+            fine = fine ? perform(request) : std::move(fine);
+        }
         if (!fine) {
             return fail(std::move(fine).error());
         }
         return std::move(output.result);
+    }
+
+    // What a program may ask of the engine: the effects that it cannot have by itself.
+    [[nodiscard]] Status perform(const boost::json::object& request) const {
+        const auto* what = request.if_contains("aifp");
+        const auto* values = request.if_contains("values");
+        const auto* event = request.if_contains("event");
+        const auto* data = request.if_contains("data");
+        if (*what == "emit" && event != nullptr && event->is_string()) {
+            return services_.effects.emit_event(std::string(event->get_string()),
+                                                data != nullptr ? *data : boost::json::value());
+        }
+        if (*what != "set" || values == nullptr || !values->is_object()) {
+            return fail(ErrorCode::invalid_input,
+                        fmt::format("the program asks for {}: it may ask for set with values and "
+                                    "emit with event and data",
+                                    boost::json::serialize(*what)));
+        }
+        Status done;
+        for (const auto& member : values->get_object()) {
+            done = done ? services_.effects.set_state(std::string(member.key()), member.value())
+                        : std::move(done);
+        }
+        return done;
     }
 
     Parts parts_;

@@ -194,7 +194,7 @@ CALL_FUNCTION = (
     "spec.loader.exec_module(module)\n"
     "result = getattr(module, entry)(**call['with'])\n"
     "if getattr(result, 'failed', False): sys.exit(str(result.reason))\n"
-    "result = getattr(result, 'value', result)\n"
+    "if hasattr(result, 'failed'): result = getattr(result, 'value', None)\n"
     "sys.stdout.flush()\n"
     "print('\\n' + json.dumps({'result': result}, default=str))\n"
 )
