@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "engine/conditions.hpp"
 
 namespace aifp::engine {
@@ -155,6 +156,7 @@ Reason Dispatcher::check(Entry& entry, const Offer& offer, std::string& detail) 
     }
     const auto gate = services_.gate(entry);
     if (gate != Reason::none) {
+        detail = gate == Reason::dependency_missing ? join(entry.missing, ", ") : "";
         return gate;
     }
     if (entry.has_conditions && !offer.by_hand) {
@@ -341,6 +343,10 @@ void Dispatcher::cancel_all(const std::string& why) {
     for (const auto& run : running) {
         run->stop(RunState::cancelled, why);
     }
+}
+
+std::size_t Dispatcher::runs_of(DirectiveId directive) const {
+    return queue_.runs_of(directive).size();
 }
 
 void Dispatcher::cancel_runs_of(DirectiveId directive, const std::string& why) {

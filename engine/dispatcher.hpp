@@ -83,6 +83,8 @@ public:
     /// Cancels the runs of one directive, queued ones too.
     void cancel_runs_of(DirectiveId directive, const std::string& why);
 
+    /// Runs of one directive, under way and queued.
+    [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     [[nodiscard]] std::size_t running() const noexcept { return runs_.size(); }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
 

@@ -86,6 +86,8 @@ boost::json::object EngineCore::live_view(DirectiveId id) {
     if (entry != nullptr) {
         object["status"] = model::name_of(entry->status);
         object["status_reason"] = entry->status_reason;
+        object["missing_dependencies"] =
+            boost::json::array(entry->missing.begin(), entry->missing.end());
     }
     return object;
 }
@@ -242,6 +244,16 @@ boost::json::object EngineCore::status_now() {
     object["loads"] = loads_;
     object["store"] = std::move(storage);
     object["logs"] = log_view(parts_.log);
+    boost::json::array alerts;
+    for (const auto& alert : alerts_) {
+        const auto* entry = catalog_.find(alert.directive);
+        boost::json::object one;
+        one["directive"] = entry != nullptr ? entry->name : "";
+        one["kind"] = alert.kind;
+        one["text"] = alert.text;
+        alerts.push_back(std::move(one));
+    }
+    object["alerts"] = std::move(alerts);
     return object;
 }
 

@@ -15,6 +15,7 @@
 #include "storage/implementations.hpp"
 #include "storage/source_files.hpp"
 #include "storage/versions.hpp"
+#include "storage/workflow_rows.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -188,8 +189,13 @@ private:
         row.status = file.sha256.empty() ? "draft" : "deployed";
         row.test_status = "pending";
         for (const auto& old : storage::load_implementations(database_, row.directive)) {
-            if (old.implementation_file == row.implementation_file) {
-                row.approved_hash = old.approved_hash;
+            if (old.implementation_file != row.implementation_file) {
+                continue;
+            }
+            row.approved_hash = old.approved_hash ? old.approved_hash : row.approved_hash;
+            if (old.file_hash == row.file_hash && old.test_file) {
+                row.test_file = old.test_file;
+                row.test_status = old.test_status;
             }
         }
     }
@@ -208,8 +214,7 @@ private:
         }
         for (const auto& path : actions::implementation_files(directive)) {
             if (owned) {
-                owned =
-                    check_owner_file(options_.scan.paths.root() / path, options_.scan.paths.root());
+                owned = check_program(path);
             }
         }
         if (!owned) {
@@ -221,6 +226,17 @@ private:
         return "approved: the file is the owner's";
     }
 
+    Status check_program(const std::string& path) {
+        const auto& paths = options_.scan.paths;
+        ImplementationFile file;
+        file.path = path;
+        refresh_implementation(file, paths.root() / path);
+        if (storage::was_written_by_daemon(database_, path, file.sha256)) {
+            return fail(ErrorCode::denied, fmt::format("{} was written by the engine", path));
+        }
+        return check_owner_file(paths.root() / path, paths.root());
+    }
+
     // Paused stays paused; archived by a person stays archived; the rest goes as far as the gate.
     void settle(DirectiveId id, const storage::DirectiveRow& before) {
         auto entry = load_entry(database_, options_.scan.paths, id);
@@ -228,11 +244,9 @@ private:
             before.status == DirectiveStatus::paused ||
             (before.status == DirectiveStatus::archived && before.error_text != kFileRemoved);
         if (!keeps) {
-            const auto gate =
-                decide_gate(options_.approval, entry->approval, entry->content_hash, entry->files);
+            const auto gate = decide_gate_of(options_.approval, *entry);
             entry->status = status_for(gate);
-            entry->status_reason =
-                gate == model::Reason::none ? "" : std::string(model::name_of(gate));
+            entry->status_reason = text_of_gate(gate, *entry);
             storage::set_directive_status(
                 database_, id, entry->status, entry->status_reason, options_.now);
         }
@@ -364,6 +378,12 @@ std::vector<Entry> load_entries(storage::Database& database, const ProjectPaths&
             fill_approved_files(entry, rows);
         }
     }
+    auto missing = storage::load_missing_names(database, std::nullopt);
+    for (auto& entry : entries) {
+        if (const auto found = missing.find(entry.id); found != missing.end()) {
+            entry.missing = std::move(found->second);
+        }
+    }
     return entries;
 }
 
@@ -386,6 +406,8 @@ std::optional<Entry> load_entry(storage::Database& database,
     entry.first_armed = row->first_armed_at.value_or(WallTime());
     fill_from_definition(entry, paths);
     fill_approved_files(entry, storage::load_implementations(database, id));
+    auto missing = storage::load_missing_names(database, id);
+    entry.missing = std::move(missing[id]);
     return entry;
 }
 
