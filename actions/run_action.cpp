@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -20,7 +21,9 @@ public:
     };
 
     RunAction(Parts parts, const Services& services)
-        : parts_(std::move(parts)), services_(services) {}
+        : parts_(std::move(parts)),
+          services_(services),
+          venv_python_(services.paths.venv_python().string()) {}
 
     Cancel start(const RunContext& context, Done done) const override {
         auto request = build(context);
@@ -37,6 +40,10 @@ public:
 private:
     Result<process::ProcessRequest> build(const RunContext& context) const {
         auto request = parts_.bounds;
+        // What a directive's programs need is installed there (docs/dependencies.md).
+        if (request.argv.front() == "python3" && ::access(venv_python_.c_str(), X_OK) == 0) {
+            request.argv.front() = venv_python_;
+        }
         auto with = services_.sandbox.render_value(parts_.with, *context.scope);
         if (!with) {
             return fail(with.error().with_context("with"));
@@ -112,6 +119,7 @@ private:
 
     Parts parts_;
     Services services_;
+    std::string venv_python_;
 };
 
 }  // namespace
