@@ -102,21 +102,31 @@ std::unordered_map<DirectiveId, std::vector<std::string>> load_missing_names(
     return names;
 }
 
-void remove_other_dependencies(Database& database,
+std::vector<std::int64_t> load_detected_dependencies(Database& database, DirectiveId directive) {
+    Statement row(database,
+                  "SELECT dependency_id FROM detected_dependencies JOIN directive_dependencies d "
+                  "ON d.id = dependency_id WHERE d.directive_id = ?1 ORDER BY dependency_id");
+    row.bind(directive);
+    std::vector<std::int64_t> ids;
+    while (row.step()) {
+        ids.push_back(row.integer(0));
+    }
+    return ids;
+}
+
+void set_detected_dependencies(Database& database,
                                DirectiveId directive,
-                               const std::vector<std::int64_t>& kept) {
-    std::vector<std::int64_t> gone;
-    {
-        Statement row(database, "SELECT id FROM directive_dependencies WHERE directive_id = ?1");
-        row.bind(directive);
-        while (row.step()) {
-            if (std::find(kept.begin(), kept.end(), row.integer(0)) == kept.end()) {
-                gone.push_back(row.integer(0));
-            }
+                               const std::vector<std::int64_t>& ids) {
+    for (const auto id : load_detected_dependencies(database, directive)) {
+        if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+            Statement(database, "DELETE FROM directive_dependencies WHERE id = ?1").run(id);
         }
     }
-    for (const auto id : gone) {
-        Statement(database, "DELETE FROM directive_dependencies WHERE id = ?1").run(id);
+    for (const auto id : ids) {
+        Statement(database,
+                  "INSERT INTO detected_dependencies (dependency_id) VALUES (?1) "
+                  "ON CONFLICT DO NOTHING")
+            .run(id);
     }
 }
 

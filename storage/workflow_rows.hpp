@@ -45,9 +45,12 @@ void set_tracking(Database& database, DirectiveId directive, std::optional<WallT
 /// Names of what is not installed, services left out: they come and go.
 [[nodiscard]] std::unordered_map<DirectiveId, std::vector<std::string>> load_missing_names(
     Database& database, std::optional<DirectiveId> directive);
-/// Removes the dependencies of the directive whose ids are not among `kept`.
-void remove_other_dependencies(Database& database,
+/// Says which of the directive's dependencies are detected ones; those that were and are no longer
+/// among `ids` are removed.
+void set_detected_dependencies(Database& database,
                                DirectiveId directive,
-                               const std::vector<std::int64_t>& kept);
+                               const std::vector<std::int64_t>& ids);
+[[nodiscard]] std::vector<std::int64_t> load_detected_dependencies(Database& database,
+                                                                   DirectiveId directive);
 
 }  // namespace aifp::storage

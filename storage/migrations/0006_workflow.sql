@@ -12,6 +12,11 @@ CREATE TABLE implementation_versions (
     UNIQUE (directive_id, path, sha256)
 );
 
+-- Which dependencies were detected, and not added by a person: they go when they are needed no more.
+CREATE TABLE detected_dependencies (
+    dependency_id INTEGER PRIMARY KEY REFERENCES directive_dependencies (id) ON DELETE CASCADE
+);
+
 -- From when on a directive's runs count for its alerts: its last activation.
 CREATE TABLE directive_tracking (
     directive_id INTEGER PRIMARY KEY REFERENCES user_directives (id) ON DELETE CASCADE,
