@@ -152,7 +152,11 @@ void EngineCore::change_status(Entry& entry,
         answer(describe(entry));
         return;
     }
-    if (!model::may_become(entry.status, status)) {
+    // On its way to active it goes as far as the gate lets it, from wherever it stands.
+    const bool is_on_its_way =
+        status == DirectiveStatus::active &&
+        (entry.status == DirectiveStatus::draft || entry.status == DirectiveStatus::validated);
+    if (!is_on_its_way && !model::may_become(entry.status, status)) {
         answer(fail(ErrorCode::conflict,
                     fmt::format("{} is {}: it cannot become {} from there",
                                 entry.name,
@@ -161,6 +165,7 @@ void EngineCore::change_status(Entry& entry,
         return;
     }
     const auto before = entry.status;
+    const auto reason_before = entry.status_reason;
     // Draft and active both go as far as the gate lets them.
     entry.status = status == DirectiveStatus::active ? DirectiveStatus::draft : status;
     entry.status_reason = status == DirectiveStatus::paused || status == DirectiveStatus::archived
@@ -174,8 +179,14 @@ void EngineCore::change_status(Entry& entry,
         entry.name,
         fmt::format("{} -> {} by {}", model::name_of(before), model::name_of(entry.status), who));
     if (status == DirectiveStatus::active && entry.status != DirectiveStatus::active) {
-        answer(fail(ErrorCode::conflict,
-                    fmt::format("{} cannot run yet: {}", entry.name, entry.status_reason)));
+        const auto why = entry.status_reason;
+        if (before == DirectiveStatus::paused) {
+            // What a person paused does not start by itself when the gate opens.
+            entry.status = before;
+            entry.status_reason = reason_before;
+            store_status(entry);
+        }
+        answer(fail(ErrorCode::conflict, fmt::format("{} cannot run yet: {}", entry.name, why)));
         return;
     }
     answer(describe(entry));
