@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "admin/call.hpp"
 #include "base/text.hpp"
 #include "http/encoding.hpp"
 
@@ -32,24 +33,6 @@ int status_of(ErrorCode code) {
             return 500;
     }
 }
-
-/// What a route works with: the parts of the path after /api/v1 and the parsed query.
-struct Call {
-    Control& control;
-    std::vector<std::string> path;
-    std::vector<http::Parameter> query;
-    std::string who;
-    Control::Answer answer;
-
-    [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
-        for (const auto& parameter : query) {
-            if (parameter.name == name) {
-                return parameter.value;
-            }
-        }
-        return std::nullopt;
-    }
-};
 
 void list_directives(Call call) {
     call.control.list_directives(std::move(call.answer));
@@ -123,6 +106,13 @@ constexpr std::array kRoutes{
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},
     Route{"POST", {"directives", "*", "restore"}, act<Verb::restore>},
+    Route{"POST", {"directives", "*", "generate"}, generate},
+    Route{"POST", {"directives", "*", "rollback"}, rollback},
+    Route{"POST", {"directives", "*", "activate"}, activate},
+    Route{"POST", {"directives", "*", "deactivate"}, deactivate},
+    Route{"GET", {"dependencies"}, list_dependencies},
+    Route{"POST", {"dependencies", "*", "install"}, install},
+    Route{"GET", {"report"}, report},
     Route{"GET", {"executions"}, executions},
     Route{"GET", {"decisions"}, decisions},
     Route{"GET", {"status"}, get_status},
@@ -177,7 +167,12 @@ std::string who_of(const http::Request& request) {
     return request.credentials ? fmt::format("uid {}", request.credentials->uid) : "admin token";
 }
 
-void dispatch(Control& control, const http::Request& request, http::Responder responder) {
+struct Parts {
+    Control& control;
+    const helpers::workflow::WorkflowServices* workflow;
+};
+
+void dispatch(const Parts& parts, const http::Request& request, http::Responder responder) {
     auto path = api_path(request.path());
     auto query = http::parse_parameters(request.query());
     if (!path || !query) {
@@ -190,9 +185,11 @@ void dispatch(Control& control, const http::Request& request, http::Responder re
             continue;
         }
         if (route.method == request.method) {
-            route.handle(Call{control,
+            route.handle(Call{parts.control,
+                              parts.workflow,
                               std::move(*path),
                               std::move(*query),
+                              request.body,
                               who_of(request),
                               answer_into(std::move(responder))});
             return;
@@ -210,8 +207,10 @@ void dispatch(Control& control, const http::Request& request, http::Responder re
 
 }  // namespace
 
-Admin::Admin(engine::Control& control, AdminAccess access)
-    : control_(control), access_(std::move(access)) {}
+Admin::Admin(engine::Control& control,
+             AdminAccess access,
+             const helpers::workflow::WorkflowServices* workflow)
+    : control_(control), access_(std::move(access)), workflow_(workflow) {}
 
 void Admin::handle(http::Request request, http::Responder responder) {
     // Probes ask without a token; they learn nothing but one word.
@@ -228,7 +227,7 @@ void Admin::handle(http::Request request, http::Responder responder) {
         responder(std::move(*refused));
         return;
     }
-    dispatch(control_, request, std::move(responder));
+    dispatch({control_, workflow_}, request, std::move(responder));
 }
 
 }  // namespace aifp::admin

@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "base/project_paths.hpp"
+#include "cli/api_client.hpp"
 #include "cli/terminal.hpp"
 
 namespace aifp::cli {
@@ -43,6 +44,12 @@ struct OnlineVerb {
                              const OnlineOptions& options,
                              const ProjectPaths& paths,
                              const Terminal& terminal);
+
+/// The parsed answer, or the exit code after the error was told. `limit`: how long it may take.
+[[nodiscard]] tl::expected<boost::json::value, int> request_daemon(const ApiRequest& request,
+                                                                   const ProjectPaths& paths,
+                                                                   const Terminal& terminal,
+                                                                   Milliseconds limit);
 
 /// The parsed answer of a GET, or the exit code after the error was told.
 [[nodiscard]] tl::expected<boost::json::value, int> ask_daemon(std::string_view target,

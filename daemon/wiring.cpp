@@ -81,6 +81,17 @@ int Daemon::run() {
     client_ = http::create_client(loop_, clock_, {});
     engine_ = engine::create_engine(engine::EngineParts{
         loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_});
+    generator_ = helpers::workflow::create_python_generator();
+    workflow_.emplace(helpers::workflow::WorkflowServices{loop_.get_executor(),
+                                                          clock_,
+                                                          paths_,
+                                                          settings_,
+                                                          secrets_,
+                                                          *store_,
+                                                          engine_->control(),
+                                                          engine_->upkeep(),
+                                                          *generator_});
+    monitor_.emplace(*workflow_);
     auto listening = listen();
     if (!listening) {
         complain(listening.error().detail());
@@ -95,6 +106,7 @@ int Daemon::run() {
             return;
         }
         announce();
+        monitor_->start();
     });
     loop_.run();
     return exit_code_;
@@ -197,7 +209,8 @@ Status Daemon::listen() {
         return fail(token ? std::move(socket).error() : std::move(token).error());
     }
     admin_.emplace(engine_->control(),
-                   admin::AdminAccess{std::move(*token), owner_of(paths_.root())});
+                   admin::AdminAccess{std::move(*token), owner_of(paths_.root())},
+                   &*workflow_);
     const auto on_admin = [this](http::Request request, http::Responder responder) {
         admin_->handle(std::move(request), std::move(responder));
     };
@@ -289,6 +302,7 @@ void Daemon::begin_stop() {
     if (std::exchange(stopping_, true)) {
         return;
     }
+    monitor_->stop();
     // The admin goes on answering while runs are being waited for.
     hooks_server_->stop(kServerGrace, [] {});
     engine_->stop(kStopGrace, [this] {

@@ -15,6 +15,9 @@
 #include "daemon/options.hpp"
 #include "daemon/project_lock.hpp"
 #include "engine/engine.hpp"
+#include "helpers/workflow/generator.hpp"
+#include "helpers/workflow/monitor.hpp"
+#include "helpers/workflow/services.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "logging/console.hpp"
@@ -60,6 +63,9 @@ private:
     std::unique_ptr<storage::Store> store_;
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<engine::Engine> engine_;
+    std::unique_ptr<helpers::workflow::Generator> generator_;
+    std::optional<helpers::workflow::WorkflowServices> workflow_;
+    std::optional<helpers::workflow::Monitor> monitor_;
     std::optional<admin::Admin> admin_;
     std::unique_ptr<http::Server> admin_server_;
     std::unique_ptr<http::Server> socket_server_;
