@@ -120,14 +120,16 @@ private:
 
     using WorkflowRun = int (*)(const WorkflowOptions&, const ProjectPaths&, const Terminal&);
 
-    CLI::App* add_workflow_verb(const std::string& verb, const std::string& help, WorkflowRun run) {
+    CLI::App* add_workflow_verb(const std::string& verb,
+                                const std::string& help,
+                                WorkflowRun work) {
         auto* command = app_.add_subcommand(verb, help);
         command->add_option("NAME", workflow_.name, "Name or id of a directive")
             ->required(verb != "deps");
-        command->callback([this, run] {
-            deed_ = [this, run] {
+        command->callback([this, work] {
+            deed_ = [this, work] {
                 workflow_.json = json_;
-                return run(workflow_, project_paths(), terminal_);
+                return work(workflow_, project_paths(), terminal_);
             };
         });
         return command;
