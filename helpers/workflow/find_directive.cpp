@@ -8,7 +8,7 @@
 namespace aifp::helpers::workflow {
 
 Result<storage::DirectiveRow> look_up_directive(storage::Database& database,
-                                             std::string_view name_or_id) {
+                                                std::string_view name_or_id) {
     auto row = storage::find_directive(database, name_or_id);
     std::int64_t id = 0;
     const auto* end = name_or_id.data() + name_or_id.size();
