@@ -9,6 +9,7 @@
 #include <map>
 #include <utility>
 
+#include "admin/call.hpp"
 #include "base/text.hpp"
 #include "helpers/json_text.hpp"
 #include "http/encoding.hpp"
@@ -35,26 +36,6 @@ int status_of(ErrorCode code) {
             return 500;
     }
 }
-
-/// What a route works with: the parts of the path after /api/v1 and the parsed query.
-struct Call {
-    Control& control;
-    helpers::Toolbox& toolbox;
-    std::vector<std::string> path;
-    std::vector<http::Parameter> query;
-    std::string body;
-    std::string who;
-    Control::Answer answer;
-
-    [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
-        for (const auto& parameter : query) {
-            if (parameter.name == name) {
-                return parameter.value;
-            }
-        }
-        return std::nullopt;
-    }
-};
 
 void list_directives(Call call) {
     call.control.list_directives(std::move(call.answer));
@@ -206,6 +187,13 @@ constexpr std::array kRoutes{
     Route{"GET", {"directives", "*", "questions"}, questions},
     Route{"GET", {"directives", "*", "answers"}, questions},
     Route{"POST", {"directives", "*", "answers"}, answer_questions},
+    Route{"POST", {"directives", "*", "generate"}, generate},
+    Route{"POST", {"directives", "*", "rollback"}, rollback},
+    Route{"POST", {"directives", "*", "activate"}, activate},
+    Route{"POST", {"directives", "*", "deactivate"}, deactivate},
+    Route{"GET", {"dependencies"}, list_dependencies},
+    Route{"POST", {"dependencies", "*", "install"}, install},
+    Route{"GET", {"report"}, report},
     Route{"GET", {"executions"}, executions},
     Route{"GET", {"decisions"}, decisions},
     Route{"GET", {"status"}, get_status},
@@ -265,6 +253,7 @@ std::string who_of(const http::Request& request) {
 struct Parts {
     Control& control;
     helpers::Toolbox& toolbox;
+    const helpers::workflow::WorkflowServices* workflow;
 };
 
 void dispatch(const Parts& parts, http::Request request, http::Responder responder) {
@@ -282,6 +271,7 @@ void dispatch(const Parts& parts, http::Request request, http::Responder respond
         if (route.method == request.method) {
             route.handle(Call{parts.control,
                               parts.toolbox,
+                              parts.workflow,
                               std::move(*path),
                               std::move(*query),
                               std::move(request.body),
@@ -302,8 +292,11 @@ void dispatch(const Parts& parts, http::Request request, http::Responder respond
 
 }  // namespace
 
-Admin::Admin(engine::Control& control, helpers::Toolbox& toolbox, AdminAccess access)
-    : control_(control), toolbox_(toolbox), access_(std::move(access)) {}
+Admin::Admin(engine::Control& control,
+             helpers::Toolbox& toolbox,
+             AdminAccess access,
+             const helpers::workflow::WorkflowServices* workflow)
+    : control_(control), toolbox_(toolbox), access_(std::move(access)), workflow_(workflow) {}
 
 void Admin::handle(http::Request request, http::Responder responder) {
     // Probes ask without a token; they learn nothing but one word.
@@ -320,7 +313,7 @@ void Admin::handle(http::Request request, http::Responder responder) {
         responder(std::move(*refused));
         return;
     }
-    dispatch(Parts{control_, toolbox_}, std::move(request), std::move(responder));
+    dispatch(Parts{control_, toolbox_, workflow_}, std::move(request), std::move(responder));
 }
 
 }  // namespace aifp::admin

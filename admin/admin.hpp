@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "engine/control.hpp"
 #include "helpers/toolbox.hpp"
+#include "helpers/workflow/services.hpp"
 #include "http/server.hpp"
 
 namespace aifp::admin {
@@ -26,7 +27,11 @@ struct AdminAccess {
 /// servers that call it. Bodies and statuses: docs/admin-api.md.
 class Admin {
 public:
-    Admin(engine::Control& control, helpers::Toolbox& toolbox, AdminAccess access);
+    /// Without `workflow` its routes are not there.
+    Admin(engine::Control& control,
+          helpers::Toolbox& toolbox,
+          AdminAccess access,
+          const helpers::workflow::WorkflowServices* workflow = nullptr);
 
     void handle(http::Request request, http::Responder responder);
 
@@ -34,6 +39,7 @@ private:
     engine::Control& control_;
     helpers::Toolbox& toolbox_;
     AdminAccess access_;
+    const helpers::workflow::WorkflowServices* workflow_;
 };
 
 /// Whether the request may be answered at all, before any route is looked at. Pure. Over TCP the

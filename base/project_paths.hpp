@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::filesystem::path run() const { return own() / "run"; }
     [[nodiscard]] std::filesystem::path endpoints() const { return run() / "endpoints.json"; }
     [[nodiscard]] std::filesystem::path admin_token() const { return run() / "admin.token"; }
+    /// Python of the project's own environment, if it has one.
+    [[nodiscard]] std::filesystem::path venv_python() const { return own() / "venv/bin/python3"; }
     [[nodiscard]] std::filesystem::path lock() const { return run() / "aifpd.lock"; }
 
 private:

@@ -20,6 +20,7 @@
 #include "cli/project.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
+#include "cli/workflow_command.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -49,6 +50,7 @@ public:
         }
         add_tool();
         add_validate();
+        add_workflow();
         add_next();
         add_logs();
     }
@@ -106,9 +108,16 @@ private:
                 ->check(CLI::Range(1, 500));
             command->add_flag("--runs", online_.runs_only, "Leave out what did not run");
         }
+        if (verb.verb == "status") {
+            command->add_flag("--report", report_, "Every directive's health and what to do");
+        }
         command->callback([this, &verb] {
             deed_ = [this, &verb] {
                 online_.json = json_;
+                if (report_) {
+                    workflow_.json = json_;
+                    return run_report(workflow_, project_paths(), terminal_);
+                }
                 return run_online(verb, online_, project_paths(), terminal_);
             };
         });
@@ -141,6 +150,47 @@ private:
                 return run_validate(validate_, project_paths(), terminal_, std::cin);
             };
         });
+    }
+
+    using WorkflowRun = int (*)(const WorkflowOptions&, const ProjectPaths&, const Terminal&);
+
+    CLI::App* add_workflow_verb(const std::string& verb,
+                                const std::string& help,
+                                WorkflowRun work) {
+        auto* command = app_.add_subcommand(verb, help);
+        command->add_option("NAME", workflow_.name, "Name or id of a directive")
+            ->required(verb != "deps");
+        command->callback([this, work] {
+            deed_ = [this, work] {
+                workflow_.json = json_;
+                return work(workflow_, project_paths(), terminal_);
+            };
+        });
+        return command;
+    }
+
+    void add_workflow() {
+        add_workflow_verb(
+            "generate", "Write a Python program and its test for a directive", run_generate)
+            ->add_flag("--force", workflow_.force, "Replace a file that a person changed");
+        add_workflow_verb(
+            "rollback", "Put an earlier version of the program in place", run_rollback)
+            ->add_option("--to", workflow_.to, "First digits of the version's hash");
+        add_workflow_verb(
+            "activate", "Check everything a directive needs, then arm it", run_activate);
+        add_workflow_verb("deactivate", "Disarm a directive and let its runs end", run_deactivate);
+        const WorkflowRun deps = [](const WorkflowOptions& options,
+                                    const ProjectPaths& paths,
+                                    const Terminal& terminal) {
+            return run_deps(options, paths, terminal, [&](const std::string& question) {
+                return ask_on_terminal(terminal, question);
+            });
+        };
+        auto* command =
+            add_workflow_verb("deps", "What directives need, and what is missing", deps);
+        command->add_flag("--install", workflow_.install, "Install what is missing, after a yes");
+        command->add_flag("--yes", workflow_.yes, "Do not ask");
+        command->add_flag("--connect", workflow_.connect, "Try the hosts and services too");
     }
 
     void add_next() {
@@ -231,6 +281,8 @@ private:
     NextOptions next_;
     LogsOptions logs_;
     ValidateOptions validate_;
+    WorkflowOptions workflow_;
+    bool report_ = false;
     std::function<int()> deed_;
 };
 

@@ -81,8 +81,9 @@ struct Exchange {
     const ProjectPaths& paths;
     const Terminal& terminal;
 
-    [[nodiscard]] tl::expected<ApiAnswer, int> ask(const ApiRequest& request) const {
-        auto answer = blocking_ask(find_socket(paths), request);
+    [[nodiscard]] tl::expected<ApiAnswer, int> ask(const ApiRequest& request,
+                                                   Milliseconds limit = kApiTimeout) const {
+        auto answer = blocking_ask(find_socket(paths), request, limit);
         if (answer) {
             return std::move(*answer);
         }
@@ -194,6 +195,21 @@ tl::expected<ApiAnswer, int> ask_daemon_raw(const ApiRequest& request,
                                             const ProjectPaths& paths,
                                             const Terminal& terminal) {
     return Exchange{paths, terminal}.ask(request);
+}
+
+tl::expected<boost::json::value, int> request_daemon(const ApiRequest& request,
+                                                     const ProjectPaths& paths,
+                                                     const Terminal& terminal,
+                                                     Milliseconds limit) {
+    const Exchange exchange{paths, terminal};
+    const auto answer = exchange.ask(request, limit);
+    if (!answer) {
+        return tl::unexpected<int>(answer.error());
+    }
+    if (!is_success(*answer)) {
+        return tl::unexpected<int>(tell_refusal(exchange, *answer, {}));
+    }
+    return parsed(*answer);
 }
 
 namespace {

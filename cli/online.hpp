@@ -49,6 +49,11 @@ struct OnlineVerb {
 [[nodiscard]] tl::expected<ApiAnswer, int> ask_daemon_raw(const ApiRequest& request,
                                                           const ProjectPaths& paths,
                                                           const Terminal& terminal);
+/// The parsed answer, or the exit code after the error was told. `limit`: how long it may take.
+[[nodiscard]] tl::expected<boost::json::value, int> request_daemon(const ApiRequest& request,
+                                                                   const ProjectPaths& paths,
+                                                                   const Terminal& terminal,
+                                                                   Milliseconds limit);
 
 /// The parsed answer of a GET, or the exit code after the error was told.
 [[nodiscard]] tl::expected<boost::json::value, int> ask_daemon(std::string_view target,

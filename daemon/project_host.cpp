@@ -104,11 +104,28 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     if (!token) {
         return fail(std::move(token).error());
     }
-    toolbox_.emplace(helpers::Services{engine_->control(), *store_, *log_, clock_, paths_});
+    open_helpers();
     admin_.emplace(engine_->control(),
                    *toolbox_,
-                   admin::AdminAccess{std::move(*token), owner_of(paths_.root())});
+                   admin::AdminAccess{std::move(*token), owner_of(paths_.root())},
+                   &*workflow_);
     return open_socket();
+}
+
+void ProjectHost::open_helpers() {
+    toolbox_.emplace(
+        helpers::Services{engine_->control(), engine_->upkeep(), *store_, *log_, clock_, paths_});
+    generator_ = helpers::workflow::create_python_generator();
+    workflow_.emplace(helpers::workflow::WorkflowServices{loop_.get_executor(),
+                                                          clock_,
+                                                          paths_,
+                                                          settings_,
+                                                          secrets_,
+                                                          *store_,
+                                                          engine_->control(),
+                                                          engine_->upkeep(),
+                                                          *generator_});
+    monitor_.emplace(*workflow_);
 }
 
 Status ProjectHost::open_store() {
@@ -169,6 +186,7 @@ void ProjectHost::start(const Endpoints& listeners, std::function<void(Status)> 
 void ProjectHost::start_engine(const Endpoints& listeners, std::function<void(Status)> ready) {
     engine_->start([this, listeners, ready = std::move(ready)](Status started) {
         if (started && !stopping_) {
+            monitor_->start();
             announce(listeners);
         }
         ready(std::move(started));
@@ -220,6 +238,9 @@ void ProjectHost::stop(std::function<void()> done) {
         return;
     }
     tell_timer_.cancel();
+    if (monitor_) {
+        monitor_->stop();
+    }
     if (engine_ == nullptr) {
         finish_stop();
         return;

@@ -20,6 +20,9 @@
 #include "daemon/project_lock.hpp"
 #include "engine/engine.hpp"
 #include "helpers/toolbox.hpp"
+#include "helpers/workflow/generator.hpp"
+#include "helpers/workflow/monitor.hpp"
+#include "helpers/workflow/services.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "logging/console.hpp"
@@ -68,6 +71,7 @@ private:
     void warn(const std::string& event, const std::string& text);
     void open_logs(const std::string& label);
     [[nodiscard]] Status open_store();
+    void open_helpers();
     [[nodiscard]] Status open_socket();
     void apply_logging_config();
     void read_neighbours();
@@ -98,6 +102,9 @@ private:
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<engine::Engine> engine_;
     std::optional<helpers::Toolbox> toolbox_;
+    std::unique_ptr<helpers::workflow::Generator> generator_;
+    std::optional<helpers::workflow::WorkflowServices> workflow_;
+    std::optional<helpers::workflow::Monitor> monitor_;
     std::optional<admin::Admin> admin_;
     Front own_front_{1};
     std::unique_ptr<http::Server> socket_server_;

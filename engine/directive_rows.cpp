@@ -33,8 +33,9 @@ void fill_from_file(storage::Database& database,
         if (old.implementation_file != row.implementation_file) {
             continue;
         }
-        row.approved_hash = old.approved_hash;
-        if (old.file_hash == row.file_hash) {  // the same code: its tests still count
+        row.approved_hash = old.approved_hash ? old.approved_hash : row.approved_hash;
+        if (old.file_hash == row.file_hash &&
+            old.test_file) {  // the same code: its tests still count
             row.test_file = old.test_file;
             row.test_status = old.test_status;
         }

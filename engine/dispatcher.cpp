@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "base/time_zone.hpp"
 #include "engine/conditions.hpp"
 
@@ -157,6 +158,7 @@ Reason Dispatcher::check(Entry& entry, const Offer& offer, std::string& detail) 
     }
     const auto gate = services_.gate(entry);
     if (gate != Reason::none) {
+        detail = gate == Reason::dependency_missing ? join(entry.missing, ", ") : "";
         return gate;
     }
     if (offer.by_hand) {
@@ -368,6 +370,10 @@ void Dispatcher::cancel_all(const std::string& why) {
     for (const auto& run : running) {
         run->stop(RunState::cancelled, why);
     }
+}
+
+std::size_t Dispatcher::runs_of(DirectiveId directive) const {
+    return queue_.runs_of(directive).size();
 }
 
 void Dispatcher::cancel_runs_of(DirectiveId directive, const std::string& why) {

@@ -93,6 +93,8 @@ public:
     /// How long until the rate lets the directive run again; nothing: it may.
     [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
 
+    /// Runs of one directive, under way and queued.
+    [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     [[nodiscard]] std::size_t running() const noexcept { return runs_.size(); }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
 

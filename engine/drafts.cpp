@@ -121,18 +121,4 @@ bool are_owners_answers(storage::Database& database, const directives::ParsedDir
     });
 }
 
-std::string gate_text(model::Reason gate, const Entry& entry) {
-    if (gate == model::Reason::none) {
-        return {};
-    }
-    if (gate == model::Reason::directive_invalid && entry.critical_questions > 0) {
-        return fmt::format("{} open: aifp validate {}",
-                           entry.critical_questions == 1
-                               ? "1 question is"
-                               : fmt::format("{} questions are", entry.critical_questions),
-                           entry.name);
-    }
-    return std::string(model::name_of(gate));
-}
-
 }  // namespace aifp::engine

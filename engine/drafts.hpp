@@ -35,7 +35,4 @@ void fill_questions(storage::Database& database, std::vector<Entry>& entries);
 [[nodiscard]] bool are_owners_answers(storage::Database& database,
                                       const directives::ParsedDirective& parsed);
 
-/// For `status_reason`: the gate's reason, or how many questions are open and what to type.
-[[nodiscard]] std::string gate_text(model::Reason gate, const Entry& entry);
-
 }  // namespace aifp::engine

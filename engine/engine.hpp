@@ -12,6 +12,7 @@
 #include "config/settings.hpp"
 #include "engine/clock_source.hpp"
 #include "engine/control.hpp"
+#include "engine/upkeep.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "logging/console.hpp"
@@ -51,6 +52,7 @@ public:
     virtual void stop(Milliseconds grace, std::function<void()> done) = 0;
 
     [[nodiscard]] virtual Control& control() = 0;
+    [[nodiscard]] virtual Upkeep& upkeep() = 0;
 
     /// For the webhook listener.
     virtual void handle_hook(http::Request request, http::Responder responder) = 0;

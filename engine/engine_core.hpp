@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/armory.hpp"
@@ -22,18 +23,19 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine and Control. Its work stands in six sources: engine_start.cpp
-/// (load, arm, reload), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
-/// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
-/// engine_views.cpp (what people look at).
-/// Loop thread only.
-class EngineCore final : public Engine, public Control {
+/// The one class behind Engine, Control and Upkeep. Its work stands in seven sources:
+/// engine_start.cpp (load, arm, reload), engine_tick.cpp (time and stop), engine_lifecycle.cpp
+/// (what people ask for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp
+/// (what it asks them), engine_views.cpp (what people look at), engine_upkeep.cpp (what looks after
+/// directives). Loop thread only.
+class EngineCore final : public Engine, public Control, public Upkeep {
 public:
     explicit EngineCore(const EngineParts& parts);
 
     void start(std::function<void(Status)> ready) override;
     void stop(Milliseconds grace, std::function<void()> done) override;
     Control& control() override { return *this; }
+    Upkeep& upkeep() override { return *this; }
     void handle_hook(http::Request request, http::Responder responder) override;
     std::size_t hook_body_limit(std::string_view method, std::string_view target) const override;
     void settings_changed() override;
@@ -62,6 +64,14 @@ public:
     void status(Answer answer) override;
     void reload(Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
+
+    void set_missing(DirectiveId directive, std::vector<std::string> names) override;
+    void note_written(std::string_view path, std::string_view sha256) override;
+    void raise_alert(const Alert& alert) override;
+    void clear_alert(DirectiveId directive, std::string_view kind) override;
+    [[nodiscard]] std::vector<Alert> alerts() const override { return alerts_; }
+    [[nodiscard]] std::size_t runs_of(DirectiveId directive) const override;
+    void cancel_runs(DirectiveId directive, const std::string& why) override;
 
 private:
     /// What a start or a reload reads and writes, handed from thread to thread.
@@ -101,6 +111,8 @@ private:
                     model::DirectiveStatus status,
                     const std::string& who,
                     Answer answer);
+    /// From draft or validated as far towards active as the gate lets it.
+    void advance(Entry& entry, Answer answer);
     void restore(Entry& entry, const std::string& who, Answer answer);
     void describe_after(DirectiveId directive, Result<boost::json::value> done, Answer answer);
 
@@ -123,6 +135,10 @@ private:
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
     [[nodiscard]] boost::json::object status_now();
 
+    // engine_upkeep.cpp
+    [[nodiscard]] bool was_written(const ImplementationFile& file) const;
+    void send_alert(const Alert& alert);
+
     EngineParts parts_;
     config::Resolver resolver_;
     StateStore state_;
@@ -140,6 +156,9 @@ private:
     boost::asio::steady_timer stop_timer_;
     std::unique_ptr<ClockSource> clock_source_;
     std::unique_ptr<DirectiveWatcher> watcher_;
+
+    std::vector<Alert> alerts_;
+    std::unordered_set<std::string> written_;  // "SHA256 PATH" of what the engine wrote itself
 
     MonoTime started_at_;
     std::size_t armed_ = 0;

@@ -44,12 +44,18 @@ std::string next_statuses(DirectiveStatus from) {
     return join(names, ", ");
 }
 
+bool is_on_its_way(DirectiveStatus status) {
+    return status == DirectiveStatus::draft || status == DirectiveStatus::validated;
+}
+
 std::string_view remedy_for(model::Reason gate) {
     switch (gate) {
         case model::Reason::not_approved:
             return "somebody has to approve it first";
         case model::Reason::directive_invalid:
             return "its questions have to be answered first: aifp validate";
+        case model::Reason::dependency_missing:
+            return "something that it needs is not installed: aifp deps";
         case model::Reason::implementation_missing:
             return "a file that it runs does not exist";
         default:
@@ -93,7 +99,9 @@ void EngineCore::act(Verb verb, std::string directive, std::string who, Answer a
         case Verb::pause:
             return change_status(id, DirectiveStatus::paused, std::move(who), describing);
         case Verb::resume:
-            return change_status(id, DirectiveStatus::active, std::move(who), describing);
+            return is_on_its_way(entry->status)
+                       ? advance(*entry, std::move(answer))
+                       : change_status(id, DirectiveStatus::active, std::move(who), describing);
         case Verb::archive:
             return change_status(id, DirectiveStatus::archived, std::move(who), describing);
         case Verb::restore:
@@ -249,6 +257,17 @@ void EngineCore::put_status(DirectiveId directive,
                          answer(status_change(before, reached));
                      }
                  });
+}
+
+void EngineCore::advance(Entry& entry, Answer answer) {
+    settle(entry, {});
+    sleep_until_due();
+    if (entry.status == DirectiveStatus::active) {
+        answer(describe(entry));
+        return;
+    }
+    answer(fail(ErrorCode::conflict,
+                fmt::format("{} cannot run yet: {}", entry.name, entry.status_reason)));
 }
 
 // Back from the archive a directive goes as far as the gate lets it.

@@ -269,7 +269,7 @@ void EngineCore::approve_loaded(DirectiveId directive, const std::string& who, A
         answer(fail(ErrorCode::conflict,
                     fmt::format("{} is not complete: {}",
                                 entry->name,
-                                gate_text(model::Reason::directive_invalid, *entry))));
+                                text_of_gate(model::Reason::directive_invalid, *entry))));
         return;
     }
     for (auto& file : entry->files) {

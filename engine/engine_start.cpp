@@ -13,6 +13,7 @@
 #include "storage/implementations.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
+#include "storage/versions.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -53,6 +54,7 @@ struct EngineCore::Load {
     std::vector<storage::ReplayMark> replay_marks;
     storage::OpenRuns open;
     std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
+    std::vector<storage::WrittenFile> written;
 };
 
 EngineCore::EngineCore(const EngineParts& parts)
@@ -155,6 +157,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             load->state = storage::load_state(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
+            load->written = storage::load_written_programs(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
         },
         std::move(done));
@@ -169,6 +172,9 @@ void EngineCore::apply_start(Load& load) {
         // What no longer fits is older than everything that does.
         static_cast<void>(
             armory_.webhooks().replay_ledger().remember({mark.key, mark.forget_at}, now));
+    }
+    for (const auto& file : load.written) {
+        note_written(file.path, file.sha256);
     }
     // What has just changed begins anew: its stored cursors belong to the schedule it had before.
     for (const auto id : load.report.rearm) {
@@ -283,9 +289,10 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors) {
     if (!at_rest) {
         gate = ask_gate(entry);
         const auto status = status_for(gate);
-        if (status != entry.status) {
+        auto reason = text_of_gate(gate, entry);
+        if (status != entry.status || reason != entry.status_reason) {
             entry.status = status;
-            entry.status_reason = gate_text(gate, entry);
+            entry.status_reason = std::move(reason);
             store_status(entry);
         }
     }
@@ -331,10 +338,7 @@ Reason EngineCore::ask_gate(Entry& entry) {
     if (changed) {
         accept_changed_files(entry);
     }
-    if (entry.critical_questions > 0) {
-        return Reason::directive_invalid;
-    }
-    return decide_gate(parts_.settings.approval, entry.approval, entry.content_hash, entry.files);
+    return decide_gate_of(parts_.settings.approval, entry);
 }
 
 // Under owner_files the owner's edit of a script is its approval, as the edit of a directive is.
@@ -344,7 +348,10 @@ void EngineCore::accept_changed_files(Entry& entry) {
         return;
     }
     for (const auto& file : entry.files) {
-        const auto owned = check_owner_file(parts_.paths.root() / file.path, parts_.paths.root());
+        const auto owned =
+            was_written(file)
+                ? Status(fail(ErrorCode::denied, "waits for approval: the engine wrote it"))
+                : check_owner_file(parts_.paths.root() / file.path, parts_.paths.root());
         if (!owned) {
             reporter_.lifecycle("implementation_changed", entry.name, owned.error().detail());
             return;

@@ -98,6 +98,8 @@ boost::json::object EngineCore::live_view(DirectiveId id) {
         object["status_reason"] = entry->status_reason;
         object["questions"] = entry->questions;
         object["critical_questions"] = entry->critical_questions;
+        object["missing_dependencies"] =
+            boost::json::array(entry->missing.begin(), entry->missing.end());
     }
     return object;
 }
@@ -258,6 +260,16 @@ boost::json::object EngineCore::status_now() {
     object["loads"] = loads_;
     object["store"] = std::move(storage);
     object["logs"] = log_view(parts_.log);
+    boost::json::array alerts;
+    for (const auto& alert : alerts_) {
+        const auto* entry = catalog_.find(alert.directive);
+        boost::json::object one;
+        one["directive"] = entry != nullptr ? entry->name : "";
+        one["kind"] = alert.kind;
+        one["text"] = alert.text;
+        alerts.push_back(std::move(one));
+    }
+    object["alerts"] = std::move(alerts);
     return object;
 }
 

@@ -19,6 +19,7 @@
 #include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
 #include "storage/versions.hpp"
+#include "storage/workflow_rows.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -183,8 +184,7 @@ private:
         }
         for (const auto& path : actions::implementation_files(directive)) {
             if (owned) {
-                owned =
-                    check_owner_file(options_.scan.paths.root() / path, options_.scan.paths.root());
+                owned = check_program(path);
             }
         }
         if (!owned) {
@@ -196,6 +196,17 @@ private:
         return "approved: the file is the owner's";
     }
 
+    Status check_program(const std::string& path) {
+        const auto& paths = options_.scan.paths;
+        ImplementationFile file;
+        file.path = path;
+        refresh_implementation(file, paths.root() / path);
+        if (storage::was_written_by_daemon(database_, path, file.sha256)) {
+            return fail(ErrorCode::denied, fmt::format("{} was written by the engine", path));
+        }
+        return check_owner_file(paths.root() / path, paths.root());
+    }
+
     // Paused stays paused; archived by a person stays archived; the rest goes as far as the gate.
     void settle(DirectiveId id, const storage::DirectiveRow& before) {
         auto entry = load_entry(database_, options_.scan.paths, id);
@@ -203,13 +214,9 @@ private:
             before.status == DirectiveStatus::paused || is_held(before.status, before.error_text) ||
             (before.status == DirectiveStatus::archived && before.error_text != kFileRemoved);
         if (!keeps) {
-            const auto gate =
-                entry->critical_questions > 0
-                    ? model::Reason::directive_invalid
-                    : decide_gate(
-                          options_.approval, entry->approval, entry->content_hash, entry->files);
+            const auto gate = decide_gate_of(options_.approval, *entry);
             entry->status = status_for(gate);
-            entry->status_reason = gate_text(gate, *entry);
+            entry->status_reason = text_of_gate(gate, *entry);
             storage::set_directive_status(
                 database_, id, entry->status, entry->status_reason, options_.now);
         }
@@ -357,6 +364,12 @@ std::vector<Entry> load_entries(storage::Database& database, const ProjectPaths&
             fill_approved_files(entry, rows);
         }
     }
+    auto missing = storage::load_missing_names(database, std::nullopt);
+    for (auto& entry : entries) {
+        if (const auto found = missing.find(entry.id); found != missing.end()) {
+            entry.missing = std::move(found->second);
+        }
+    }
     return entries;
 }
 
@@ -380,6 +393,8 @@ std::optional<Entry> load_entry(storage::Database& database,
     fill_from_definition(entry, paths);
     fill_approved_files(entry, storage::load_implementations(database, id));
     fill_questions(database, entry);
+    auto missing = storage::load_missing_names(database, id);
+    entry.missing = std::move(missing[id]);
     return entry;
 }
 

@@ -9,6 +9,7 @@
 #include "helpers/schema.hpp"
 #include "helpers/views.hpp"
 #include "storage/implementations.hpp"
+#include "storage/workflow_rows.hpp"
 
 namespace aifp::helpers {
 namespace {
@@ -78,6 +79,28 @@ Result<json::value> get_dependencies_by_type(Database& database,
                       [&](const DependencyRow& row) { return row.dependency_type == type; });
 }
 
+/// Tells the engine what the directive lacks now, then answers: the gate looks there.
+Done after_gate(const Services& services, std::shared_ptr<DirectiveId> directive, Done done) {
+    return [services, directive, done = std::move(done)](Result<json::value> answer) mutable {
+        if (!answer) {
+            done(std::move(answer));
+            return;
+        }
+        auto missing = std::make_shared<std::vector<std::string>>();
+        services.store.read(
+            [missing, directive](Database& database) {
+                *missing = storage::load_missing_names(database, *directive)[*directive];
+            },
+            [services, missing, directive, answer = std::move(answer), done = std::move(done)](
+                const Status& read) {
+                if (read) {
+                    services.upkeep.set_missing(*directive, std::move(*missing));
+                }
+                done(answer);
+            });
+    };
+}
+
 void add_dependency(const Services& services,
                     const Arguments& arguments,
                     const Caller& /*caller*/,
@@ -101,27 +124,30 @@ void add_dependency(const Services& services,
             answer["dependency_id"] = storage::add_dependency(database, row);
             return answer;
         },
-        std::move(done));
+        after_gate(services, std::make_shared<DirectiveId>(row.directive), std::move(done)));
 }
 
 void mark_dependency_installed(const Services& services,
                                const Arguments& arguments,
                                const Caller& /*caller*/,
                                Done done) {
+    auto directive = std::make_shared<DirectiveId>();
     write_and_answer(
         services,
-        [id = arguments.integer("dependency_id")](Database& database) -> Result<json::value> {
+        [id = arguments.integer("dependency_id"),
+         directive](Database& database) -> Result<json::value> {
             const auto row = storage::find_dependency(database, id);
             if (!row) {
                 return no_row("dependency", id);
             }
             storage::mark_dependency_installed(database, id);
+            *directive = row->directive;
             auto answer = success();
             answer["dependency"] = row->name;
             answer["version"] = text_or_null(row->version);
             return answer;
         },
-        std::move(done));
+        after_gate(services, directive, std::move(done)));
 }
 
 std::string dependency_schema() {

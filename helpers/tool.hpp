@@ -15,6 +15,7 @@
 #include "base/project_paths.hpp"
 #include "base/result.hpp"
 #include "engine/control.hpp"
+#include "engine/upkeep.hpp"
 #include "logging/log.hpp"
 #include "storage/store.hpp"
 
@@ -76,6 +77,7 @@ private:
 /// What the tools work on; owned by the wiring, outlives every call.
 struct Services {
     engine::Control& control;
+    engine::Upkeep& upkeep;
     storage::Store& store;
     logging::Log& log;
     const Clock& clock;

@@ -45,6 +45,7 @@ enum class Reason {
     paused,
     signature_bad,
     replay_duplicate,
+    dependency_missing,  ///< Something that it needs is not installed or not set.
 };
 
 /// What became of an event.

@@ -19,7 +19,7 @@ class ToolFixture : public engine::EngineFixture {
 protected:
     void start() {
         EngineFixture::start();
-        toolbox.emplace(Services{engine->control(), *store, *log, clock, paths});
+        toolbox.emplace(Services{engine->control(), engine->upkeep(), *store, *log, clock, paths});
     }
 
     void start_with_history() {
