@@ -86,8 +86,9 @@ Result<json::value> get_directive_health_summary(Database& database,
     for (const auto& [status, number] : by_status) {
         total += number;
     }
-    const auto ever = storage::add_up(storage::load_sums(database));
-    const auto last_day = sums_since(database, hour_of(now) - kHoursPerDay);
+    auto present = storage::load_sums(database);
+    const auto ever = storage::add_up(present);
+    const auto last_day = sums_since(database, hour_of(now) - kHoursPerDay, std::move(present));
     json::object answer;
     answer["total_directives"] = total;
     answer["active_directives"] = count(by_status, DirectiveStatus::active);
@@ -105,7 +106,8 @@ Result<json::value> get_execution_summary(Database& database,
                                           const Arguments& arguments,
                                           WallTime now) {
     const auto days = arguments.integer("days");
-    const auto period = sums_since(database, first_hour_of_period(now, days));
+    const auto period =
+        sums_since(database, first_hour_of_period(now, days), storage::load_sums(database));
     const auto all = storage::add_up(period);
     json::array most_executed;
     for (const auto& one : top_of(period, runs_of)) {
@@ -177,7 +179,8 @@ Result<json::value> get_error_directives(Database& database,
                                          const Arguments& /*arguments*/,
                                          WallTime now) {
     std::unordered_map<DirectiveId, std::int64_t> failures;
-    for (const auto& one : sums_since(database, hour_of(now) - kHoursPerDay)) {
+    for (const auto& one :
+         sums_since(database, hour_of(now) - kHoursPerDay, storage::load_sums(database))) {
         failures.emplace(one.directive, failures_of(one));
     }
     storage::DirectiveFilter filter;

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
+#include <memory>
 #include <utility>
 
-#include "base/time_zone.hpp"
 #include "helpers/groups.hpp"
 #include "helpers/schema.hpp"
 #include "helpers/views.hpp"
@@ -152,93 +152,90 @@ void set_directive_approval(const Services& services,
                                   with_success(std::move(done)));
 }
 
-std::string date_of(WallTime time) {
+json::value archived_on(std::string_view time) {
     constexpr std::size_t kDate = 10;  // YYYY-MM-DD
-    return format_utc_seconds(time).substr(0, kDate);
+    auto answer = success();
+    answer["archived_date"] = time.substr(0, kDate);
+    return answer;
 }
 
+// The row was last touched when it was archived: nothing else happens to it there.
 void archive_directive(const Services& services,
                        const Arguments& arguments,
                        const Caller& caller,
                        Done done) {
+    const auto id = directive_in(arguments);
     services.control.change_status(
-        directive_in(arguments),
+        id,
         DirectiveStatus::archived,
         caller.who,
-        [done = std::move(done), now = services.clock.wall()](Result<json::value> changed) {
+        [id, store = &services.store, done = std::move(done)](Result<json::value> changed) {
             if (!changed) {
                 done(std::move(changed));
                 return;
             }
-            auto answer = success();
-            answer["archived_date"] = date_of(now);
-            done(answer);
+            auto day = std::make_shared<std::string>();
+            store->read(
+                [id, day](Database& database) {
+                    const auto row = storage::find_directive(database, id);
+                    *day = row ? row->updated_at : std::string();
+                },
+                [day, done](const Status& read) {
+                    done(read ? Result<json::value>(archived_on(*day)) : fail(read.error()));
+                });
         });
 }
 
 std::vector<Tool> getters(std::string_view group) {
-    constexpr Hints kReads{true, false, true, false};
-    const auto list = list_schema(directive_schema());
-    const auto one = entity_schema(directive_schema());
-    return {
-        {"get_directive_by_id",
-         group,
-         "One directive with its configuration, status and approval",
-         object_schema({{"directive_id", row_id("The directive")}}),
-         one,
-         Form::entity,
-         kReads,
-         Scope::read,
-         &get_directive_by_id},
-        {"get_directive_by_name",
-         group,
-         "The same, by name",
-         object_schema({{"name", short_text(kMaxName, "Name of the directive")}}),
-         one,
-         Form::entity,
-         kReads,
-         Scope::read,
-         &get_directive_by_name},
-        {"get_directives_by_status",
-         group,
-         "All directives at one place of the life cycle",
-         object_schema({{"status", status_schema()}}),
-         list,
-         Form::list,
-         kReads,
-         Scope::read,
-         &get_directives_by_status},
-        {"get_directives_by_type",
-         group,
-         "All directives of one type",
-         object_schema({{"directive_type",
-                         one_of({"trigger", "schedule", "api", "conditional", "sequence"},
-                                "Derived from triggers, conditions and actions")}}),
-         list,
-         Form::list,
-         kReads,
-         Scope::read,
-         &get_directives_by_type},
-        {"get_active_directives",
-         group,
-         "All directives that may run now",
-         object_schema({}),
-         list,
-         Form::list,
-         kReads,
-         Scope::read,
-         &get_active_directives},
-        {"get_directives_from_file",
-         group,
-         "All directives that came from one file",
-         object_schema({{"source_file",
-                         short_text(kMaxPath, "Relative to the project: directives/lights.yaml")}}),
-         list,
-         Form::list,
-         kReads,
-         Scope::read,
-         &get_directives_from_file},
+    const auto reading =
+        [group](
+            std::string_view name, std::string_view purpose, std::string parameters, Query query) {
+            constexpr Hints kReads{true, false, true, false};
+            return Tool{name,
+                        group,
+                        purpose,
+                        std::move(parameters),
+                        list_schema(directive_schema()),
+                        Form::list,
+                        kReads,
+                        Scope::read,
+                        query};
+        };
+    std::vector<Tool> all{
+        reading("get_directive_by_id",
+                "One directive with its configuration, status and approval",
+                object_schema({{"directive_id", row_id("The directive")}}),
+                &get_directive_by_id),
+        reading("get_directive_by_name",
+                "The same, by name",
+                object_schema({{"name", short_text(kMaxName, "Name of the directive")}}),
+                &get_directive_by_name),
+        reading("get_directives_by_status",
+                "All directives at one place of the life cycle",
+                object_schema({{"status", status_schema()}}),
+                &get_directives_by_status),
+        reading("get_directives_by_type",
+                "All directives of one type",
+                object_schema({{"directive_type",
+                                one_of({"trigger", "schedule", "api", "conditional", "sequence"},
+                                       "Derived from triggers, conditions and actions")}}),
+                &get_directives_by_type),
+        reading("get_active_directives",
+                "All directives that may run now",
+                object_schema({}),
+                &get_active_directives),
+        reading("get_directives_from_file",
+                "All directives that came from one file",
+                object_schema(
+                    {{"source_file",
+                      short_text(kMaxPath, "Relative to the project: directives/lights.yaml")}}),
+                &get_directives_from_file),
     };
+    for (auto* one : {&all[0], &all[1]}) {
+        one->result = entity_schema(directive_schema());
+        one->form = Form::entity;
+    }
+    return all;
 }
 
 std::vector<Tool> setters(std::string_view group) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <utility>
 
 #include "base/time_zone.hpp"
 #include "helpers/schema.hpp"
@@ -57,19 +58,20 @@ std::int64_t first_hour_of_period(WallTime now, std::int64_t days) {
     return (hour_of(now) / kHoursPerDay - (days - 1)) * kHoursPerDay;
 }
 
-std::vector<storage::DirectiveSums> sums_since(Database& database, std::int64_t hour) {
+std::vector<storage::DirectiveSums> sums_since(Database& database,
+                                               std::int64_t hour,
+                                               std::vector<storage::DirectiveSums> present) {
     std::unordered_map<DirectiveId, RunSums> before;
     for (const auto& one : storage::load_sums_before(database, hour)) {
         before.emplace(one.directive, one.sums);
     }
-    auto all = storage::load_sums(database);
-    for (auto& one : all) {
+    for (auto& one : present) {
         if (const auto old = before.find(one.directive); old != before.end()) {
             one.sums -= old->second;
         }
     }
-    std::erase_if(all, [](const auto& one) { return one.sums.runs == 0; });
-    return all;
+    std::erase_if(present, [](const auto& one) { return one.sums.runs == 0; });
+    return present;
 }
 
 std::string period_text(std::int64_t days) {
@@ -84,7 +86,8 @@ Result<json::value> get_execution_trends(Database& database,
     json::array daily;
     std::int64_t early = 0;
     std::int64_t late = 0;
-    const auto present = storage::add_up(storage::load_sums(database));
+    auto by_directive = storage::load_sums(database);
+    const auto present = storage::add_up(by_directive);
     auto before = storage::find_all_sums_before(database, first).value_or(present);
     for (std::int64_t day = 0; day < days; ++day) {
         const auto hour = first + day * kHoursPerDay;
@@ -97,7 +100,7 @@ Result<json::value> get_execution_trends(Database& database,
         early += day < days / 2 ? sums.runs : 0;  // the middle day of an odd number counts for none
         late += day >= days - days / 2 ? sums.runs : 0;
     }
-    const auto period = sums_since(database, first);
+    const auto period = sums_since(database, first, std::move(by_directive));
     const auto most =
         std::max_element(period.begin(), period.end(), [](const auto& left, const auto& right) {
             return left.sums.runs < right.sums.runs;

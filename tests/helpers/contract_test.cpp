@@ -87,8 +87,8 @@ std::vector<std::string_view> names() {
     return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Tools, Contract, ::testing::ValuesIn(names()), [](const auto& info) {
-    return std::string(info.param);
+INSTANTIATE_TEST_SUITE_P(Tools, Contract, ::testing::ValuesIn(names()), [](const auto& each) {
+    return std::string(each.param);
 });
 
 TEST(Table, has_the_35_tools_of_the_spec) {

@@ -35,9 +35,6 @@ protected:
             "set_directive_approval",
             std::string(R"({"directive_id": 1, "approved": )") + (yes ? "true}" : "false}"));
     }
-    void reload() {
-        ASSERT_TRUE(ask([](engine::Control& control, auto answer) { control.reload(answer); }));
-    }
     std::string log_text(const std::string& folder) {
         log->blocking_flush();
         std::ifstream file(paths.logs() / folder / "current.jsonl");
@@ -68,6 +65,13 @@ TEST_F(Effects, archiving_disarms_and_tells_the_day) {
     EXPECT_EQ(text(answer, "archived_date"), format_utc_seconds(clock.wall()).substr(0, 10));
     pass(Seconds(30));
     EXPECT_EQ(runs(), 0U);
+}
+
+TEST_F(Effects, archiving_again_tells_the_day_it_was_archived) {
+    start_beat();
+    const auto first = call("archive_directive", R"({"directive_id": 1})");
+    clock.advance(std::chrono::hours(48));
+    EXPECT_EQ(call("archive_directive", R"({"directive_id": 1})"), first);
 }
 
 TEST_F(Effects, taking_the_yes_back_disarms) {

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "tests/helpers/tool_fixture.hpp"
 
 // Every allowed and every refused transition (reference/decisions.md, Transitions), and what they
@@ -101,8 +103,8 @@ std::vector<Transition> all_transitions() {
 INSTANTIATE_TEST_SUITE_P(Transitions,
                          LifeCycle,
                          ::testing::ValuesIn(all_transitions()),
-                         [](const auto& info) {
-                             return kStatuses[info.param.from] + "_to_" + kStatuses[info.param.to];
+                         [](const auto& each) {
+                             return kStatuses[each.param.from] + "_to_" + kStatuses[each.param.to];
                          });
 
 class Gate : public ToolFixture {};
@@ -150,6 +152,7 @@ TEST_F(Gate, resuming_needs_operate_and_activating_needs_approve) {
     start_with_history();
     const Caller operating{"mcp", {Scope::read, Scope::operate}};
     const auto activate = boost::json::parse(R"({"directive_id": 1, "status": "active"})");
+    call("mark_dependency_installed", R"({"dependency_id": 1})");
     ASSERT_TRUE(succeeded(set_status("paused")));
     EXPECT_TRUE(succeeded(call("update_directive_status", activate.as_object(), operating)));
 

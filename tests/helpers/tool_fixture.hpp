@@ -25,13 +25,15 @@ protected:
     void start_with_history() {
         write_file("directives/lights.yaml",
                    "name: turn_on_lights\ntrigger: \"time: 18:00\"\naction: {log: lights on}\n");
-        write_file("directives/service.yaml",
-                   "name: api_call_service\ntrigger: manual\naction: {log: called}\n");
-        write_file("directives/sleeper.yaml",
-                   "name: sleeper\ntrigger: \"time: 03:00\"\naction: {log: zzz}\n");
         write_file("src/automations/lights_controller.py", "def execute_turn_on_lights(): pass\n");
         write_file("tests/test_lights_controller.py", "# none yet\n");
         start();
+        write_file("directives/service.yaml",
+                   "name: api_call_service\ntrigger: manual\naction: {log: called}\n");
+        reload();
+        write_file("directives/sleeper.yaml",
+                   "name: sleeper\ntrigger: \"time: 03:00\"\naction: {log: zzz}\n");
+        reload();
         call("record_execution", R"({"directive_id": 1, "status": "success", "duration_ms": 230})");
         call("record_execution", R"({"directive_id": 1, "status": "success", "duration_ms": 241})");
         call("record_execution",
@@ -50,6 +52,10 @@ protected:
              R"({"directive_id": 1, "implementation_file": "src/automations/lights_controller.py",
                  "entry_point": "execute_turn_on_lights",
                  "test_file": "tests/test_lights_controller.py"})");
+    }
+
+    void reload() {
+        ASSERT_TRUE(ask([](engine::Control& control, auto answer) { control.reload(answer); }));
     }
 
     boost::json::value call(std::string_view name,
