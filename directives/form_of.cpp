@@ -43,7 +43,8 @@ Result<FileForm> form_of(std::string_view path) {
 
 FileForm look_at_form(const document::SourceText& source, const document::Limits& limits) {
     const std::string_view text = trim(source.text());
-    if (text.starts_with('{') || text.starts_with("[{")) {
+    const bool has_brackets = text.starts_with('{') || text.starts_with('[');
+    if (has_brackets && document::parse(source, document::Format::json, limits).root != nullptr) {
         return FileForm::json;
     }
     // A broken YAML file is told as one when its first line can be nothing else.

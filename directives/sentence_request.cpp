@@ -201,7 +201,7 @@ bool read_request_clause(Sentence& sentence, Words clause) {
     const Request request = take_request(phrase, std::move(*method));
     // "open the window", "send the report", "read the meter": not a request without an address.
     const bool is_certain = is_http_method(verb);
-    if (request.address == nullptr && !is_certain) {
+    if (request.address == nullptr && (!is_certain || !request.unknown.empty())) {
         return false;
     }
     if (!request.unknown.empty()) {
