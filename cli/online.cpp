@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
+#include "cli/project.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -90,6 +91,13 @@ struct Exchange {
         if (answer.error().code() != ErrorCode::unreachable) {
             complain(terminal, answer.error().detail());
             return tl::unexpected<int>(kFailed);
+        }
+        if (!is_project(paths.root())) {
+            complain(terminal,
+                     fmt::format("{0} is no project, nor is a folder above it; make one with: aifp "
+                                 "init {0}\nor name yours: aifp --project FOLDER",
+                                 paths.root().native()));
+            return tl::unexpected<int>(kNoDaemon);
         }
         complain(terminal,
                  fmt::format("no aifpd runs this project; start it with: aifpd --project {}\n"

@@ -159,7 +159,8 @@ void print_list(const Terminal& terminal, const json::value& answer) {
                            Cell(text_or_dash(item, "action"))});
     }
     if (rows.empty()) {
-        terminal.out << "no directives; put a file into directives/ (aifp init makes an example)\n";
+        terminal.out << "no directives; put a file into directives/ (aifp init makes an example)\n"
+                        "While the daemon still reads them, aifp status says \"not ready\".\n";
         return;
     }
     print_table(terminal, {"NAME", "STATUS", "NEXT", "TRIGGER", "ACTION"}, rows);

@@ -9,8 +9,8 @@ namespace {
 namespace json = boost::json;
 
 const Directive& defaults() {
-    static const Directive directive;
-    return directive;
+    static const Directive kDefaults;
+    return kDefaults;
 }
 
 json::string_view json_text(std::string_view text) noexcept {
