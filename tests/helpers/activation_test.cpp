@@ -131,7 +131,9 @@ TEST_F(ActivateDirective, asks_for_the_approval) {
 }
 
 TEST_F(ActivateDirective, asks_for_the_implementation) {
+    write_file("src/lamp.py", "pass\n");
     load("run: src/lamp.py");
+    std::filesystem::remove(paths.root() / "src/lamp.py");
     EXPECT_NE(error_of(activate()).find("implementation: src/lamp.py does not exist"),
               std::string::npos);
 }

@@ -143,9 +143,10 @@ TEST_F(Monitoring, tells_a_schedule_that_nobody_decided_about) {
     look();
     EXPECT_THAT(alerts(), IsEmpty());  // seen once
     look();
-    EXPECT_THAT(alerts(),
-                ElementsAre("missing_schedule: lamp was due at 2026-01-01T00:10:00Z and nothing "
-                            "was decided about it"));
+    EXPECT_THAT(
+        alerts(),
+        ElementsAre("missing_schedule: lamp was due at 2026-01-01T00:10:00+00:00 and nothing "
+                    "was decided about it"));
     time.callbacks.wake();
     settle();
     look();

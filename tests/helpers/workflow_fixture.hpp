@@ -32,7 +32,7 @@ protected:
     Result<boost::json::value> answer_of(const std::function<void(Answer)>& call) {
         std::optional<Result<boost::json::value>> answer;
         call([&](Result<boost::json::value> result) { answer.emplace(std::move(result)); });
-        for (int turns = 0; turns < 6'000 && !answer; ++turns) {
+        for (int turns = 0; turns < 30'000 && !answer; ++turns) {
             loop->restart();
             loop->run_one_for(Milliseconds(10));
         }
