@@ -79,8 +79,7 @@ int Daemon::run() {
         return kRefused;
     }
     client_ = http::create_client(loop_, clock_, {});
-    engine_ = engine::create_engine(engine::EngineParts{
-        loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_});
+    engine_ = engine::create_engine(engine_parts());
     auto listening = listen();
     if (!listening) {
         complain(listening.error().detail());
@@ -115,6 +114,11 @@ Status Daemon::prepare_project() {
     lock_.emplace(std::move(*lock));
     std::filesystem::remove(paths_.endpoints(), error);
     return {};
+}
+
+engine::EngineParts Daemon::engine_parts() {
+    return engine::EngineParts{
+        loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_};
 }
 
 bool Daemon::load_settings() {
@@ -197,16 +201,22 @@ Status Daemon::listen() {
         return fail(token ? std::move(socket).error() : std::move(token).error());
     }
     toolbox_.emplace(helpers::Services{engine_->control(), *store_, *log_, clock_, paths_});
-    admin_.emplace(engine_->control(),
-                   *toolbox_,
-                   admin::AdminAccess{std::move(*token), owner_of(paths_.root())});
+    const admin::AdminAccess access{std::move(*token), owner_of(paths_.root())};
+    admin_.emplace(engine_->control(), *toolbox_, access);
+    mcp_.emplace(engine_parts(), engine_->control(), *toolbox_, access);
     const auto on_admin = [this](http::Request request, http::Responder responder) {
-        admin_->handle(std::move(request), std::move(responder));
+        if (McpHost::takes(request.path())) {
+            mcp_->handle(std::move(request), std::move(responder));
+        } else {
+            admin_->handle(std::move(request), std::move(responder));
+        }
     };
     const auto on_hook = [this](http::Request request, http::Responder responder) {
         engine_->handle_hook(std::move(request), std::move(responder));
     };
-    const auto admin_limit = [](std::string_view, std::string_view) { return kAdminBody; };
+    const auto admin_limit = [](std::string_view, std::string_view target) {
+        return McpHost::takes(target) ? McpHost::body_limit() : kAdminBody;
+    };
     const auto hook_limit = [this](std::string_view method, std::string_view target) {
         return engine_->hook_body_limit(method, target);
     };
@@ -223,6 +233,9 @@ Status Daemon::listen() {
         if (!*server) {
             return fail(std::move(*server).error());
         }
+    }
+    if (auto lines = mcp_->listen(*socket); !lines) {
+        return lines;
     }
     admin_server_ = std::move(*over_tcp);
     socket_server_ = std::move(*over_socket);
@@ -304,6 +317,7 @@ void Daemon::begin_stop() {
 }
 
 void Daemon::stop_servers(std::function<void()> done) {
+    mcp_->shut_down();
     admin_server_->stop(kServerGrace, [this, done = std::move(done)]() mutable {
         socket_server_->stop(kServerGrace, std::move(done));
     });

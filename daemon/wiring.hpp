@@ -12,6 +12,7 @@
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "daemon/endpoints.hpp"
+#include "daemon/mcp_host.hpp"
 #include "daemon/options.hpp"
 #include "daemon/project_lock.hpp"
 #include "engine/engine.hpp"
@@ -37,6 +38,7 @@ private:
     [[nodiscard]] Status prepare_project();
     [[nodiscard]] bool load_settings();
     [[nodiscard]] Status open_logs_and_store();
+    [[nodiscard]] engine::EngineParts engine_parts();
     [[nodiscard]] Status listen();
     [[nodiscard]] Result<std::unique_ptr<http::Server>> listen_on(const http::Endpoint& endpoint,
                                                                   http::Handler handler,
@@ -63,6 +65,7 @@ private:
     std::unique_ptr<engine::Engine> engine_;
     std::optional<helpers::Toolbox> toolbox_;
     std::optional<admin::Admin> admin_;
+    std::optional<McpHost> mcp_;
     std::unique_ptr<http::Server> admin_server_;
     std::unique_ptr<http::Server> socket_server_;
     std::unique_ptr<http::Server> hooks_server_;
