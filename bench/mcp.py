@@ -46,7 +46,7 @@ def main():
     with Scratch() as scratch:
         for number in range(20):
             scratch.write(f"directives/lamp{number}.yaml",
-                          f"name: lamp{number}\ntrigger: manual\naction: {{log: on}}\n")
+                          f"name: lamp{number}\ntrigger: manual\naction: {{log: lamp}}\n")
         scratch.start_daemon()
         assistant = Assistant(scratch.root)
         print(f"tools/call over stdio, 20 directives, {calls} calls each; milliseconds")

@@ -1,5 +1,6 @@
 #include "daemon/mcp_host.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 

@@ -24,11 +24,11 @@ TEST(Dispatcher, tells_its_revisions_and_capabilities) {
 }
 
 TEST(Dispatcher, answers_each_legacy_revision_in_kind) {
-    for (const std::string revision : {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"}) {
+    for (const auto* revision : {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"}) {
         Talk talk;
         EXPECT_EQ(talk.initialize(revision).at("result").at("protocolVersion"), revision);
     }
-    for (const std::string revision : {"2026-07-28", "1999-01-01"}) {
+    for (const auto* revision : {"2026-07-28", "1999-01-01"}) {
         Talk talk;
         EXPECT_EQ(talk.initialize(revision).at("result").at("protocolVersion"), "2025-11-25");
     }

@@ -192,7 +192,9 @@ TEST_F(HttpFaceTest, streams_only_when_there_is_something_before_the_answer) {
     const auto sink = ask("tools/call",
                           R"("name":"test_tool_with_progress")",
                           {{"Mcp-Name", "test_tool_with_progress"}});
-    loop.run();
+    while (sink->response.body.empty()) {
+        loop.run_one();
+    }
     EXPECT_EQ(sink->response.content_type, "application/json");
     const auto listening =
         ask("subscriptions/listen", R"("notifications":{"toolsListChanged":true})");

@@ -12,7 +12,7 @@ namespace aifp::mcp {
 namespace {
 
 constexpr WallTime kNoon{Milliseconds(1'767'268'800'000)};  // 2026-01-01T12:00:00Z
-constexpr const char* kLamp = "name: lamp\ntrigger: \"time: 18:00\"\naction: {log: on}\n";
+constexpr const char* kLamp = "name: lamp\ntrigger: \"time: 18:00\"\naction: {log: lamp}\n";
 
 TEST(ValidationView, tells_mistakes_with_their_place) {
     const auto view = validation_view(parse_directive_text("a.yaml", "name: lamp\n", {}));
