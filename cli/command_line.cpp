@@ -15,6 +15,7 @@
 #include "cli/check_command.hpp"
 #include "cli/init_command.hpp"
 #include "cli/logs_command.hpp"
+#include "cli/mcp_command.hpp"
 #include "cli/next_command.hpp"
 #include "cli/online.hpp"
 #include "cli/project.hpp"
@@ -53,6 +54,7 @@ public:
         add_workflow();
         add_next();
         add_logs();
+        add_mcp();
     }
 
     int run(int argc, const char* const* argv) {
@@ -213,6 +215,12 @@ private:
                 return run_next(next_, project_paths(), terminal_);
             };
         });
+    }
+
+    void add_mcp() {
+        auto* verb = app_.add_subcommand(
+            "mcp", "Speak MCP on standard input and output, for an AI assistant (docs/mcp.md)");
+        verb->callback([this] { deed_ = [this] { return run_mcp(project_paths(), terminal_); }; });
     }
 
     void add_logs() {

@@ -79,4 +79,8 @@ bool is_variable_name(std::string_view text) noexcept {
            });
 }
 
+bool is_scope_name(std::string_view text) noexcept {
+    return text == "read" || text == "author" || text == "operate" || text == "approve";
+}
+
 }  // namespace aifp::config

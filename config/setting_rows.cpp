@@ -57,6 +57,14 @@ void read_address(Settings& settings, Report& report, const Node& node, std::str
     }
 }
 
+std::string hint_for(std::string_view list) {
+    if (list == "env") {
+        return "write names of environment variables";
+    }
+    return list == "scope" ? "write some of read, author, operate, approve"
+                           : "write addresses such as \"10.0.0.1\" or \"10.0.0.0/8\"";
+}
+
 // A list of texts that each pass `is_good`.
 template <auto kMember, auto kIsGood>
 void read_list(Settings& settings, Report& report, const Node& node, std::string_view name) {
@@ -66,8 +74,7 @@ void read_list(Settings& settings, Report& report, const Node& node, std::string
         if (text && !kIsGood(*text)) {
             report.error(item->mark,
                          fmt::format("{} cannot stand in {}", document::quoted(*text), name),
-                         name == "env" ? "write names of environment variables"
-                                       : "write addresses such as \"10.0.0.1\" or \"10.0.0.0/8\"");
+                         hint_for(name));
         } else if (text) {
             (settings.*kMember).push_back(*text);
         }
@@ -165,6 +172,8 @@ std::span<const SettingRow<Settings>> settings_rows() noexcept {
             "admin", "map", "", "{}", "The admin endpoint", read_own_section<admin_rows>},
         SettingRow<Settings>{
             "hooks", "map", "", "{}", "Where webhooks come in", read_own_section<hooks_rows>},
+        SettingRow<Settings>{
+            "mcp", "map", "", "{}", "What AI assistants may do", read_own_section<mcp_rows>},
     };
     return kRows;
 }
@@ -268,6 +277,18 @@ std::span<const SettingRow<Settings>> hooks_rows() noexcept {
                              "[]",
                              "Proxies whose X-Forwarded-For is believed",
                              read_list<&Settings::trusted_proxies, is_network>},
+    };
+    return kRows;
+}
+
+std::span<const SettingRow<Settings>> mcp_rows() noexcept {
+    static constexpr std::array kRows = {
+        SettingRow<Settings>{"scope",
+                             "list",
+                             "read, author, operate, approve",
+                             "[read, author]",
+                             "What an AI assistant may do; without approve it can only propose",
+                             read_list<&Settings::mcp_scope, is_scope_name>},
     };
     return kRows;
 }

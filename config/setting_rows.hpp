@@ -32,6 +32,7 @@ struct SettingRow {
 [[nodiscard]] std::span<const SettingRow<Retention>> retention_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Settings>> admin_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Settings>> hooks_rows() noexcept;
+[[nodiscard]] std::span<const SettingRow<Settings>> mcp_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Api>> api_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Channel>> channel_rows() noexcept;
 
@@ -72,5 +73,7 @@ void read_channels(Settings& settings,
 [[nodiscard]] bool is_project_name(std::string_view text) noexcept;
 /// [A-Za-z_][A-Za-z0-9_]*
 [[nodiscard]] bool is_variable_name(std::string_view text) noexcept;
+/// read, author, operate, approve.
+[[nodiscard]] bool is_scope_name(std::string_view text) noexcept;
 
 }  // namespace aifp::config

@@ -85,6 +85,7 @@ boost::json::array describe_settings() {
     describe(all, "retention.", retention_rows());
     describe(all, "admin.", admin_rows());
     describe(all, "hooks.", hooks_rows());
+    describe(all, "mcp.", mcp_rows());
     return all;
 }
 

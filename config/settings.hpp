@@ -84,6 +84,8 @@ struct Settings {
     std::string admin_address = "127.0.0.1:7717";
     std::string hooks_listen = "127.0.0.1:7718";
     std::vector<std::string> trusted_proxies;  ///< Addresses and CIDR ranges.
+    /// What an assistant may do over MCP: read, author, operate, approve. (decisions.md, Scopes)
+    std::vector<std::string> mcp_scope{"read", "author"};
 };
 
 struct LoadedSettings {

@@ -17,6 +17,7 @@ namespace aifp::daemon {
 namespace {
 
 constexpr Seconds kStopGrace{10};
+constexpr std::size_t kMaxAdminBody = 1 << 20;
 
 void print(const model::Diagnostics& diagnostics) {
     for (const auto& diagnostic : diagnostics) {
@@ -36,6 +37,12 @@ uid_t owner_of(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+std::size_t admin_body_limit(std::string_view /*method*/, std::string_view target) {
+    // Several projects have a prefix: /p/NAME/mcp.
+    const auto path = target.substr(0, target.find('?'));
+    return path.ends_with("/mcp") ? McpHost::body_limit() : kMaxAdminBody;
+}
 
 ProjectHost::ProjectHost(boost::asio::io_context& loop,
                          const Clock& clock,
@@ -104,15 +111,11 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     if (!token) {
         return fail(std::move(token).error());
     }
-    open_helpers();
-    admin_.emplace(engine_->control(),
-                   *toolbox_,
-                   admin::AdminAccess{std::move(*token), owner_of(paths_.root())},
-                   &*workflow_);
+    open_helpers(parts, admin::AdminAccess{std::move(*token), owner_of(paths_.root())});
     return open_socket();
 }
 
-void ProjectHost::open_helpers() {
+void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAccess access) {
     toolbox_.emplace(
         helpers::Services{engine_->control(), engine_->upkeep(), *store_, *log_, clock_, paths_});
     generator_ = helpers::workflow::create_python_generator();
@@ -126,6 +129,8 @@ void ProjectHost::open_helpers() {
                                                           engine_->upkeep(),
                                                           *generator_});
     monitor_.emplace(*workflow_);
+    admin_.emplace(engine_->control(), *toolbox_, access, &*workflow_);
+    mcp_.emplace(parts, engine_->control(), *toolbox_, std::move(access));
 }
 
 Status ProjectHost::open_store() {
@@ -158,7 +163,7 @@ Status ProjectHost::open_socket() {
     own_front_.add(name_, *this);
     http::ServerOptions options;
     options.listen = http::UnixEndpoint{*socket, 0600};
-    options.body_limit = [](std::string_view, std::string_view) { return kMaxAdminBody; };
+    options.body_limit = admin_body_limit;
     auto server =
         http::create_server(loop_,
                             clock_,
@@ -171,7 +176,7 @@ Status ProjectHost::open_socket() {
     }
     socket_server_ = std::move(*server);
     socket_ = std::move(*socket);
-    return {};
+    return mcp_->listen(socket_);
 }
 
 void ProjectHost::start(const Endpoints& listeners, std::function<void(Status)> ready) {
@@ -247,6 +252,9 @@ void ProjectHost::stop(std::function<void()> done) {
     }
     // Its socket goes on answering while runs are being waited for.
     engine_->stop(kStopGrace, [this] {
+        if (mcp_) {
+            mcp_->shut_down();
+        }
         if (socket_server_ == nullptr) {
             finish_stop();
             return;
@@ -267,7 +275,11 @@ void ProjectHost::finish_stop() {
 }
 
 void ProjectHost::handle_admin(http::Request request, http::Responder responder) {
-    admin_->handle(std::move(request), std::move(responder));
+    if (McpHost::takes(request.path())) {
+        mcp_->handle(std::move(request), std::move(responder));
+    } else {
+        admin_->handle(std::move(request), std::move(responder));
+    }
 }
 
 void ProjectHost::handle_hook(http::Request request, http::Responder responder) {

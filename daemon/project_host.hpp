@@ -16,6 +16,7 @@
 #include "config/settings.hpp"
 #include "daemon/endpoints.hpp"
 #include "daemon/front.hpp"
+#include "daemon/mcp_host.hpp"
 #include "daemon/neighbours.hpp"
 #include "daemon/project_lock.hpp"
 #include "engine/engine.hpp"
@@ -71,7 +72,7 @@ private:
     void warn(const std::string& event, const std::string& text);
     void open_logs(const std::string& label);
     [[nodiscard]] Status open_store();
-    void open_helpers();
+    void open_helpers(const engine::EngineParts& parts, admin::AdminAccess access);
     [[nodiscard]] Status open_socket();
     void apply_logging_config();
     void read_neighbours();
@@ -106,6 +107,7 @@ private:
     std::optional<helpers::workflow::WorkflowServices> workflow_;
     std::optional<helpers::workflow::Monitor> monitor_;
     std::optional<admin::Admin> admin_;
+    std::optional<McpHost> mcp_;
     Front own_front_{1};
     std::unique_ptr<http::Server> socket_server_;
     std::filesystem::path socket_;
@@ -116,8 +118,8 @@ private:
     bool stopped_ = false;
 };
 
-/// How many bytes of body the admin API takes.
-inline constexpr std::size_t kMaxAdminBody = 1 << 20;
+/// How many bytes of body a request to the admin's listeners may have: for http::ServerOptions.
+[[nodiscard]] std::size_t admin_body_limit(std::string_view method, std::string_view target);
 /// How long a listener waits for requests in flight.
 inline constexpr Seconds kServerGrace{3};
 

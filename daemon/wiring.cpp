@@ -109,7 +109,7 @@ Status Daemon::listen() {
         [this](http::Request request, http::Responder responder) {
             front_.handle_admin(std::move(request), std::move(responder));
         },
-        [](std::string_view, std::string_view) { return kMaxAdminBody; });
+        admin_body_limit);
     if (!for_admin) {
         return fail(std::move(for_admin).error());
     }

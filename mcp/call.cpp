@@ -38,6 +38,7 @@ void Call::close() {
     open_ = false;
     on_cancel_ = nullptr;
     peer_->open.erase(key_of(id()));
+    peer_->listening -= listening_ ? 1U : 0U;
     for (const auto number : asked_) {
         peer_->asked.erase(number);
     }

@@ -58,6 +58,11 @@ public:
     void refuse(const RpcError& error);
     /// The last word of a subscription that the server ends.
     void end_listening();
+    /// It is a subscription: open until one side ends it.
+    void begin_listening() {
+        listening_ = true;
+        ++peer_->listening;
+    }
     /// The client wants no answer any more: tells on_cancel's listener; the rest is silence.
     void cancel();
     void on_cancel(std::function<void()> listener) { on_cancel_ = std::move(listener); }
@@ -87,6 +92,7 @@ private:
     std::optional<double> last_progress_;
     std::vector<std::int64_t> asked_;  ///< Our requests to the client that wait.
     bool open_ = true;
+    bool listening_ = false;
 };
 using CallPtr = std::shared_ptr<Call>;
 

@@ -57,6 +57,7 @@ public:
     void prompts_changed() override { subscriptions_.list_changed("prompts"); }
     void resources_changed() override { subscriptions_.list_changed("resources"); }
     void resource_updated(const std::string& uri) override { subscriptions_.resource_updated(uri); }
+    [[nodiscard]] bool has_listeners() override { return subscriptions_.has_listeners(); }
 
 private:
     struct Method;

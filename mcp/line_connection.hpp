@@ -14,8 +14,8 @@
 
 namespace aifp::mcp {
 
-/// One client of lines: reads messages, writes all that is to be said through one queue. Loop thread
-/// only. Shared by its pending operations and by the calls it waits for.
+/// One client of lines: reads messages, writes all that is to be said through one queue. Loop
+/// thread only. Shared by its pending operations and by the calls it waits for.
 class LineConnection final : public Outlet, public std::enable_shared_from_this<LineConnection> {
 public:
     /// `closed` is called once, when nothing more will come or go.

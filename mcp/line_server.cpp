@@ -82,21 +82,21 @@ private:
 
     void welcome(http::Socket socket) {
         const auto peer = http::peer_of(socket, {});
-        const bool may = peer.credentials && (peer.credentials->uid == 0 ||
-                                              peer.credentials->uid == options_.owner);
+        const bool may = peer.credentials &&
+                         (peer.credentials->uid == 0 || peer.credentials->uid == options_.owner);
         if (!may || connections_.size() >= options_.max_connections) {
             return;  // The socket closes.
         }
-        const auto connection = std::make_shared<LineConnection>(
-            std::move(socket),
-            "mcp, uid " + std::to_string(peer.credentials->uid),
-            dispatcher_,
-            options_.max_unsent_bytes,
-            [weak = weak_from_this()](LineConnection& closed) {
-                if (const auto self = weak.lock()) {
-                    self->connections_.erase(&closed);
-                }
-            });
+        const auto connection =
+            std::make_shared<LineConnection>(std::move(socket),
+                                             "mcp, uid " + std::to_string(peer.credentials->uid),
+                                             dispatcher_,
+                                             options_.max_unsent_bytes,
+                                             [weak = weak_from_this()](LineConnection& closed) {
+                                                 if (const auto self = weak.lock()) {
+                                                     self->connections_.erase(&closed);
+                                                 }
+                                             });
         connections_.emplace(connection.get(), connection);
         connection->start();
     }
@@ -126,15 +126,18 @@ public:
         core_->stop_listening();
         core_->each(&LineConnection::drain);
     }
-    [[nodiscard]] std::size_t connections() const noexcept override {
-        return core_->connections();
-    }
+    [[nodiscard]] std::size_t connections() const noexcept override { return core_->connections(); }
 
 private:
     std::shared_ptr<Core> core_;
 };
 
 }  // namespace
+
+std::filesystem::path socket_beside(const std::filesystem::path& admin_socket) {
+    const auto name = admin_socket.stem().string();
+    return admin_socket.parent_path() / (name == "admin" ? "mcp.sock" : name + "-mcp.sock");
+}
 
 Result<std::unique_ptr<LineServer>> create_line_server(boost::asio::io_context& loop,
                                                        Dispatcher& dispatcher,
@@ -143,8 +146,7 @@ Result<std::unique_ptr<LineServer>> create_line_server(boost::asio::io_context& 
     if (!listening) {
         return fail(listening.error());
     }
-    auto core =
-        std::make_shared<Core>(loop, dispatcher, std::move(options), std::move(*listening));
+    auto core = std::make_shared<Core>(loop, dispatcher, std::move(options), std::move(*listening));
     return std::unique_ptr<LineServer>(std::make_unique<LineServerImpl>(std::move(core)));
 }
 

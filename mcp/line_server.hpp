@@ -32,8 +32,13 @@ public:
     [[nodiscard]] virtual std::size_t connections() const noexcept = 0;
 };
 
+/// Where the daemon's lines are, given the admin's socket: `mcp.sock` beside `admin.sock`, and
+/// NAME-mcp.sock beside a NAME.sock that was chosen because the project's path is too long.
+[[nodiscard]] std::filesystem::path socket_beside(const std::filesystem::path& admin_socket);
+
 /// Errors: as http::create_server.
-[[nodiscard]] Result<std::unique_ptr<LineServer>> create_line_server(
-    boost::asio::io_context& loop, Dispatcher& dispatcher, LineServerOptions options);
+[[nodiscard]] Result<std::unique_ptr<LineServer>> create_line_server(boost::asio::io_context& loop,
+                                                                     Dispatcher& dispatcher,
+                                                                     LineServerOptions options);
 
 }  // namespace aifp::mcp

@@ -47,6 +47,10 @@ struct Peer {
 
     /// By the id's JSON text, so that 1 and "1" are two.
     std::unordered_map<std::string, std::weak_ptr<Call>> open;
+    std::size_t listening = 0;  ///< Of these: subscriptions, which end with the connection.
+    /// Whether a request is under way that will be answered.
+    [[nodiscard]] bool waits_for_answers() const { return open.size() > listening; }
+
     std::map<std::int64_t, ClientAnswer> asked;  ///< Requests of ours, by id.
     std::int64_t next_asked = 1;
 };

@@ -127,6 +127,8 @@ public:
     virtual void prompts_changed() = 0;
     virtual void resources_changed() = 0;
     virtual void resource_updated(const std::string& uri) = 0;
+    /// Whether anybody would be told at all.
+    [[nodiscard]] virtual bool has_listeners() = 0;
 };
 
 /// What a server offers, whatever the revision and the transport. Loop thread only; owned by the

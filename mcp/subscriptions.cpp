@@ -71,6 +71,7 @@ void Subscriptions::listen(const CallPtr& call, const Offer& offer) {
         }
         honoured["resourceSubscriptions"] = std::move(kept);
     }
+    call->begin_listening();
     boost::json::object params;
     params["notifications"] = std::move(honoured);
     tell(listener, "notifications/subscriptions/acknowledged", std::move(params));
@@ -128,6 +129,12 @@ void Subscriptions::resource_updated(const std::string& uri) {
 
 void Subscriptions::forget_closed() {
     std::erase_if(listeners_, [](const Listener& listener) { return !listener.call->is_open(); });
+}
+
+bool Subscriptions::has_listeners() {
+    forget_closed();
+    std::erase_if(peers_, [](const auto& known) { return known.expired(); });
+    return !listeners_.empty() || !peers_.empty();
 }
 
 void Subscriptions::end_all() {

@@ -28,7 +28,8 @@ public:
     void resource_updated(const std::string& uri);
     /// Ends every listening call with its result.
     void end_all();
-    [[nodiscard]] std::size_t listening() const noexcept { return listeners_.size(); }
+    /// Whether a change would be told to anybody.
+    [[nodiscard]] bool has_listeners();
 
 private:
     struct Listener {

@@ -1,0 +1,224 @@
+#include "mcp/engine_provider.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <utility>
+
+#include "helpers/schema.hpp"
+#include "mcp/envelope.hpp"
+
+namespace aifp::mcp {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::seconds kLookEvery{1};
+
+// "get_execution_stats" -> "Get execution stats"
+std::string title_of(std::string_view name) {
+    std::string title(name);
+    for (char& c : title) {
+        c = c == '_' ? ' ' : c;
+    }
+    if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') {
+        title[0] = static_cast<char>(title[0] - 'a' + 'A');
+    }
+    return title;
+}
+
+Hints hints_of(const helpers::Hints& hints) {
+    return Hints{hints.read_only, hints.destructive, hints.idempotent, hints.open_world};
+}
+
+bool has_object_root(std::string_view schema) {
+    boost::system::error_code error;
+    const auto root = json::parse({schema.data(), schema.size()}, error);
+    const auto* object = error ? nullptr : root.if_object();
+    return object != nullptr && find_text(*object, "type") == "object";
+}
+
+/// Refused, in any of the helper functions' forms.
+bool is_refused(const json::value& answer) {
+    const auto* object = answer.if_object();
+    return helpers::is_refusal(answer) ||
+           (object != nullptr && object->contains("found") && object->contains("error"));
+}
+
+}  // namespace
+
+ToolAnswer tool_error(const std::string& text) {
+    json::object block;
+    block["type"] = "text";
+    block["text"] = text;
+    ToolAnswer answer;
+    answer.content.push_back(std::move(block));
+    answer.is_error = true;
+    return answer;
+}
+
+ToolAnswer tool_answer(const json::value& json) {
+    auto answer = tool_error(json::serialize(json));
+    answer.is_error = is_refused(json);
+    if (!answer.is_error) {
+        answer.structured = json;
+    }
+    return answer;
+}
+
+ToolInfo tool_info(const helpers::Tool& tool) {
+    ToolInfo info;
+    info.name = tool.name;
+    info.title = title_of(tool.name);
+    info.description = tool.purpose;
+    info.input_schema = tool.parameters;
+    info.output_schema = tool.result;
+    info.output_is_object = has_object_root(tool.result);
+    info.hints = hints_of(tool.hints);
+    return info;
+}
+
+ToolInfo tool_info(const ProjectTool& tool) {
+    ToolInfo info;
+    info.name = tool.name;
+    info.title = title_of(tool.name);
+    info.description = tool.purpose;
+    info.input_schema = tool.parameters;
+    info.output_schema = tool.result;
+    info.hints = hints_of(tool.hints);
+    return info;
+}
+
+EngineProvider::EngineProvider(boost::asio::io_context& loop, ProjectParts parts)
+    : parts_(std::move(parts)), look_timer_(loop) {
+    about_.name = "aifp";
+    about_.title = "AIFP Engine";
+    about_.version = parts_.version;
+    about_.instructions = project_instructions(parts_.scopes) + parts_.notice;
+    add_tools();
+}
+
+// What is outside the scopes is not even listed.
+void EngineProvider::add_tools() {
+    for (const auto& tool : helpers::tools()) {
+        if (parts_.may(tool.scope)) {
+            tools_.push_back(tool_info(tool));
+        }
+    }
+    for (const auto& tool : project_tools()) {
+        if (parts_.may(tool.scope)) {
+            tools_.push_back(tool_info(tool));
+        }
+    }
+}
+
+Offer EngineProvider::offer() const {
+    Offer offer;
+    offer.logging = false;
+    offer.resources_change = true;
+    offer.subscribe = true;
+    return offer;
+}
+
+void EngineProvider::call_tool(const CallPtr& call,
+                               const std::string& name,
+                               json::object arguments,
+                               Answer<ToolAnswer, InputNeeded> answer) {
+    const auto& who = call->peer().who;
+    for (const auto& tool : project_tools()) {
+        if (tool.name == name) {
+            call_project_tool(tool, who, std::move(arguments), std::move(answer));
+            return;
+        }
+    }
+    parts_.toolbox.call(
+        name,
+        std::move(arguments),
+        helpers::Caller{who, parts_.scopes},
+        [answer = std::move(answer)](const json::value& said) { answer(tool_answer(said)); });
+}
+
+void EngineProvider::call_project_tool(const ProjectTool& tool,
+                                       const std::string& who,
+                                       json::object arguments,
+                                       Answer<ToolAnswer, InputNeeded> answer) {
+    auto checked = helpers::check_arguments(tool.parameters, std::move(arguments));
+    if (!checked) {
+        answer(tool_error(checked.error().detail()));
+        return;
+    }
+    tool.run(parts_,
+             helpers::Arguments(std::move(*checked)),
+             who,
+             [answer = std::move(answer)](const Result<json::value>& result) {
+                 answer(result ? tool_answer(*result) : tool_error(result.error().detail()));
+             });
+}
+
+void EngineProvider::set_sink(ChangeSink* sink) {
+    sink_ = sink;
+    if (sink_ != nullptr) {
+        look_later();
+    } else {
+        look_timer_.cancel();
+    }
+}
+
+void EngineProvider::look_later() {
+    look_timer_.expires_after(kLookEvery);
+    look_timer_.async_wait([this, alive = std::weak_ptr(alive_)](const auto& error) {
+        if (!error && !alive.expired() && sink_ != nullptr) {
+            look();
+        }
+    });
+}
+
+// Nothing is committed: nothing has changed. Else one list tells what has, if somebody listens.
+void EngineProvider::look() {
+    const auto commits = parts_.store.statistics().commits;
+    const bool tells_nothing = commits == commits_seen_ || !sink_->has_listeners();
+    if (has_looked_ && tells_nothing) {
+        look_later();
+        return;
+    }
+    commits_seen_ = commits;
+    parts_.control.list_directives(
+        [this, alive = std::weak_ptr(alive_)](const Result<json::value>& listed) {
+            if (alive.expired() || sink_ == nullptr) {
+                return;
+            }
+            if (listed && listed->is_array()) {
+                compare(listed->as_array());
+            }
+            look_later();
+        });
+}
+
+void EngineProvider::compare(const json::array& directives) {
+    std::unordered_map<std::string, std::string> now;
+    for (const auto& directive : directives) {
+        const auto name = find_text(directive.as_object(), "name").value_or("");
+        now.emplace(name, json::serialize(directive));
+    }
+    const auto before = std::exchange(seen_, now);
+    if (!std::exchange(has_looked_, true)) {
+        return;
+    }
+    bool is_other_list = before.size() != now.size();
+    for (const auto& [name, listed] : now) {
+        const auto old = before.find(name);
+        is_other_list = is_other_list || old == before.end();
+        if (old != before.end() && old->second != listed) {
+            sink_->resource_updated("app://directive/" + name);
+        }
+    }
+    if (is_other_list) {
+        sink_->resources_changed();
+    }
+    for (const auto* uri :
+         {"app://executions", "app://log/execution", "app://log/error", "app://log/lifecycle"}) {
+        sink_->resource_updated(uri);
+    }
+}
+
+}  // namespace aifp::mcp

@@ -1,0 +1,187 @@
+#include "mcp/offline_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <charconv>
+#include <utility>
+
+#include "base/time_zone.hpp"
+#include "model/run.hpp"
+#include "storage/directives.hpp"
+#include "storage/ledger.hpp"
+#include "storage/write_group.hpp"
+
+namespace aifp::mcp {
+namespace {
+
+namespace json = boost::json;
+
+json::object view_of(const storage::DirectiveRow& row) {
+    json::object object;
+    object["id"] = row.id.value;
+    object["name"] = row.name;
+    object["source_file"] = row.source_file;
+    object["trigger"] = row.trigger;
+    object["action"] = row.action;
+    object["status"] = model::name_of(row.status);
+    object["status_reason"] = row.error_text;
+    object["approved"] = row.approved;
+    object["description"] = row.description;
+    return object;
+}
+
+json::object view_of(const storage::HistoryEntry& entry) {
+    const auto& decision = entry.decision;
+    json::object object;
+    object["id"] = decision.id.value;
+    object["directive_id"] = decision.event.directive.value;
+    object["cause"] = decision.event.cause;
+    object["seen_at"] = format_utc_ms(decision.event.seen_at);
+    object["decision"] = model::name_of(decision.kind);
+    object["reason"] = model::name_of(decision.reason);
+    object["detail"] = decision.detail;
+    if (entry.end) {
+        object["state"] = model::name_of(entry.end->state);
+        object["error"] = entry.end->error;
+    }
+    return object;
+}
+
+/// By id if it is a number, else by name.
+std::optional<storage::DirectiveRow> find(storage::Database& database, const std::string& named) {
+    std::int64_t id = 0;
+    const auto* end = named.data() + named.size();
+    const auto parsed = std::from_chars(named.data(), end, id);
+    return parsed.ec == std::errc() && parsed.ptr == end
+               ? storage::find_directive(database, DirectiveId{id})
+               : storage::find_directive(database, std::string_view(named));
+}
+
+tl::unexpected<Error> unknown(const std::string& named) {
+    return fail(ErrorCode::not_found, fmt::format("no directive is called {}", named));
+}
+
+/// Reads a value out of the database and answers with it.
+template <class Look>
+void look_up(storage::Store& store, const engine::Control::Answer& answer, Look look) {
+    Result<json::value> found = json::value();
+    store.read([&](storage::Database& database) { found = look(database); },
+               [&](const Status& read) {
+                   answer(read ? std::move(found) : Result<json::value>(fail(read.error())));
+               });
+}
+
+}  // namespace
+
+Error no_daemon() {
+    return Error(ErrorCode::unreachable,
+                 "no daemon runs this project, so it can only be looked at; start aifpd");
+}
+
+Status ReadOnlyStore::submit(storage::WriteGroup, Done) {
+    return fail(no_daemon());
+}
+void ReadOnlyStore::submit_lazily(storage::WriteGroup) {}
+void ReadOnlyStore::write(Job, Done done) {
+    done(fail(no_daemon()));
+}
+void ReadOnlyStore::flush(Done done) {
+    done({});
+}
+
+void ReadOnlyStore::read(Job job, Done done) {
+    Status status;
+    try {
+        if (database_) {
+            job(*database_);
+        } else {
+            status =
+                fail(ErrorCode::not_found, "the project has no database yet; start aifpd once");
+        }
+    } catch (const std::exception& thrown) {
+        status = fail(ErrorCode::io_failure, thrown.what());
+    }
+    done(status);
+}
+
+void ReadOnlyControl::list_directives(Answer answer) {
+    look_up(store_, answer, [](storage::Database& database) -> Result<json::value> {
+        json::array list;
+        for (const auto& row : storage::list_directives(database)) {
+            list.push_back(view_of(row));
+        }
+        return json::value(std::move(list));
+    });
+}
+
+void ReadOnlyControl::show_directive(std::string directive, Answer answer) {
+    look_up(store_, answer, [&directive](storage::Database& database) -> Result<json::value> {
+        const auto row = find(database, directive);
+        if (!row) {
+            return unknown(directive);
+        }
+        auto object = view_of(*row);
+        object["configuration_json"] = json::parse(row->configuration_json);
+        return json::value(std::move(object));
+    });
+}
+
+void ReadOnlyControl::history(engine::HistoryQuery query, Answer answer) {
+    look_up(store_, answer, [&query](storage::Database& database) -> Result<json::value> {
+        storage::HistoryQuery wanted;
+        wanted.limit = std::clamp<std::size_t>(query.limit, 1, 500);
+        wanted.runs_only = query.executions_only;
+        if (query.directive) {
+            const auto row = find(database, *query.directive);
+            if (!row) {
+                return unknown(*query.directive);
+            }
+            wanted.directive = row->id;
+        }
+        json::array list;
+        for (const auto& entry : storage::load_history(database, wanted)) {
+            list.push_back(view_of(entry));
+        }
+        return json::value(std::move(list));
+    });
+}
+
+void ReadOnlyControl::act(engine::Verb, std::string, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::change_status(DirectiveId,
+                                    model::DirectiveStatus,
+                                    std::string,
+                                    Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::set_approval(DirectiveId, bool, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::propose_configuration(DirectiveId, json::object, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::questions(std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::answer_questions(std::string,
+                                       std::map<std::string, std::string>,
+                                       std::string,
+                                       Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::status(Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::reload(Answer answer) {
+    answer(fail(no_daemon()));
+}
+
+Status NoLog::configure(logging::LogType, const logging::LogConfig&) {
+    return fail(no_daemon());
+}
+
+}  // namespace aifp::mcp

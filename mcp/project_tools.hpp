@@ -1,0 +1,41 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+#include "mcp/project_parts.hpp"
+#include "mcp/provider.hpp"
+
+namespace aifp::mcp {
+
+/// The tools that MCP has beside the helper functions: propose_directive, validate_directive,
+/// dry_run, explain, read_logs.
+using ToolDone = std::function<void(Result<boost::json::value>)>;
+
+/// One row per tool. `run` gets arguments that passed the schema; loop thread; calls `done` once.
+struct ProjectTool {
+    std::string_view name;
+    std::string_view purpose;
+    std::string parameters;  ///< JSON Schema, text.
+    std::string result;      ///< JSON Schema of an object, text.
+    helpers::Hints hints;
+    helpers::Scope scope;
+    void (*run)(const ProjectParts& parts,
+                const helpers::Arguments& arguments,
+                const std::string& who,
+                ToolDone done);
+};
+[[nodiscard]] std::span<const ProjectTool> project_tools();
+
+/// Writes `text` as a new file into directives/, noted as the daemon's own writing: without approve
+/// nobody but a person can make it run. Errors: invalid_input (it has mistakes: they are told; the
+/// file's name), conflict (the file exists), io_failure. (decisions.md, Approval)
+void propose_directive(const ProjectParts& parts,
+                       const helpers::Arguments& arguments,
+                       const std::string& who,
+                       ToolDone done);
+
+}  // namespace aifp::mcp

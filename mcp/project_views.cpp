@@ -1,0 +1,135 @@
+#include "mcp/project_views.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <utility>
+
+#include "document/diagnostics_json.hpp"
+#include "mcp/envelope.hpp"
+#include "schedule/schedule.hpp"
+
+namespace aifp::mcp {
+namespace {
+
+namespace json = boost::json;
+
+json::array next_instants(const model::Directive& directive,
+                          const model::Trigger& trigger,
+                          const DryRun& question) {
+    json::array instants;
+    const auto own_zone = directive.timezone.empty() ? Result<TimeZone>(question.zone)
+                                                     : TimeZone::load(directive.timezone);
+    const schedule::ScheduleContext context{.zone = own_zone.value_or(question.zone),
+                                            .dst = directive.dst,
+                                            .name = directive.name,
+                                            .first_armed = question.now};
+    const auto made = schedule::make_schedule(trigger, context);
+    WallTime after = question.now;
+    while (made && instants.size() < question.count) {
+        const auto next = made->next_run_after(after);
+        if (!next) {
+            break;
+        }
+        instants.emplace_back(format_rfc3339(next->at, context.zone));
+        after = next->at;
+    }
+    return instants;
+}
+
+bool is_by_time(const model::Trigger& trigger) {
+    return trigger.kind == "at" || trigger.kind == "cron" || trigger.kind == "every";
+}
+
+std::string text_in(const json::object& object, std::string_view name) {
+    return std::string(find_text(object, name).value_or(""));
+}
+
+std::string last_decision_of(const json::object& decision) {
+    const auto seen = text_in(decision, "seen_at");
+    const auto reason = text_in(decision, "reason");
+    const auto detail = text_in(decision, "detail");
+    if (text_in(decision, "decision") == "skipped") {
+        return fmt::format(
+            "At {} it did not run: {}{}{}.", seen, reason, detail.empty() ? "" : ", ", detail);
+    }
+    const auto error = text_in(decision, "error");
+    return fmt::format("At {} it ran ({}): {}{}{}.",
+                       seen,
+                       text_in(decision, "cause"),
+                       text_in(decision, "state"),
+                       error.empty() ? "" : ", ",
+                       error);
+}
+
+}  // namespace
+
+directives::ParsedFile parse_directive_text(std::string name,
+                                            std::string text,
+                                            const directives::ParseContext& context) {
+    const auto form = directives::form_of(name);
+    const document::SourceText source(std::move(name), std::move(text));
+    return directives::parse_file(source, form.value_or(directives::FileForm::any), context);
+}
+
+json::object validation_view(const directives::ParsedFile& parsed) {
+    json::array names;
+    json::array questions;
+    for (const auto* list : {&parsed.directives, &parsed.drafts}) {
+        for (const auto& one : *list) {
+            names.emplace_back(one.directive.name);
+            for (auto& question : directives::to_json(one.questions)) {
+                questions.push_back(std::move(question));
+            }
+        }
+    }
+    json::object view;
+    view["valid"] = !parsed.has_errors() && !names.empty();
+    view["directives"] = std::move(names);
+    view["questions"] = std::move(questions);
+    view["diagnostics"] = document::to_json(parsed.diagnostics);
+    return view;
+}
+
+json::object dry_run_view(const model::Directive& directive, const DryRun& question) {
+    auto view = model::to_json(directive);
+    json::array triggers;
+    for (const auto& trigger : directive.triggers) {
+        json::object one;
+        one["kind"] = trigger.kind;
+        one["arguments"] = trigger.arguments;
+        one["next"] =
+            is_by_time(trigger) ? next_instants(directive, trigger, question) : json::array();
+        triggers.push_back(std::move(one));
+    }
+    json::object answer;
+    answer["name"] = directive.name;
+    answer["triggers"] = std::move(triggers);
+    for (const auto* part : {"conditions", "actions", "on_error"}) {
+        const auto* found = view.if_contains(part);
+        answer[part] = found != nullptr ? *found : json::value(json::array());
+    }
+    answer["note"] = "nothing was executed; templates in {{ }} are filled in when it runs";
+    return answer;
+}
+
+std::string explanation_of(const json::object& directive, const json::array& decisions) {
+    const auto reason = text_in(directive, "status_reason");
+    auto text = fmt::format("{} is {}{}{}.",
+                            text_in(directive, "name"),
+                            text_in(directive, "status"),
+                            reason.empty() ? "" : ": ",
+                            reason);
+    const auto* approved = find_member(directive, "approved");
+    if (approved != nullptr && approved->is_bool() && !approved->as_bool()) {
+        text += " A person has not approved it; until then it does not run.";
+    }
+    const auto due = text_in(directive, "next_due");
+    text += due.empty() ? " No instant is planned." : " It is due next at " + due + ".";
+    if (decisions.empty()) {
+        return text + " It has never been triggered.";
+    }
+    return text + " " + last_decision_of(decisions.front().as_object());
+}
+
+}  // namespace aifp::mcp
