@@ -172,6 +172,7 @@ ProjectTool validate_tool() {
              {"format", R"({"type":"string","enum":["yaml","json"],"default":"yaml"})", false}}),
         object_schema({{"valid", typed("boolean")},
                        {"directives", names_schema()},
+                       {"questions", helpers::list_schema(typed("object"))},
                        {"diagnostics", helpers::list_schema(typed("object"))}}),
         kReads,
         Scope::read,
