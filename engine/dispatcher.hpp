@@ -64,6 +64,9 @@ struct DispatcherServices {
 class Dispatcher {
 public:
     Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits);
+    Dispatcher(const Dispatcher&) = delete;
+    Dispatcher& operator=(const Dispatcher&) = delete;
+    ~Dispatcher() { *self_ = nullptr; }
 
     /// Decides now; `committed` follows once the ledger row is durable, and the run starts then.
     void offer(Offer offer);
@@ -95,7 +98,8 @@ public:
 
     /// Runs of one directive, under way and queued.
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
-    [[nodiscard]] std::size_t running() const noexcept { return runs_.size(); }
+    /// Under way, or about to begin.
+    [[nodiscard]] std::size_t running() const noexcept { return runs_.size() + to_start_.size(); }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
 
 private:
@@ -125,6 +129,8 @@ private:
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
     void start_queued(std::vector<LedgerId> ids);
+    /// Starts it after what this turn of the loop has still to do: answers go out first.
+    void start_soon(LedgerId id);
     void start(LedgerId id);
     /// A run that ends without having begun: replaced, cancelled, or not startable.
     void end_unstarted(LedgerId id, model::RunState state, std::string why);
@@ -135,6 +141,8 @@ private:
     scheduler::RateLimits rates_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
+    std::vector<LedgerId> to_start_;
+    std::shared_ptr<Dispatcher*> self_;  ///< Null once destroyed: a posted start may come later.
     boost::asio::steady_timer retry_timer_;
     std::vector<std::function<void()>> retries_;
     std::size_t retrying_ = 0;
