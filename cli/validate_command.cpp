@@ -45,7 +45,7 @@ public:
             return view.error();
         }
         if (!options_.answers.empty()) {
-            return send_given(std::move(*view));
+            return send_given();
         }
         if (options_.json) {
             return finish(*view);
@@ -121,7 +121,7 @@ private:
         return json::value("");
     }
 
-    int send_given(json::value view) {
+    int send_given() {
         json::object given;
         for (const auto& answer : options_.answers) {
             const auto equals = answer.find('=');

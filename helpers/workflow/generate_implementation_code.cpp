@@ -8,6 +8,7 @@
 #include "actions/implementation.hpp"
 #include "base/hash.hpp"
 #include "helpers/workflow/find_directive.hpp"
+#include "helpers/workflow/generated_functions.hpp"
 #include "helpers/workflow/program_files.hpp"
 #include "helpers/workflow/run_program_test.hpp"
 #include "storage/implementations.hpp"
@@ -153,9 +154,24 @@ private:
                 storage::upsert_implementation(database, self->row_, self->services_.clock.wall());
             },
             [self = shared_from_this()](const Status& written) {
-                self->answer_(written ? Result<boost::json::value>(self->report())
-                                      : Result<boost::json::value>(fail(written.error())));
+                if (written) {
+                    self->enter_in_project();
+                } else {
+                    self->answer_(fail(written.error()));
+                }
             });
+    }
+
+    // AIFP's project.db, where there is one. It may be locked for a while: not on the loop.
+    void enter_in_project() {
+        services_.store.read(
+            [self = shared_from_this()](storage::Database&) {
+                const auto& program = self->generated_.program;
+                self->entered_ = storage::blocking_enter_generated_file(
+                    self->services_.paths.project_database(),
+                    {program.path, "python", generated_functions(program.text)});
+            },
+            [self = shared_from_this()](const Status&) { self->answer_(self->report()); });
     }
 
     [[nodiscard]] boost::json::value report() const {
@@ -171,6 +187,9 @@ private:
         object["test_output"] = test_.output;
         object["sha256"] = row_.file_hash;
         object["usage"] = generated_.usage;
+        if (!entered_ && entered_.error().code() != ErrorCode::not_found) {
+            object["warning"] = entered_.error().detail();
+        }
         return object;
     }
 
@@ -182,6 +201,7 @@ private:
     Status problem_;
     storage::ImplementationRow row_;
     TestRun test_;
+    Status entered_;  ///< In project.db.
 };
 
 }  // namespace

@@ -53,6 +53,26 @@ TEST_F(GenerateImplementation, writes_registers_and_tests_the_program) {
     EXPECT_EQ(query("SELECT count(*) FROM implementation_versions"), "2");
 }
 
+TEST_F(GenerateImplementation, enters_the_program_in_the_project_database) {
+    auto database = storage::Database::open({paths.project_database()});
+    database->execute(
+        "CREATE TABLE project (id INTEGER PRIMARY KEY, user_directives_status TEXT);"
+        "CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT, path TEXT, language TEXT);"
+        "CREATE TABLE functions (id INTEGER PRIMARY KEY, name TEXT, file_id INTEGER, "
+        "purpose TEXT, parameters TEXT, returns TEXT)");
+
+    ASSERT_TRUE(generate());
+
+    storage::Statement row(*database,
+                           "SELECT files.path, functions.parameters, functions.returns FROM files "
+                           "JOIN functions ON file_id = files.id WHERE functions.name = "
+                           "'execute_lamp'");
+    ASSERT_TRUE(row.step());
+    EXPECT_EQ(row.text(0), kProgram);
+    EXPECT_NE(row.text(1).find("**parameters: Any"), std::string::npos);
+    EXPECT_EQ(row.text(2), "\"Result\"");
+}
+
 TEST_F(GenerateImplementation, says_when_its_test_fails) {
     class Wrong final : public Generator {
     public:
