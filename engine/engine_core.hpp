@@ -125,7 +125,7 @@ private:
                          Answer answer);
     void revoke_approval(Entry& entry, const std::string& who, Answer answer);
     void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
-    void finish_yes(DirectiveId directive, const std::string& who);
+    void finish_yes(DirectiveId directive, const std::string& who, Answer answer);
 
     // engine_questions.cpp
     struct Answering;

@@ -306,13 +306,13 @@ void EngineCore::approve_loaded(DirectiveId directive, const std::string& who, A
                     }
                 }
             }
-            finish_yes(directive, who);
-            answer(approved_answer(true));
+            finish_yes(directive, who, answer);
         });
 }
 
-// Who says yes wants it to go on: a status that somebody held it in ends with that.
-void EngineCore::finish_yes(DirectiveId directive, const std::string& who) {
+// Who says yes wants it to go on: a status that somebody held it in ends with that. Answered when
+// the status that follows from it is stored too.
+void EngineCore::finish_yes(DirectiveId directive, const std::string& who, Answer answer) {
     auto& entry = *catalog_.find(directive);
     if (is_held(entry.status, entry.status_reason)) {
         entry.status_reason.clear();
@@ -322,6 +322,11 @@ void EngineCore::finish_yes(DirectiveId directive, const std::string& who) {
     if (!who.empty()) {
         reporter_.lifecycle("directive_approved", entry.name, fmt::format("by {}", who));
     }
+    parts_.store.write(
+        [](storage::Database&) {},
+        [answer = std::move(answer)](const Status& stored) {
+            answer(stored ? Result<json::value>(approved_answer(true)) : fail(stored.error()));
+        });
 }
 
 // `who` is empty where no yes is needed. The hash says which proposal was meant: a newer one waits
@@ -374,10 +379,11 @@ void EngineCore::accept_proposal(DirectiveId directive,
                 before != nullptr && before->content_hash == accepted->entry->content_hash;
             catalog_.put(std::move(*accepted->entry));
             compiled_.forget(directive);
-            if (!runs_the_same || !who.empty()) {
-                finish_yes(directive, who);
+            if (runs_the_same && who.empty()) {
+                answer(approved_answer(true));
+            } else {
+                finish_yes(directive, who, answer);
             }
-            answer(approved_answer(true));
         });
 }
 

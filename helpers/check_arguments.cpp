@@ -70,6 +70,9 @@ public:
         if (type == "integer") {
             return check_number(value);
         }
+        if (const auto* allowed = schema_.if_contains("enum")) {
+            return check_choice(value, allowed->get_array());
+        }
         const bool fits = (type == "string" && value.is_string()) ||
                           (type == "boolean" && value.is_bool()) ||
                           (type == "object" && value.is_object());
@@ -95,19 +98,21 @@ private:
         return {};
     }
 
+    [[nodiscard]] Status check_choice(const json::value& value, const json::array& allowed) const {
+        std::vector<std::string_view> names;
+        for (const auto& item : allowed) {
+            if (item == value) {
+                return {};
+            }
+            names.push_back(view(item.get_string()));
+        }
+        return refuse(fmt::format("one of {}", names_of(names)),
+                      value,
+                      value.is_string() ? did_you_mean(view(value.get_string()), names) : "");
+    }
+
     [[nodiscard]] Status check_text(const json::value& value) const {
         const auto text = view(value.get_string());
-        if (const auto* allowed = schema_.if_contains("enum")) {
-            std::vector<std::string_view> names;
-            for (const auto& item : allowed->get_array()) {
-                if (item == value) {
-                    return {};
-                }
-                names.push_back(view(item.get_string()));
-            }
-            return refuse(
-                fmt::format("one of {}", names_of(names)), value, did_you_mean(text, names));
-        }
         const auto* longest = schema_.if_contains("maxLength");
         if (longest != nullptr &&
             count_code_points(text) > static_cast<std::size_t>(longest->get_int64())) {

@@ -43,6 +43,11 @@ TEST(CheckArguments, names_the_allowed_values_and_the_nearest) {
               R"(status must be one of passing, failing, not "pasing"; did you mean passing?)");
 }
 
+TEST(CheckArguments, names_the_allowed_values_for_another_type_too) {
+    EXPECT_EQ(checked(R"({"directive_id":1,"status":7})"),
+              "status must be one of passing, failing, not 7");
+}
+
 TEST(CheckArguments, names_the_arguments_when_one_is_unknown) {
     EXPECT_EQ(checked(R"({"directive_id":1,"limits":3})"),
               "there is no argument limits; the arguments are directive_id, status, limit, name, "

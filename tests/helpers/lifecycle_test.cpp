@@ -18,7 +18,7 @@ const std::vector<std::string> kAllowed{"sy...yy",   // draft
                                         "...syyy",   // active
                                         "...ysyy",   // paused
                                         "y..yysy",   // error
-                                        "y.....s"};  // archived
+                                        "y....ys"};  // archived
 
 struct Transition {
     std::size_t from;

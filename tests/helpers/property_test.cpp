@@ -108,7 +108,9 @@ protected:
         in_call = false;
         run_until([&] { return answer.has_value(); });
         RC_ASSERT(answer.has_value());
-        const bool refused = answer->is_object() && answer->as_object().contains("error");
+        const auto* error =
+            answer->is_object() ? answer->as_object().if_contains("error") : nullptr;
+        const bool refused = error != nullptr && error->is_string();
         RC_LOG() << tool.name << json::serialize(arguments) << json::serialize(*answer);
         if (refused) {
             RC_ASSERT(*answer == refusal(tool.form, error_of(*answer)));
