@@ -7,6 +7,7 @@
 
 #include "helpers/schema.hpp"
 #include "mcp/envelope.hpp"
+#include "storage/database.hpp"
 
 namespace aifp::mcp {
 namespace {
@@ -173,15 +174,32 @@ void EngineProvider::look_later() {
     });
 }
 
-// Nothing is committed: nothing has changed. Else one list tells what has, if somebody listens.
+// The number changes with every commit of another connection (sqlite.org, PRAGMA data_version), so
+// that a project at rest costs one small question.
 void EngineProvider::look() {
-    const auto commits = parts_.store.statistics().commits;
-    const bool tells_nothing = commits == commits_seen_ || !sink_->has_listeners();
-    if (has_looked_ && tells_nothing) {
+    if (has_looked_ && !sink_->has_listeners()) {
         look_later();
         return;
     }
-    commits_seen_ = commits;
+    auto version = std::make_shared<std::int64_t>(0);
+    parts_.store.read(
+        [version](storage::Database& database) {
+            *version = database.integer("PRAGMA data_version");
+        },
+        [this, version, alive = std::weak_ptr(alive_)](const Status& read) {
+            if (alive.expired() || sink_ == nullptr) {
+                return;
+            }
+            if (!read || (has_looked_ && *version == version_seen_)) {
+                look_later();
+                return;
+            }
+            version_seen_ = *version;
+            look_closer();
+        });
+}
+
+void EngineProvider::look_closer() {
     parts_.control.list_directives(
         [this, alive = std::weak_ptr(alive_)](const Result<json::value>& listed) {
             if (alive.expired() || sink_ == nullptr) {

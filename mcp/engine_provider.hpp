@@ -17,7 +17,8 @@ namespace aifp::mcp {
 /// only; owned by the wiring.
 ///
 /// Resources: app://schema/directive, app://directive/NAME, app://log/TYPE, app://executions.
-/// Changes are told within two seconds: it looks whether the store has committed since.
+/// Changes are told within two seconds: while somebody listens it looks whether the database is
+/// another one.
 class EngineProvider final : public Provider {
 public:
     EngineProvider(boost::asio::io_context& loop, ProjectParts parts);
@@ -49,6 +50,7 @@ private:
                            Answer<ToolAnswer, InputNeeded> answer);
     void look_later();
     void look();
+    void look_closer();
     void compare(const boost::json::array& directives);
 
     ProjectParts parts_;
@@ -56,7 +58,7 @@ private:
     std::vector<ToolInfo> tools_;
     ChangeSink* sink_ = nullptr;
     boost::asio::steady_timer look_timer_;
-    std::uint64_t commits_seen_ = 0;
+    std::int64_t version_seen_ = 0;  ///< Of the database, when it was looked at last.
     std::unordered_map<std::string, std::string> seen_;  ///< Directive -> its listed form.
     bool has_looked_ = false;
     std::shared_ptr<char> alive_ = std::make_shared<char>();

@@ -130,10 +130,11 @@ class Mcp(EndToEnd):
         client.send("subscriptions/listen", {"notifications": {"resourcesListChanged": True}})
         self.assertEqual(client.read()["method"], "notifications/subscriptions/acknowledged")
         # What is there at the first look is no news, so it may take a second file.
+        told = []
         for number in range(5):
             self.project.write(f"directives/d{number}.yaml", LAMP.replace("lamp", f"d{number}"))
-            if select.select([client.process.stdout], [], [], 3)[0]:
-                break
+            told = told or select.select([client.process.stdout], [], [], 3)[0]
+        self.assertTrue(told, "nothing was told of five new directives")
         self.assertEqual(client.read()["method"], "notifications/resources/list_changed")
 
     def test_http_needs_the_token_and_no_login_is_offered(self):
