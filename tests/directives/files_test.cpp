@@ -70,7 +70,7 @@ TEST(ContextOf, names_what_settings_and_secrets_hold) {
     config::Settings settings;
     settings.apis["lights"] = {};
     settings.notify["default"] = {};
-    const config::Secrets secrets({{"key", "value"}});
+    const config::Secrets secrets(std::map<std::string, std::string>{{"key", "value"}});
     const auto context = context_of(settings, secrets);
     EXPECT_EQ(context.apis, std::set<std::string>{"lights"});
     EXPECT_EQ(context.channels, std::set<std::string>{"default"});

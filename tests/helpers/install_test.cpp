@@ -107,7 +107,7 @@ protected:
     boost::json::object row_of(const std::string& name) {
         const auto listed = report();
         for (const auto& one : listed.at("dependencies").as_array()) {
-            if (one.at("name") == name) {
+            if (one.at("name").as_string() == name.c_str()) {
                 return one.as_object();
             }
         }
