@@ -82,6 +82,9 @@ void read_list(Settings& settings, Report& report, const Node& node, std::string
 }
 
 void read_name(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    if (node.type == document::Node::Type::null) {
+        return;  // as if it were not there: from the folder's name
+    }
     const auto text = document::read_text(report, node, name);
     if (text && !is_project_name(*text)) {
         report.error(node.mark,

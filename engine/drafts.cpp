@@ -21,6 +21,10 @@ using model::DirectiveStatus;
 constexpr std::string_view kBySocket = "uid ";
 constexpr std::string_view kByToken = "admin token";
 
+bool is_owners(const storage::AnswerRow& answer) {
+    return answer.by.starts_with(kBySocket) || answer.by == kByToken;
+}
+
 void count_into(Entry& entry, const storage::QuestionsRow& row) {
     boost::system::error_code error;
     const auto questions = boost::json::parse(row.questions_json, error);
@@ -117,7 +121,14 @@ bool are_owners_answers(storage::Database& database, const directives::ParsedDir
     const auto answers = storage::load_answers(database);
     return std::all_of(answers.begin(), answers.end(), [&](const auto& answer) {
         return answer.directive != parsed.directive.name || !used.contains(answer.question) ||
-               answer.by.starts_with(kBySocket) || answer.by == kByToken;
+               is_owners(answer);
+    });
+}
+
+bool has_others_answers(storage::Database& database, std::string_view directive) {
+    const auto answers = storage::load_answers(database);
+    return std::any_of(answers.begin(), answers.end(), [&](const auto& answer) {
+        return answer.directive == directive && !is_owners(answer);
     });
 }
 

@@ -34,5 +34,8 @@ void fill_questions(storage::Database& database, std::vector<Entry>& entries);
 /// the admin's token. What others answered needs a yes, as what they write does.
 [[nodiscard]] bool are_owners_answers(storage::Database& database,
                                       const directives::ParsedDirective& parsed);
+/// Whether somebody else than the owner has ever answered for it: then a file that becomes the
+/// owner's is no yes by itself.
+[[nodiscard]] bool has_others_answers(storage::Database& database, std::string_view directive);
 
 }  // namespace aifp::engine

@@ -170,7 +170,7 @@ Status EngineCore::check_change(Entry& entry, DirectiveStatus status) {
                         fmt::format("{} cannot become {} yet: {} ({})",
                                     entry.name,
                                     model::name_of(status),
-                                    model::name_of(gate),
+                                    text_of_gate(gate, entry),
                                     remedy_for(gate)));
         }
     }

@@ -99,6 +99,7 @@ public:
         write_files();
         approve_newly_owned_ones();
         write_questions(database_, plan_.scan);
+        show_held_drafts();
         report_.unchanged = plan_.changes.unchanged.size() + plan_.changes.kept.size();
         return std::move(report_);
     }
@@ -241,6 +242,19 @@ private:
             report_.rearm.push_back(id);
             report_.notes.push_back(
                 LoadNote{"directive_approved", row->name, "the file is the owner's now"});
+        }
+    }
+
+    /// Directives whose good version stays in force while a new one leaves something open.
+    void show_held_drafts() {
+        for (const auto& file : plan_.scan.files) {
+            for (const auto& draft : file.parsed.drafts) {
+                const auto row = storage::find_directive(database_, draft.directive.name);
+                if (row && row->source_file == file.row.path) {
+                    report_.entries.push_back(
+                        *load_entry(database_, options_.scan.paths, DirectiveId{row->id}));
+                }
+            }
         }
     }
 

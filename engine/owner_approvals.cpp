@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/drafts.hpp"
 #include "storage/directives.hpp"
 #include "storage/source_files.hpp"
 #include "storage/versions.hpp"
@@ -19,6 +20,7 @@ constexpr std::string_view kWaiting =
 
 struct Waiting {
     DirectiveId id;
+    std::string name;
     std::string source_file;
     std::string content_hash;
 };
@@ -26,9 +28,9 @@ struct Waiting {
 std::vector<Waiting> load_waiting(storage::Database& database) {
     std::vector<Waiting> waiting;
     storage::Statement row(database,
-                           "SELECT id, source_file, content_hash " + std::string(kWaiting));
+                           "SELECT id, name, source_file, content_hash " + std::string(kWaiting));
     while (row.step()) {
-        waiting.push_back({DirectiveId{row.integer(0)}, row.text(1), row.text(2)});
+        waiting.push_back({DirectiveId{row.integer(0)}, row.text(1), row.text(2), row.text(3)});
     }
     return waiting;
 }
@@ -64,12 +66,13 @@ std::vector<DirectiveId> approve_newly_owned(storage::Database& database,
     for (const auto& directive : load_waiting(database)) {
         const auto source = hashes.find(directive.source_file);
         bool owned = source != hashes.end() &&
-                     is_owned(database, paths, directive.source_file, source->second);
+                     is_owned(database, paths, directive.source_file, source->second) &&
+                     !has_others_answers(database, directive.name);
         const auto entry = load_entry(database, paths, directive.id);
         for (const auto& file : entry->files) {
             owned = owned && is_owned(database, paths, file.path, file.sha256);
         }
-        if (owned) {
+        if (owned && entry->critical_questions == 0) {
             storage::approve_directive(
                 database, directive.id, directive.content_hash, kApprovedByOwnerFile, options.now);
             approve_files(database, directive.id, entry->files, options.now);

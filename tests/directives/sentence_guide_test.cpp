@@ -38,14 +38,16 @@ ParseContext context() {
     return context;
 }
 
-std::string canonical(const ParsedFile& file) {
+// As a value: the order of keys means nothing.
+boost::json::value canonical(const ParsedFile& file) {
     if (file.directives.size() != 1) {
-        return file.diagnostics.empty() ? "nothing" : file.diagnostics.front().message;
+        return boost::json::string(file.diagnostics.empty() ? "nothing"
+                                                            : file.diagnostics.front().message);
     }
     auto object = model::to_json(file.directives.front().directive);
     object.erase("name");
     object.erase("description");
-    return boost::json::serialize(object);
+    return object;
 }
 
 TEST(SentenceGuide, shows_what_the_sentences_become) {

@@ -17,7 +17,8 @@ class Examples(EndToEnd):
     def test_check_finds_nothing(self):
         for folder in PROJECTS:
             with self.subTest(folder.name):
-                checked = subprocess.run([AIFP, "check", str(folder), "--json"], capture_output=True, text=True)
+                self.copy(folder)
+                checked = subprocess.run([AIFP, "check", str(self.project.root), "--json"], capture_output=True, text=True)
                 self.assertEqual((checked.returncode, json.loads(checked.stdout)), (0, []))
 
     def test_the_settings_are_taken_and_every_directive_is_armed(self):

@@ -47,6 +47,7 @@ protected:
         }
         call("add_dependency",
              R"({"directive_id": 2, "dependency_type": "api_key", "name": "KEY", "version": "1"})");
+        call("mark_dependency_installed", R"({"dependency_id": 1})");
         call("mark_dependency_installed", R"({"dependency_id": 2})");
         call("register_implementation",
              R"({"directive_id": 1, "implementation_file": "src/automations/lights_controller.py",
