@@ -127,7 +127,8 @@ TEST_F(Gate, a_missing_dependency_keeps_a_directive_from_becoming_active) {
     call("mark_dependency_installed", R"({"dependency_id": 3})");
     const auto allowed = set_status("active", 2);
 
-    EXPECT_NE(error_of(refused).find("dependency_missing: KEY"), std::string::npos) << error_of(refused);
+    EXPECT_NE(error_of(refused).find("dependency_missing: KEY"), std::string::npos)
+        << error_of(refused);
     EXPECT_TRUE(succeeded(allowed)) << error_of(allowed);
 }
 
