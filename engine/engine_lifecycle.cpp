@@ -5,8 +5,6 @@
 
 #include "base/text.hpp"
 #include "engine/engine_core.hpp"
-#include "storage/database.hpp"
-#include "storage/implementations.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -150,7 +148,7 @@ Status EngineCore::check_ready(DirectiveId directive) {
     return {};
 }
 
-// What the gate to a status asks for, but for dependencies: those stand in the store.
+// What the life cycle and the gate to a status ask for.
 Status EngineCore::check_change(Entry& entry, DirectiveStatus status) {
     if (!model::may_become(entry.status, status)) {
         return fail(ErrorCode::conflict,
@@ -196,32 +194,7 @@ void EngineCore::change_status(DirectiveId directive,
         answer(fail(std::move(allowed).error()));
         return;
     }
-    if (status != DirectiveStatus::active) {
-        put_status(directive, status, who, std::move(answer));
-        return;
-    }
-    auto missing = std::make_shared<std::vector<std::string>>();
-    parts_.store.read(
-        [missing, directive](storage::Database& database) {
-            for (const auto& row : storage::load_dependencies(database, directive)) {
-                if (!row.is_installed) {
-                    missing->push_back(fmt::format("{} ({})", row.name, row.dependency_type));
-                }
-            }
-        },
-        [this, missing, directive, status, who = std::move(who), answer = std::move(answer)](
-            const Status& read) {
-            if (!read) {
-                answer(fail(read.error()));
-            } else if (!missing->empty()) {
-                answer(fail(ErrorCode::conflict,
-                            fmt::format("it cannot become active yet: it needs {}, which is not "
-                                        "installed; install it and call mark_dependency_installed",
-                                        join(*missing, ", "))));
-            } else {
-                put_status(directive, status, who, answer);
-            }
-        });
+    put_status(directive, status, who, std::move(answer));
 }
 
 // Disarmed or armed first, then stored: a pause counts from this moment on.
