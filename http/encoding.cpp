@@ -5,9 +5,6 @@
 namespace aifp::http {
 namespace {
 
-constexpr char kHexDigits[] = "0123456789abcdef";
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
 int hex_value(char c) noexcept {
     if (c >= '0' && c <= '9') {
         return c - '0';
@@ -19,44 +16,6 @@ int hex_value(char c) noexcept {
         return c - 'A' + 10;
     }
     return -1;
-}
-
-void append_escaped(std::string& out, char c) {
-    switch (c) {
-        case '"':
-            out += "\\\"";
-            return;
-        case '\\':
-            out += "\\\\";
-            return;
-        case '\n':
-            out += "\\n";
-            return;
-        case '\r':
-            out += "\\r";
-            return;
-        case '\t':
-            out += "\\t";
-            return;
-        default:
-            out += "\\u00";
-            out += kHexDigits[static_cast<unsigned char>(c) >> 4U];
-            out += kHexDigits[static_cast<unsigned char>(c) & 0xfU];
-    }
-}
-
-void append_valid_json_text(std::string& out, std::string_view text) {
-    std::size_t copied = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7f) {
-            continue;
-        }
-        out.append(text.substr(copied, i - copied));
-        append_escaped(out, text[i]);
-        copied = i + 1;
-    }
-    out.append(text.substr(copied));
 }
 
 Result<std::string> decode_form_text(std::string_view text) {
@@ -144,17 +103,6 @@ std::string base64_encode(std::string_view bytes) {
         text += left > 2 ? kDigits[group & 63U] : '=';
     }
     return text;
-}
-
-void append_json_string(std::string& out, std::string_view text) {
-    out += '"';
-    while (const auto bad = first_invalid_utf8(text)) {
-        append_valid_json_text(out, text.substr(0, *bad));
-        out += kReplacement;
-        text.remove_prefix(*bad + 1);
-    }
-    append_valid_json_text(out, text);
-    out += '"';
 }
 
 }  // namespace aifp::http

@@ -27,7 +27,4 @@ struct Parameter {
 /// RFC 4648 4, with padding.
 [[nodiscard]] std::string base64_encode(std::string_view bytes);
 
-/// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
-
 }  // namespace aifp::http

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "http/encoding.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::http {
 namespace {

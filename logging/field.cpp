@@ -1,13 +1,13 @@
 #include "logging/field.hpp"
 
-#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
-#include <charconv>
 #include <cmath>
 
 #include "base/enum_names.hpp"
+#include "base/json_text.hpp"
+#include "base/number_text.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 
@@ -19,62 +19,6 @@ constexpr EnumNames<4> kLevelNames{"debug", "info", "warning", "error"};
 constexpr int kMaxJsonDepth = 8;
 // Room for `,"truncated":true}` and the line feed.
 constexpr std::size_t kLineReserve = 32;
-
-template <class Number>
-void append_number(std::string& out, Number number) {
-    std::array<char, 32> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    out.append(digits.data(), end);
-}
-
-void append_escape(std::string& out, unsigned char byte) {
-    static constexpr std::string_view kHex = "0123456789abcdef";
-    switch (byte) {
-        case '"':
-            out += "\\\"";
-            return;
-        case '\\':
-            out += "\\\\";
-            return;
-        case '\n':
-            out += "\\n";
-            return;
-        case '\r':
-            out += "\\r";
-            return;
-        case '\t':
-            out += "\\t";
-            return;
-        default:
-            out += "\\u00";
-            out += kHex[byte >> 4U];
-            out += kHex[byte & 0xFU];
-    }
-}
-
-/// `text` must be UTF-8.
-void append_escaped(std::string& out, std::string_view text) {
-    std::size_t done = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F) {
-            continue;
-        }
-        out.append(text, done, i - done);
-        append_escape(out, byte);
-        done = i + 1;
-    }
-    out.append(text, done);
-}
-
-void append_any_bytes(std::string& out, std::string_view text) {
-    while (const auto bad = first_invalid_utf8(text)) {
-        append_escaped(out, text.substr(0, *bad));
-        out += "\xEF\xBF\xBD";
-        text.remove_prefix(*bad + 1);
-    }
-    append_escaped(out, text);
-}
 
 class LineWriter {
 public:
@@ -106,9 +50,9 @@ void LineWriter::append_text(std::string_view text) {
     }
     out_ += '"';
     if (text.size() <= kMaxTextBytes) {
-        append_any_bytes(out_, text);
+        append_json_text(out_, text);
     } else {
-        append_any_bytes(out_, truncate_utf8(text, kMaxTextBytes));
+        append_json_text(out_, truncate_utf8(text, kMaxTextBytes));
         out_ += "…";
     }
     out_ += '"';
@@ -230,7 +174,7 @@ void append_line(std::string& out,
     for (const Field& field : fields) {
         const std::size_t before = out.size();
         out += ",\"";
-        append_any_bytes(out, field.name());
+        append_json_text(out, field.name());
         out += "\":";
         writer.append_value(field.value());
         if (writer.is_full()) {

@@ -38,22 +38,5 @@ TEST(Base64Encode, matches_rfc_4648) {
     EXPECT_EQ(base64_encode("\xff\xfe"), "//4=");
 }
 
-std::string json_string(std::string_view text) {
-    std::string out;
-    append_json_string(out, text);
-    return out;
-}
-
-TEST(AppendJsonString, escapes_what_json_wants_escaped) {
-    EXPECT_EQ(json_string("plain"), "\"plain\"");
-    EXPECT_EQ(json_string("a\"b\\c\n\r\t"), R"("a\"b\\c\n\r\t")");
-    EXPECT_EQ(json_string(std::string_view("\0\x1f\x7f", 3)), R"("\u0000\u001f\u007f")");
-    EXPECT_EQ(json_string("gr\xC3\xBC n"), "\"gr\xC3\xBC n\"");
-}
-
-TEST(AppendJsonString, replaces_what_is_not_utf8) {
-    EXPECT_EQ(json_string("a\xFF\xFE\"z"), "\"a\xEF\xBF\xBD\xEF\xBF\xBD\\\"z\"");
-}
-
 }  // namespace
 }  // namespace aifp::http
