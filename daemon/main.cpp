@@ -2,10 +2,12 @@
 #include <exception>
 #include <iostream>
 
+#include "base/memory.hpp"
 #include "config/settings.hpp"
 #include "daemon/wiring.hpp"
 
 int main(int argc, char** argv) {
+    aifp::share_one_heap();
     try {
         auto parsed = aifp::daemon::parse_options(argc, argv);
         if (!parsed.options) {

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include <set>
 #include <utility>
 
+#include "base/memory.hpp"
 #include "document/node.hpp"
 #include "engine/engine_core.hpp"
 #include "storage/database.hpp"
@@ -196,7 +196,7 @@ void EngineCore::apply_start(Load& load) {
     clock_source_ = parts_.make_clock_source(parts_.loop.get_executor(),
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
     sleep_until_due();
-    ::malloc_trim(0);  // what loading needed goes back to the system
+    give_back_memory();  // what loading needed
 }
 
 void EngineCore::apply_reload(Load& load) {

@@ -86,6 +86,7 @@ Inspection inspect_ours(std::unique_ptr<Database> database, const fs::path& file
     found.detail = version == newest_schema_version() ? check_integrity(*database, file) : "";
     found.state = found.detail.empty() ? FileState::ours : FileState::corrupt;
     if (found.state == FileState::ours) {
+        database->release_memory();  // the check has read every page, and nobody else will
         found.database = std::move(database);
     } else {
         database->keep_wal_on_close();
