@@ -22,8 +22,9 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine and Control. Its work stands in four sources: engine_start.cpp
-/// (load, arm, reload), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
+/// The one class behind Engine and Control. Its work stands in six sources: engine_start.cpp
+/// (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp (gate, status,
+/// arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
 /// for), engine_views.cpp (what people look at). Loop thread only.
 class EngineCore final : public Engine, public Control {
 public:
@@ -49,7 +50,7 @@ private:
     struct Load;
     using SharedLoad = std::shared_ptr<Load>;
 
-    // engine_start.cpp
+    // engine_start.cpp (Load in engine_load.hpp)
     [[nodiscard]] SharedLoad make_load(bool everything);
     void run_load(SharedLoad load, std::function<void(Status)> done);
     void write_load(SharedLoad load, std::function<void(Status)> done);
@@ -60,7 +61,9 @@ private:
     void begin_watching();
     void reload_files(std::function<void(Status)> done);
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
-    void settle(Entry& entry, const Cursors& cursors);
+    /// `definition`, if known, spares parsing the entry's.
+    void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
+    void arm(Entry& entry, const model::Directive& directive, const Cursors& cursors);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
     void store_status(const Entry& entry);

@@ -44,6 +44,6 @@ struct ScanOptions {
 /// that begin with "." and editors' back-ups. Blocks; any thread. Bounded: 100,000 files, 16
 /// levels.
 [[nodiscard]] ScanResult scan_directives(const ScanOptions& options,
-                                         const std::vector<storage::SourceFileRow>& known);
+                                         std::vector<storage::SourceFileRow> known);
 
 }  // namespace aifp::engine

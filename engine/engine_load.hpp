@@ -1,0 +1,36 @@
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "engine/engine_core.hpp"
+#include "storage/recovery.hpp"
+#include "storage/state.hpp"
+
+namespace aifp::engine {
+
+/// What directive files may refer to in this project.
+[[nodiscard]] directives::ParseContext parse_context(const EngineParts& parts);
+
+/// What one start or reload reads and writes: filled on the store's threads, applied on the loop.
+struct EngineCore::Load {
+    Load(const EngineParts& parts, bool all)
+        : context(parse_context(parts)),
+          options{ScanOptions{parts.paths, context, parts.settings.limits.max_file_size},
+                  parts.settings.approval,
+                  parts.clock.wall()},
+          everything(all) {}
+
+    directives::ParseContext context;
+    LoadOptions options;
+    bool everything;  // at start: all entries and what the ledger knows, not only what has changed
+    LoadPlan plan;
+    LoadReport report;
+    std::vector<Entry> entries;
+    std::unordered_map<DirectiveId, Cursors> cursors;
+    std::vector<storage::StateWrite> state;
+    std::vector<storage::ReplayMark> replay_marks;
+    storage::OpenRuns open;
+};
+
+}  // namespace aifp::engine
