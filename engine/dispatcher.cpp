@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "engine/conditions.hpp"
@@ -18,7 +19,10 @@ constexpr Seconds kRetryPause{1};
 }  // namespace
 
 Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits)
-    : services_(services), queue_(limits), retry_timer_(services.run_services.executor) {}
+    : services_(services),
+      queue_(limits),
+      self_(std::make_shared<Dispatcher*>(this)),
+      retry_timer_(services.run_services.executor) {}
 
 void Dispatcher::offer(Offer offer) {
     auto pending = std::make_shared<Pending>(decide(offer));
@@ -201,7 +205,7 @@ void Dispatcher::on_committed(Pending& pending) {
         }
     }
     if (record.kind == DecisionKind::started) {
-        start(record.id);
+        start_soon(record.id);
     }
 }
 
@@ -237,6 +241,21 @@ void Dispatcher::start_queued(std::vector<LedgerId> ids) {
     if (!taken) {
         retry_later(taken.error(), again);
     }
+}
+
+// A commit brings many decisions: all of them are answered before the first run takes its time.
+void Dispatcher::start_soon(LedgerId id) {
+    to_start_.push_back(id);
+    if (to_start_.size() > 1) {
+        return;
+    }
+    boost::asio::post(services_.run_services.executor, [self = self_] {
+        if (*self != nullptr) {
+            for (const auto ready : std::exchange((*self)->to_start_, {})) {
+                (*self)->start(ready);
+            }
+        }
+    });
 }
 
 void Dispatcher::start(LedgerId id) {
@@ -334,6 +353,9 @@ void Dispatcher::recover(storage::OpenRuns open) {
 }
 
 void Dispatcher::cancel_all(const std::string& why) {
+    for (const auto id : std::exchange(to_start_, {})) {
+        end_unstarted(id, RunState::cancelled, why);
+    }
     std::vector<std::shared_ptr<Run>> running;
     for (const auto& [id, run] : runs_) {
         running.push_back(run);

@@ -63,6 +63,9 @@ struct DispatcherServices {
 class Dispatcher {
 public:
     Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits);
+    Dispatcher(const Dispatcher&) = delete;
+    Dispatcher& operator=(const Dispatcher&) = delete;
+    ~Dispatcher() { *self_ = nullptr; }
 
     /// Decides now; `committed` follows once the ledger row is durable, and the run starts then.
     void offer(Offer offer);
@@ -83,7 +86,8 @@ public:
     /// Cancels the runs of one directive, queued ones too.
     void cancel_runs_of(DirectiveId directive, const std::string& why);
 
-    [[nodiscard]] std::size_t running() const noexcept { return runs_.size(); }
+    /// Under way, or about to begin.
+    [[nodiscard]] std::size_t running() const noexcept { return runs_.size() + to_start_.size(); }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
 
 private:
@@ -112,6 +116,8 @@ private:
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
     void start_queued(std::vector<LedgerId> ids);
+    /// Starts it after what this turn of the loop has still to do: answers go out first.
+    void start_soon(LedgerId id);
     void start(LedgerId id);
     /// A run that ends without having begun: replaced, cancelled, or not startable.
     void end_unstarted(LedgerId id, model::RunState state, std::string why);
@@ -121,6 +127,8 @@ private:
     scheduler::RunQueue queue_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
+    std::vector<LedgerId> to_start_;
+    std::shared_ptr<Dispatcher*> self_;  ///< Null once destroyed: a posted start may come later.
     boost::asio::steady_timer retry_timer_;
     std::vector<std::function<void()>> retries_;
     std::size_t retrying_ = 0;
