@@ -5,6 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/number_text.hpp"
+
 namespace aifp::engine {
 namespace {
 
@@ -39,10 +41,14 @@ http::Response answer_decision(const Result<model::DecisionRecord>& decision) {
                         model::name_of(decision->reason),
                         decision->id.value));
     }
-    return http::json_response(
-        202,
-        fmt::format(
-            R"({{"run":{},"decision":"{}"}})", decision->id.value, model::name_of(decision->kind)));
+    std::string body;  // no fmt: this is the answer of every webhook that runs
+    body.reserve(64);
+    body += R"({"run":)";
+    append_number(body, decision->id.value);
+    body += R"(,"decision":")";
+    body += model::name_of(decision->kind);
+    body += "\"}";
+    return http::json_response(202, std::move(body));
 }
 
 http::Response answer_run(const RunEnd& end) {
