@@ -30,8 +30,9 @@ public:
         return call_process(
             services_,
             std::move(*request),
-            [this, run = context.run, done = std::move(done)](
-                Result<process::ProcessResult> result) { done(finish(run, std::move(result))); });
+            [this, context, done = std::move(done)](Result<process::ProcessResult> result) {
+                done(finish(context, std::move(result)));
+            });
     }
 
 private:
@@ -61,20 +62,23 @@ private:
         return request;
     }
 
-    Result<boost::json::value> finish(LedgerId run, Result<process::ProcessResult> result) const {
+    Result<boost::json::value> finish(const RunContext& context,
+                                      Result<process::ProcessResult> result) const {
         if (!result) {
             return fail(std::move(result).error());
         }
         auto output = read_implementation_output(result->out);
         for (const auto& line : output.log_lines) {
-            services_.effects.log_line(run, "info", line);
+            services_.effects.log_line(context, "info", line);
         }
         for (const auto& line : read_implementation_output(result->err).log_lines) {
-            services_.effects.log_line(run, "warning", line);
+            services_.effects.log_line(context, "warning", line);
         }
         if (output.dropped_lines > 0) {
             services_.effects.log_line(
-                run, "warning", fmt::format("{} more lines are not kept", output.dropped_lines));
+                context,
+                "warning",
+                fmt::format("{} more lines are not kept", output.dropped_lines));
         }
         auto fine = check_process(*result);
         if (!fine) {

@@ -5,7 +5,7 @@
 namespace aifp::model {
 namespace {
 
-constexpr EnumNames<21> kReasons = {"none",
+constexpr EnumNames<22> kReasons = {"none",
                                     "condition_false",
                                     "condition_error",
                                     "mode_single_busy",
@@ -25,8 +25,9 @@ constexpr EnumNames<21> kReasons = {"none",
                                     "not_approved",
                                     "paused",
                                     "signature_bad",
-                                    "replay_duplicate"};
-static_assert(name_in(kReasons, Reason::replay_duplicate) == "replay_duplicate");
+                                    "replay_duplicate",
+                                    "event_chain_too_long"};
+static_assert(name_in(kReasons, Reason::event_chain_too_long) == "event_chain_too_long");
 static_assert(name_in(kReasons, Reason::clock_untrusted) == "clock_untrusted");
 
 constexpr EnumNames<3> kDecisions = {"started", "queued", "skipped"};
