@@ -162,7 +162,7 @@ std::span<const SettingRow<Limits>> limits_rows() noexcept {
         SettingRow<Limits>{"max_queued_runs",
                            "integer",
                            "runs",
-                           "1000",
+                           "10000",
                            "Runs that wait, over all directives",
                            read_integer<&Limits::max_queued_runs, 0, kMillion>},
         SettingRow<Limits>{"max_file_size",

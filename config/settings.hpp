@@ -54,7 +54,7 @@ struct Channel {
 /// Bounds that keep the engine small.
 struct Limits {
     std::int64_t max_concurrent_runs = 64;
-    std::int64_t max_queued_runs = 1000;    ///< Over all directives.
+    std::int64_t max_queued_runs = 10'000;  ///< Over all directives.
     std::uint64_t max_file_size = 1 << 20;  ///< Bytes of a directive file.
     std::uint64_t max_payload = 1 << 20;    ///< Bytes of a webhook's body.
     std::uint64_t max_output = 64 << 10;    ///< Bytes kept of a child's output.

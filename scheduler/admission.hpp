@@ -35,7 +35,7 @@ struct Admission {
 /// The bounds over all directives.
 struct RunLimits {
     std::size_t max_concurrent_runs = 64;
-    std::size_t max_queued_runs = 1000;
+    std::size_t max_queued_runs = 10'000;
 };
 
 /// Decides which run may go now: run modes per directive, bounds over all. Loop thread only; owned
