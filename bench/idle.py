@@ -7,6 +7,8 @@ import socket
 import statistics
 import subprocess
 import time
+import urllib.error
+import urllib.request
 
 from common import AIFPD, Scratch, need, resident_mb, stop
 
@@ -41,12 +43,17 @@ def peer(count):
         process = scratch.run("webhook", "-hooks", scratch.root / "hooks.json", "-ip", "127.0.0.1", "-port", str(port),
                               *([] if count else ["-verbose"]),  # without hooks it only stays if told to talk
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # It may listen before it has read its hooks: ready is who knows the last one.
         while time.perf_counter() - began < 30 and process.poll() is None:
             try:
-                with socket.create_connection(("127.0.0.1", port), timeout=1):
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/hooks/h{count - 1}", timeout=1):
+                    break
+            except urllib.error.HTTPError:
+                if count == 0:
                     break
             except OSError:
-                time.sleep(0.001)
+                pass
+            time.sleep(0.001)
         ready = (time.perf_counter() - began) * 1000
         time.sleep(1)
         return resident_mb(process.pid), ready
