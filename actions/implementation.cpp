@@ -27,6 +27,10 @@ function = getattr(module, entry, None)
 if not callable(function):
     sys.exit("%s has no function %s" % (os.path.basename(path), entry))
 result = function(**call["with"])
+if getattr(result, "failed", False):
+    sys.exit(str(getattr(result, "reason", "failed")))
+if hasattr(result, "failed"):
+    result = getattr(result, "value", None)
 sys.stdout.flush()
 print("\n" + json.dumps({"result": result}, default=str))
 )python";
@@ -48,6 +52,14 @@ void take_line(std::string_view line, ImplementationOutput& output) {
     if (line.starts_with('{')) {
         boost::json::error_code error;
         auto value = boost::json::parse(line, error);
+        if (!error && value.is_object() && value.get_object().contains("aifp")) {
+            if (output.requests.size() < kMaxRequests) {
+                output.requests.push_back(std::move(value.get_object()));
+            } else {
+                ++output.dropped_lines;
+            }
+            return;
+        }
         if (!error && value.is_object()) {
             const auto* result = value.get_object().if_contains("result");
             output.result = result != nullptr ? *result : value;

@@ -31,12 +31,17 @@ struct ImplementationOutput {
     boost::json::value result;           ///< Null when it named none.
     std::vector<std::string> log_lines;  ///< Everything that was no JSON object, capped.
     std::size_t dropped_lines = 0;
+    /// Lines `{"aifp": "set", "values": {...}}` and `{"aifp": "emit", "event": ..., "data": ...}`,
+    /// in order: what the engine is asked to do when the program has ended well. Capped.
+    std::vector<boost::json::object> requests;
 };
+
+inline constexpr std::size_t kMaxRequests = 100;
 
 inline constexpr std::size_t kMaxLogLines = 50;
 
-/// Splits standard output: the last line that is a JSON object is the result (its member `result`,
-/// if it has one); other lines are log. Pure.
+/// Splits standard output: the last line that is a JSON object without `aifp` is the result (its
+/// member `result`, if it has one); lines that are no JSON object are log. Pure.
 [[nodiscard]] ImplementationOutput read_implementation_output(std::string_view standard_output);
 
 }  // namespace aifp::actions

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -20,7 +21,9 @@ public:
     };
 
     RunAction(Parts parts, const Services& services)
-        : parts_(std::move(parts)), services_(services) {}
+        : parts_(std::move(parts)),
+          services_(services),
+          venv_python_(services.paths.venv_python().string()) {}
 
     Cancel start(const RunContext& context, Done done) const override {
         auto request = build(context);
@@ -38,6 +41,10 @@ public:
 private:
     Result<process::ProcessRequest> build(const RunContext& context) const {
         auto request = parts_.bounds;
+        // What a directive's programs need is installed there (docs/dependencies.md).
+        if (request.argv.front() == "python3" && ::access(venv_python_.c_str(), X_OK) == 0) {
+            request.argv.front() = venv_python_;
+        }
         auto with = services_.sandbox.render_value(parts_.with, *context.scope);
         if (!with) {
             return fail(with.error().with_context("with"));
@@ -81,14 +88,42 @@ private:
                 fmt::format("{} more lines are not kept", output.dropped_lines));
         }
         auto fine = check_process(*result);
+        for (const auto& request : output.requests) {
+            fine = fine ? perform(request) : std::move(fine);
+        }
         if (!fine) {
             return fail(std::move(fine).error());
         }
         return std::move(output.result);
     }
 
+    // What a program may ask of the engine: the effects that it cannot have by itself.
+    [[nodiscard]] Status perform(const boost::json::object& request) const {
+        const auto* what = request.if_contains("aifp");
+        const auto* values = request.if_contains("values");
+        const auto* event = request.if_contains("event");
+        const auto* data = request.if_contains("data");
+        if (*what == "emit" && event != nullptr && event->is_string()) {
+            return services_.effects.emit_event(std::string(event->get_string()),
+                                                data != nullptr ? *data : boost::json::value());
+        }
+        if (*what != "set" || values == nullptr || !values->is_object()) {
+            return fail(ErrorCode::invalid_input,
+                        fmt::format("the program asks for {}: it may ask for set with values and "
+                                    "emit with event and data",
+                                    boost::json::serialize(*what)));
+        }
+        Status done;
+        for (const auto& member : values->get_object()) {
+            done = done ? services_.effects.set_state(std::string(member.key()), member.value())
+                        : std::move(done);
+        }
+        return done;
+    }
+
     Parts parts_;
     Services services_;
+    std::string venv_python_;
 };
 
 }  // namespace

@@ -2,39 +2,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <optional>
 
 #include "admin/admin.hpp"
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "http/loopback.hpp"
 
 namespace aifp::admin {
 namespace {
 
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::uint64_t kMaxTokenFile = 4'096;
-constexpr std::array<std::string_view, 3> kLoopbackNames{"localhost", "127.0.0.1", "[::1]"};
-
-// "127.0.0.1:7717" -> "127.0.0.1"; "[::1]:7717" -> "[::1]".
-std::string_view without_port(std::string_view host) {
-    const auto colon = host.rfind(':');
-    const auto bracket = host.rfind(']');
-    const bool has_port =
-        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-    return has_port ? host.substr(0, colon) : host;
-}
-
-bool is_loopback_name(std::string_view host) {
-    const auto name = to_lower_ascii(without_port(host));
-    return std::find(kLoopbackNames.begin(), kLoopbackNames.end(), name) != kLoopbackNames.end();
-}
-
-bool is_same_origin(std::string_view origin, std::string_view host) {
-    constexpr std::string_view kScheme = "http://";
-    return origin.starts_with(kScheme) && origin.substr(kScheme.size()) == host;
-}
 
 bool has_token(const http::Request& request, const std::string& token) {
     constexpr std::string_view kScheme = "bearer ";
@@ -57,13 +37,8 @@ std::optional<http::Response> check_access(const http::Request& request,
         }
         return http::error_response(403, "only the owner of the project and root may do this");
     }
-    const auto host = request.headers.find("host");
-    if (!host || !is_loopback_name(*host)) {
-        return http::error_response(403, "the Host must be localhost or a loopback address");
-    }
-    const auto origin = request.headers.find("origin");
-    if (origin && !is_same_origin(*origin, *host)) {
-        return http::error_response(403, "requests from other sites are refused");
+    if (auto foreign = http::refuse_foreign(request)) {
+        return foreign;
     }
     if (!has_token(request, access.token)) {
         auto response = http::error_response(

@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <map>
 #include <utility>
 
+#include "admin/call.hpp"
 #include "base/text.hpp"
+#include "helpers/json_text.hpp"
 #include "http/encoding.hpp"
 
 namespace aifp::admin {
@@ -32,24 +36,6 @@ int status_of(ErrorCode code) {
             return 500;
     }
 }
-
-/// What a route works with: the parts of the path after /api/v1 and the parsed query.
-struct Call {
-    Control& control;
-    std::vector<std::string> path;
-    std::vector<http::Parameter> query;
-    std::string who;
-    Control::Answer answer;
-
-    [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
-        for (const auto& parameter : query) {
-            if (parameter.name == name) {
-                return parameter.value;
-            }
-        }
-        return std::nullopt;
-    }
-};
 
 void list_directives(Call call) {
     call.control.list_directives(std::move(call.answer));
@@ -108,6 +94,81 @@ void act(Call call) {
     call.control.act(verb, call.path[1], call.who, std::move(call.answer));
 }
 
+void list_tools(Call call) {
+    call.answer(boost::json::value(helpers::list_tools()));
+}
+
+Result<boost::json::object> arguments_in(const std::string& body) {
+    if (trim(body).empty()) {
+        return boost::json::object();
+    }
+    boost::json::error_code error;
+    auto value = boost::json::parse(body, error);
+    if (error || !value.is_object()) {
+        return fail(ErrorCode::invalid_input,
+                    R"(the body must be a JSON object with the arguments, like {"days": 7})");
+    }
+    return std::move(value.get_object());
+}
+
+// Whoever is let in at all has every scope here (reference/decisions.md, Scopes).
+void call_tool(Call call) {
+    if (helpers::find_tool(call.path[1]) == nullptr) {
+        call.answer(fail(ErrorCode::not_found,
+                         fmt::format("there is no tool {}; GET /api/v1/tools lists them",
+                                     truncate_utf8(call.path[1], 64))));
+        return;
+    }
+    auto arguments = arguments_in(call.body);
+    if (!arguments) {
+        call.answer(fail(std::move(arguments).error()));
+        return;
+    }
+    helpers::Caller caller;
+    caller.who = call.who;
+    call.toolbox.call(
+        call.path[1],
+        std::move(*arguments),
+        std::move(caller),
+        [answer = std::move(call.answer)](boost::json::value said) { answer(std::move(said)); });
+}
+
+void questions(Call call) {
+    call.control.questions(call.path[1], std::move(call.answer));
+}
+
+/// {"answers": {QUESTION: text, number or truth}}
+std::optional<std::map<std::string, std::string>> answers_in(const std::string& body) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(body, error);
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* answers = object == nullptr ? nullptr : object->if_contains("answers");
+    if (answers == nullptr || !answers->is_object()) {
+        return std::nullopt;
+    }
+    std::map<std::string, std::string> given;
+    for (const auto& member : answers->get_object()) {
+        const auto& answer = member.value();
+        if (answer.is_structured() || answer.is_null()) {
+            return std::nullopt;
+        }
+        given[std::string(member.key())] =
+            answer.is_string() ? std::string(answer.get_string()) : boost::json::serialize(answer);
+    }
+    return given;
+}
+
+void answer_questions(Call call) {
+    auto given = answers_in(call.body);
+    if (!given) {
+        call.answer(fail(ErrorCode::invalid_input,
+                         R"(send {"answers": {"QUESTION": "text"}}; GET …/questions lists them)"));
+        return;
+    }
+    call.control.answer_questions(
+        call.path[1], std::move(*given), call.who, std::move(call.answer));
+}
+
 /// One row per resource; "*" stands for one part of the path.
 struct Route {
     std::string_view method;
@@ -123,10 +184,22 @@ constexpr std::array kRoutes{
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},
     Route{"POST", {"directives", "*", "restore"}, act<Verb::restore>},
+    Route{"GET", {"directives", "*", "questions"}, questions},
+    Route{"GET", {"directives", "*", "answers"}, questions},
+    Route{"POST", {"directives", "*", "answers"}, answer_questions},
+    Route{"POST", {"directives", "*", "generate"}, generate},
+    Route{"POST", {"directives", "*", "rollback"}, rollback},
+    Route{"POST", {"directives", "*", "activate"}, activate},
+    Route{"POST", {"directives", "*", "deactivate"}, deactivate},
+    Route{"GET", {"dependencies"}, list_dependencies},
+    Route{"POST", {"dependencies", "*", "install"}, install},
+    Route{"GET", {"report"}, report},
     Route{"GET", {"executions"}, executions},
     Route{"GET", {"decisions"}, decisions},
     Route{"GET", {"status"}, get_status},
     Route{"POST", {"reload"}, reload},
+    Route{"GET", {"tools"}, list_tools},
+    Route{"POST", {"tools", "*"}, call_tool},
 };
 
 bool matches(const Route& route, const std::vector<std::string>& path) {
@@ -168,7 +241,7 @@ http::Response error_for(const Error& error) {
 Control::Answer answer_into(http::Responder responder) {
     auto shared = std::make_shared<http::Responder>(std::move(responder));
     return [shared](const Result<boost::json::value>& result) {
-        (*shared)(result ? http::json_response(200, boost::json::serialize(*result))
+        (*shared)(result ? http::json_response(200, helpers::to_json_text(*result))
                          : error_for(result.error()));
     };
 }
@@ -177,7 +250,13 @@ std::string who_of(const http::Request& request) {
     return request.credentials ? fmt::format("uid {}", request.credentials->uid) : "admin token";
 }
 
-void dispatch(Control& control, const http::Request& request, http::Responder responder) {
+struct Parts {
+    Control& control;
+    helpers::Toolbox& toolbox;
+    const helpers::workflow::WorkflowServices* workflow;
+};
+
+void dispatch(const Parts& parts, http::Request request, http::Responder responder) {
     auto path = api_path(request.path());
     auto query = http::parse_parameters(request.query());
     if (!path || !query) {
@@ -190,9 +269,12 @@ void dispatch(Control& control, const http::Request& request, http::Responder re
             continue;
         }
         if (route.method == request.method) {
-            route.handle(Call{control,
+            route.handle(Call{parts.control,
+                              parts.toolbox,
+                              parts.workflow,
                               std::move(*path),
                               std::move(*query),
+                              std::move(request.body),
                               who_of(request),
                               answer_into(std::move(responder))});
             return;
@@ -210,8 +292,11 @@ void dispatch(Control& control, const http::Request& request, http::Responder re
 
 }  // namespace
 
-Admin::Admin(engine::Control& control, AdminAccess access)
-    : control_(control), access_(std::move(access)) {}
+Admin::Admin(engine::Control& control,
+             helpers::Toolbox& toolbox,
+             AdminAccess access,
+             const helpers::workflow::WorkflowServices* workflow)
+    : control_(control), toolbox_(toolbox), access_(std::move(access)), workflow_(workflow) {}
 
 void Admin::handle(http::Request request, http::Responder responder) {
     // Probes ask without a token; they learn nothing but one word.
@@ -228,7 +313,7 @@ void Admin::handle(http::Request request, http::Responder responder) {
         responder(std::move(*refused));
         return;
     }
-    dispatch(control_, request, std::move(responder));
+    dispatch(Parts{control_, toolbox_, workflow_}, std::move(request), std::move(responder));
 }
 
 }  // namespace aifp::admin

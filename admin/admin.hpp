@@ -11,6 +11,8 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "engine/control.hpp"
+#include "helpers/toolbox.hpp"
+#include "helpers/workflow/services.hpp"
 #include "http/server.hpp"
 
 namespace aifp::admin {
@@ -25,13 +27,19 @@ struct AdminAccess {
 /// servers that call it. Bodies and statuses: docs/admin-api.md.
 class Admin {
 public:
-    Admin(engine::Control& control, AdminAccess access);
+    /// Without `workflow` its routes are not there.
+    Admin(engine::Control& control,
+          helpers::Toolbox& toolbox,
+          AdminAccess access,
+          const helpers::workflow::WorkflowServices* workflow = nullptr);
 
     void handle(http::Request request, http::Responder responder);
 
 private:
     engine::Control& control_;
+    helpers::Toolbox& toolbox_;
     AdminAccess access_;
+    const helpers::workflow::WorkflowServices* workflow_;
 };
 
 /// Whether the request may be answered at all, before any route is looked at. Pure. Over TCP the

@@ -83,7 +83,7 @@ void append_beyond_ascii(std::string& out, std::string_view text) {
 
 }  // namespace
 
-void append_json_text(std::string& out, std::string_view text) {
+void append_json_escaped(std::string& out, std::string_view text) {
     for (;;) {
         const std::size_t plain = plain_prefix(text);
         out.append(text.substr(0, plain));
@@ -107,7 +107,7 @@ void append_json_text(std::string& out, std::string_view text) {
 
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
-    append_json_text(out, text);
+    append_json_escaped(out, text);
     out += '"';
 }
 

@@ -14,12 +14,20 @@ public:
     [[nodiscard]] std::filesystem::path directives() const { return root_ / "directives"; }
     [[nodiscard]] std::filesystem::path own() const { return root_ / ".aifp-project"; }
     [[nodiscard]] std::filesystem::path database() const { return own() / "user_directives.db"; }
+    /// AIFP's own databases; mostly absent.
+    [[nodiscard]] std::filesystem::path project_database() const { return own() / "project.db"; }
+    [[nodiscard]] std::filesystem::path user_preferences() const {
+        return own() / "user_preferences.db";
+    }
+    [[nodiscard]] std::filesystem::path aifp_core() const { return own() / "aifp_core.db"; }
     [[nodiscard]] std::filesystem::path settings() const { return own() / "engine.yaml"; }
     [[nodiscard]] std::filesystem::path secrets() const { return own() / "secrets.yaml"; }
     [[nodiscard]] std::filesystem::path logs() const { return own() / "logs"; }
     [[nodiscard]] std::filesystem::path run() const { return own() / "run"; }
     [[nodiscard]] std::filesystem::path endpoints() const { return run() / "endpoints.json"; }
     [[nodiscard]] std::filesystem::path admin_token() const { return run() / "admin.token"; }
+    /// Python of the project's own environment, if it has one.
+    [[nodiscard]] std::filesystem::path venv_python() const { return own() / "venv/bin/python3"; }
     [[nodiscard]] std::filesystem::path lock() const { return run() / "aifpd.lock"; }
 
 private:

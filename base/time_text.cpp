@@ -126,7 +126,9 @@ CivilTime read_civil(TimeReader& reader) {
     civil.hour = reader.number(2, 0, 23);
     reader.expect(":");
     civil.minute = reader.number(2, 0, 59);
-    reader.expect(":");
+    if (!reader.take(":")) {
+        return civil;  // people leave the seconds out
+    }
     civil.second = reader.number(2, 0, 60);  // RFC 3339 5.6: 60 is a leap second
     return civil;
 }

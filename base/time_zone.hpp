@@ -74,7 +74,8 @@ private:
 [[nodiscard]] std::string format_utc_ms(WallTime instant);
 /// "2026-11-22T17:00:00": the form of the helpers' JSON (reference: decisions, Executions).
 [[nodiscard]] std::string format_utc_seconds(WallTime instant);
-/// RFC 3339 date-time, with offset; a missing offset is read in `zone`. Errors: invalid_input.
+/// RFC 3339 date-time; without seconds they are 0; a missing offset is read in `zone`. Errors:
+/// invalid_input.
 [[nodiscard]] Result<WallTime> parse_instant(std::string_view text, const TimeZone& zone);
 
 }  // namespace aifp

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Resident memory when idle and time from start to all armed, with 0, 1,000 and 10,000 unchanged directives, one
-file each. Beside it Debian's `webhook` with as many hooks.   bench/idle.py"""
+file each. Beside it Debian's `webhook` with as many hooks, and Node-RED with as many flows.   bench/idle.py"""
 import json
 import shutil
 import socket
@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
+import node_red
 from common import AIFPD, Scratch, need, resident_mb, stop
 
 ROUNDS = 5
@@ -59,15 +60,26 @@ def peer(count):
         return resident_mb(process.pid), ready
 
 
+def node_red_peer(count):
+    with Scratch() as scratch:
+        process, _, seconds = node_red.start(scratch, [node_red.schedule_flow(i) for i in range(count)])
+        time.sleep(1)
+        return resident_mb(process.pid), seconds * 1000
+
+
 def main():
     need(AIFPD)
-    print("directives   aifpd MB   start ms   Debian webhook MB   start ms")
+    with_node_red = node_red.is_installed()
+    print("directives   aifpd MB   start ms   Debian webhook MB   start ms   Node-RED MB   start ms")
     for count in (0, 1_000, 10_000):
         size, start = ours(count)
         line = f"{count:>10,}   {size:8.1f}   {start:8.1f}"
         if shutil.which("webhook"):
             peer_size, peer_start = peer(count)
             line += f"   {peer_size:17.1f}   {peer_start:8.1f}"
+        if with_node_red:
+            red_size, red_start = node_red_peer(count)
+            line += f"   {red_size:11.1f}   {red_start:8.1f}"
         print(line, flush=True)
 
 

@@ -3,6 +3,7 @@
 // ratio is what counts. Also: bursts of due schedules, and bytes per row.
 //
 //   store_bench [FOLDER] [SECONDS PER MEASUREMENT]
+//   store_bench FOLDER lockstep OUTSTANDING ROUNDS      always the same work, for callgrind
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -215,8 +216,10 @@ Measured measure_bare(const fs::path& file, int outstanding, double seconds) {
         });
 }
 
+// Like a run whose action was `set: {last: …}`.
 void record_outcome(aifp::storage::Store& store, aifp::LedgerId id, std::int64_t directive) {
     aifp::storage::WriteGroup group;
+    group.states.push_back({"last", "1", kClock.wall()});
     aifp::model::OutcomeRecord& outcome = group.outcomes.emplace_back();
     outcome.id = id;
     outcome.directive = aifp::DirectiveId{directive};
@@ -248,6 +251,32 @@ Measured measure_store(const fs::path& file, int outstanding, double seconds, bo
                 stop_with(status.error().detail());
             }
         });
+}
+
+// Every round: `outstanding` decisions in one turn of the loop, which ride with the outcomes of the
+// round before.
+void run_lockstep(const fs::path& file, int outstanding, int rounds) {
+    boost::asio::io_context loop(1);
+    const auto store = open_store(file, loop);
+    for (int round = 0; round < rounds; ++round) {
+        for (int i = 0; i < outstanding; ++i) {
+            const std::int64_t directive = (round * outstanding + i) * 37 % kDirectives + 1;
+            aifp::storage::WriteGroup group;
+            group.decisions.push_back(make_decision(*store, directive));
+            const aifp::LedgerId id = group.decisions.front().id;
+            const auto note = [&store, id, directive](const aifp::Status& stored) {
+                if (!stored) {
+                    stop_with(stored.error().detail());
+                }
+                record_outcome(*store, id, directive);
+            };
+            if (!store->submit(std::move(group), note)) {
+                stop_with("the queue is full");
+            }
+        }
+        loop.restart();
+        loop.run();
+    }
 }
 
 double median(std::vector<double> values) {
@@ -328,9 +357,13 @@ void report_size(const fs::path& file) {
 int main(int argc, char** argv) {
     const fs::path folder =
         argc > 1 ? fs::path(argv[1]) : fs::temp_directory_path() / "aifp_store_bench";
-    const double seconds = argc > 2 ? std::atof(argv[2]) : 2.0;
     fs::remove_all(folder);
     fs::create_directories(folder);
+    if (argc == 5 && std::string_view(argv[2]) == "lockstep") {
+        run_lockstep(folder / "lockstep.db", std::atoi(argv[3]), std::atoi(argv[4]));
+        return 0;
+    }
+    const double seconds = argc > 2 ? std::atof(argv[2]) : 2.0;
     report_throughput(folder, 16, seconds);
     report_throughput(folder, 64, seconds);
     report_burst(folder / "burst-10000.db", 10'000);

@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import time
 
+import node_red
 from common import AIFPD, BARE_LOOP, Scratch, need, stop, wrk
 
 DIRECTIVES = 100
@@ -70,6 +71,21 @@ def debian_webhook(scratch, command, connections, seconds):
     return rate
 
 
+def node_red_rate(scratch, spawn, connections, seconds):
+    if not node_red.is_installed():
+        return None
+    flows = [node_red.hook_flow(i, spawn) for i in range(DIRECTIVES)]
+    process, url, _ = node_red.start(scratch, flows)
+    rate, _ = wrk(url, connections, seconds, scratch.root / "hook.lua")
+    stop(process)
+    return rate
+
+
+def compare(peer, rate, peer_rate):
+    if peer_rate:
+        print(f"  {peer} {peer_rate:,.0f}/s, ratio {rate / peer_rate:.2f}")
+
+
 def bare(scratch, *options):
     process = scratch.run(BARE_LOOP, scratch.root / f"bare{len(scratch.processes)}.db", *options,
                           stdout=subprocess.PIPE, text=True)
@@ -88,10 +104,12 @@ def main():
         daemon, endpoints, _ = scratch.start_daemon()
         yardstick, url = bare(scratch)
         ours = ("http://" + endpoints["hooks"], scratch.root / "hook.lua")
-        for connections in (16, 64):
-            measure(options.rounds, options.seconds, connections, ours, (url, None))
+        rates = {connections: measure(options.rounds, options.seconds, connections, ours, (url, None))
+                 for connections in (16, 64)}
         stop(daemon)
         stop(yardstick)
+        compare("Node-RED, one SQLite row, 16 connections:", rates[16],
+                node_red_rate(scratch, False, 16, options.seconds))
     print("webhook -> command /bin/true, answered when it has ended, recorded")
     with Scratch() as scratch:
         project(scratch, "{command: [/bin/true]}", "wait")
@@ -101,9 +119,8 @@ def main():
         rate = measure(options.rounds, options.seconds, 16, ours, (url, None))
         stop(daemon)
         stop(yardstick)
-        peer = debian_webhook(scratch, "/bin/true", 16, options.seconds)
-        if peer:
-            print(f"  Debian webhook {peer:,.0f}/s, ratio {rate / peer:.2f}")
+        compare("Debian webhook", rate, debian_webhook(scratch, "/bin/true", 16, options.seconds))
+        compare("Node-RED exec", rate, node_red_rate(scratch, True, 16, options.seconds))
 
 
 if __name__ == "__main__":

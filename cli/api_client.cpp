@@ -9,7 +9,6 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -59,12 +58,16 @@ asio::awaitable<Result<ApiAnswer>> exchange(std::filesystem::path path, ApiReque
     if (error) {
         co_return connect_error(path, error);
     }
-    beast::http::request<beast::http::empty_body> message;
+    beast::http::request<beast::http::string_body> message;
     message.version(kHttp11);
     message.method_string(request.method);
     message.target(request.target);
     message.set(beast::http::field::host, "localhost");
     message.keep_alive(false);
+    if (!request.body.empty()) {
+        message.set(beast::http::field::content_type, "application/json");
+        message.body() = std::move(request.body);
+    }
     message.prepare_payload();
     co_await beast::http::async_write(
         socket, message, asio::redirect_error(asio::use_awaitable, error));

@@ -12,8 +12,9 @@ namespace aifp::cli {
 
 /// One request to the admin API.
 struct ApiRequest {
-    std::string method;  ///< "GET", "POST"
-    std::string target;  ///< Path and query, encoded: "/api/v1/directives/lamp"
+    std::string method;     ///< "GET", "POST"
+    std::string target;     ///< Path and query, encoded: "/api/v1/directives/lamp"
+    std::string body = {};  ///< JSON, or empty.
 };
 
 struct ApiAnswer {

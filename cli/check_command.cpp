@@ -11,13 +11,12 @@
 #include <system_error>
 #include <utility>
 
-#include "base/file.hpp"
 #include "base/project_paths.hpp"
-#include "cli/directive_files.hpp"
 #include "cli/project.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "directives/changes.hpp"
+#include "directives/files.hpp"
 #include "directives/parse.hpp"
 #include "document/diagnostics_json.hpp"
 
@@ -45,17 +44,15 @@ Group group_of(const std::optional<fs::path>& project) {
     if (!project || !fs::exists(ProjectPaths(*project).settings())) {
         return group;
     }
-    const auto settings = config::load_settings(ProjectPaths(*project).settings()).settings;
-    group.context.project_has_timezone = settings.timezone_given;
-    group.context.apis.emplace();
-    for (const auto& [name, api] : settings.apis) {
-        group.context.apis->insert(name);
+    const ProjectPaths paths(*project);
+    const auto settings = config::load_settings(paths.settings()).settings;
+    auto secrets = config::load_secrets(paths.secrets());
+    group.context = directives::context_of(settings, secrets.secrets);
+    if (std::any_of(secrets.diagnostics.begin(), secrets.diagnostics.end(), [](const auto& found) {
+            return found.severity == Severity::error;
+        })) {
+        group.context.secrets.reset();  // what could not be read cannot be held against a name
     }
-    group.context.channels.emplace();
-    for (const auto& [name, channel] : settings.notify) {
-        group.context.channels->insert(name);
-    }
-    group.context.limits.max_bytes = settings.limits.max_file_size;
     group.max_file_bytes = settings.limits.max_file_size;
     return group;
 }
@@ -111,8 +108,8 @@ private:
         } else if (path.filename() == "secrets.yaml" &&
                    path.parent_path().filename() == ".aifp-project") {
             take(path, config::load_secrets(path).diagnostics);
-        } else if (const auto format = directives::format_of(path.native()); !format) {
-            tell_unreadable(path, format.error().detail());
+        } else if (const auto form = directives::form_of(path.native()); !form) {
+            tell_unreadable(path, form.error().detail());
         } else {
             check_file(path);
         }
@@ -125,19 +122,20 @@ private:
         if (fs::is_directory(paths.directives())) {
             check_folder(paths.directives());
         } else {
-            diagnostics.push_back(about_file(paths.directives(),
-                                             Severity::warning,
-                                             "there is no such folder",
-                                             "aifp init makes one, with an example in it"));
+            diagnostics.push_back(
+                directives::about_file(paths.directives(),
+                                       Severity::warning,
+                                       "there is no such folder",
+                                       "aifp init makes one, with an example in it"));
         }
     }
 
     void check_folder(const fs::path& path) {
-        auto found = find_directive_files(path);
+        auto found = directives::find_directive_files(path);
         unreadable = unreadable || found.unreadable;
         append(std::move(found.problems));
-        for (const fs::path& file : found.files) {
-            check_file(file);
+        for (const auto& file : found.files) {
+            check_file(file.path);
         }
     }
 
@@ -148,9 +146,10 @@ private:
         }
         ++files;
         Group& group = group_for(path);
-        auto text = read_file(path, group.max_file_bytes);
+        auto text = directives::read_settled_file(path, group.max_file_bytes);
         if (!text && text.error().code() == ErrorCode::invalid_input) {
-            diagnostics.push_back(about_file(path, Severity::error, text.error().detail()));
+            diagnostics.push_back(
+                directives::about_file(path, Severity::error, text.error().detail()));
             return;
         }
         if (!text) {
@@ -158,10 +157,14 @@ private:
             return;
         }
         CheckedFile checked{
-            document::SourceText(path.lexically_normal().native(), std::move(*text)), {}};
-        checked.parsed = directives::parse_directives(
-            checked.source, *directives::format_of(path.native()), group.context);
-        directives += checked.parsed.directives.size() + checked.parsed.broken.size();
+            document::SourceText(path.lexically_normal().native(), std::move(text->text)), {}};
+        checked.parsed = directives::parse_file(
+            checked.source, *directives::form_of(path.native()), group.context);
+        directives += checked.parsed.directives.size() + checked.parsed.drafts.size() +
+                      checked.parsed.broken.size();
+        for (const auto& parsed : checked.parsed.directives) {
+            group.context.taken_names.emplace(parsed.directive.name, checked.source.file());
+        }
         append(checked.parsed.diagnostics);
         group.files.push_back(std::move(checked));
     }
@@ -180,6 +183,9 @@ private:
         for (const auto& parsed : file.parsed.directives) {
             wanted.directives.push_back(parsed.directive);
         }
+        for (const auto& draft : file.parsed.drafts) {
+            wanted.broken_names.push_back(draft.directive.name);
+        }
         for (const auto& broken : file.parsed.broken) {
             wanted.broken_names.push_back(broken.name);
         }
@@ -188,7 +194,7 @@ private:
 
     void tell_unreadable(const fs::path& path, std::string message) {
         unreadable = true;
-        diagnostics.push_back(about_file(path, Severity::error, std::move(message)));
+        diagnostics.push_back(directives::about_file(path, Severity::error, std::move(message)));
     }
 
     /// The settings' readers name the file as the project knows it; here it is named as given.

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -17,6 +18,9 @@
 #include "cli/next_command.hpp"
 #include "cli/online.hpp"
 #include "cli/project.hpp"
+#include "cli/tool_command.hpp"
+#include "cli/validate_command.hpp"
+#include "cli/workflow_command.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -44,6 +48,9 @@ public:
         for (const OnlineVerb& verb : online_verbs()) {
             add_online(verb);
         }
+        add_tool();
+        add_validate();
+        add_workflow();
         add_next();
         add_logs();
     }
@@ -101,12 +108,89 @@ private:
                 ->check(CLI::Range(1, 500));
             command->add_flag("--runs", online_.runs_only, "Leave out what did not run");
         }
+        if (verb.verb == "status") {
+            command->add_flag("--report", report_, "Every directive's health and what to do");
+        }
         command->callback([this, &verb] {
             deed_ = [this, &verb] {
                 online_.json = json_;
+                if (report_) {
+                    workflow_.json = json_;
+                    return run_report(workflow_, project_paths(), terminal_);
+                }
                 return run_online(verb, online_, project_paths(), terminal_);
             };
         });
+    }
+
+    void add_tool() {
+        auto* verb = app_.add_subcommand(
+            "tool", "Call a helper function and print its JSON; --list names them");
+        auto* name = verb->add_option("NAME", tool_.name, "Name of the tool");
+        verb->add_option("ARGUMENTS", tool_.arguments, R"(A JSON object: '{"directive_id": 1}')");
+        verb->add_flag("--list", tool_.list, "What tools there are")->excludes(name);
+        verb->callback([this] {
+            deed_ = [this] {
+                tool_.json = json_;
+                return run_tool(tool_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_validate() {
+        auto* verb = app_.add_subcommand(
+            "validate", "Answer what a directive leaves open; without --answer it asks");
+        verb->add_option("NAME", validate_.name, "Name or id of a directive")->required();
+        verb->add_option("--answer", validate_.answers, "ID=VALUE; may be given several times")
+            ->expected(1)
+            ->take_all();
+        verb->callback([this] {
+            deed_ = [this] {
+                validate_.json = json_;
+                return run_validate(validate_, project_paths(), terminal_, std::cin);
+            };
+        });
+    }
+
+    using WorkflowRun = int (*)(const WorkflowOptions&, const ProjectPaths&, const Terminal&);
+
+    CLI::App* add_workflow_verb(const std::string& verb,
+                                const std::string& help,
+                                WorkflowRun work) {
+        auto* command = app_.add_subcommand(verb, help);
+        command->add_option("NAME", workflow_.name, "Name or id of a directive")
+            ->required(verb != "deps");
+        command->callback([this, work] {
+            deed_ = [this, work] {
+                workflow_.json = json_;
+                return work(workflow_, project_paths(), terminal_);
+            };
+        });
+        return command;
+    }
+
+    void add_workflow() {
+        add_workflow_verb(
+            "generate", "Write a Python program and its test for a directive", run_generate)
+            ->add_flag("--force", workflow_.force, "Replace a file that a person changed");
+        add_workflow_verb(
+            "rollback", "Put an earlier version of the program in place", run_rollback)
+            ->add_option("--to", workflow_.to, "First digits of the version's hash");
+        add_workflow_verb(
+            "activate", "Check everything a directive needs, then arm it", run_activate);
+        add_workflow_verb("deactivate", "Disarm a directive and let its runs end", run_deactivate);
+        const WorkflowRun deps = [](const WorkflowOptions& options,
+                                    const ProjectPaths& paths,
+                                    const Terminal& terminal) {
+            return run_deps(options, paths, terminal, [&](const std::string& question) {
+                return ask_on_terminal(terminal, question);
+            });
+        };
+        auto* command =
+            add_workflow_verb("deps", "What directives need, and what is missing", deps);
+        command->add_flag("--install", workflow_.install, "Install what is missing, after a yes");
+        command->add_flag("--yes", workflow_.yes, "Do not ask");
+        command->add_flag("--connect", workflow_.connect, "Try the hosts and services too");
     }
 
     void add_next() {
@@ -193,8 +277,12 @@ private:
     std::vector<std::string> check_paths_;
     std::string log_type_;
     OnlineOptions online_;
+    ToolOptions tool_;
     NextOptions next_;
     LogsOptions logs_;
+    ValidateOptions validate_;
+    WorkflowOptions workflow_;
+    bool report_ = false;
     std::function<int()> deed_;
 };
 

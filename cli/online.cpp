@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
+#include "cli/project.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -81,14 +82,22 @@ struct Exchange {
     const ProjectPaths& paths;
     const Terminal& terminal;
 
-    [[nodiscard]] tl::expected<ApiAnswer, int> ask(const ApiRequest& request) const {
-        auto answer = blocking_ask(find_socket(paths), request);
+    [[nodiscard]] tl::expected<ApiAnswer, int> ask(const ApiRequest& request,
+                                                   Milliseconds limit = kApiTimeout) const {
+        auto answer = blocking_ask(find_socket(paths), request, limit);
         if (answer) {
             return std::move(*answer);
         }
         if (answer.error().code() != ErrorCode::unreachable) {
             complain(terminal, answer.error().detail());
             return tl::unexpected<int>(kFailed);
+        }
+        if (!is_project(paths.root())) {
+            complain(terminal,
+                     fmt::format("{0} is no project, nor is a folder above it; make one with: aifp "
+                                 "init {0}\nor name yours: aifp --project FOLDER",
+                                 paths.root().native()));
+            return tl::unexpected<int>(kNoDaemon);
         }
         complain(terminal,
                  fmt::format("no aifpd runs this project; start it with: aifpd --project {}\n"
@@ -190,20 +199,59 @@ int run_online(const OnlineVerb& verb,
     return kDone;
 }
 
-tl::expected<boost::json::value, int> ask_daemon(std::string_view target,
-                                                 const ProjectPaths& paths,
-                                                 const Terminal& terminal) {
+tl::expected<ApiAnswer, int> ask_daemon_raw(const ApiRequest& request,
+                                            const ProjectPaths& paths,
+                                            const Terminal& terminal) {
+    return Exchange{paths, terminal}.ask(request);
+}
+
+tl::expected<boost::json::value, int> request_daemon(const ApiRequest& request,
+                                                     const ProjectPaths& paths,
+                                                     const Terminal& terminal,
+                                                     Milliseconds limit) {
     const Exchange exchange{paths, terminal};
-    const auto answer = exchange.ask(ApiRequest{"GET", fmt::format("{}{}", kPrefix, target)});
+    const auto answer = exchange.ask(request, limit);
+    if (!answer) {
+        return tl::unexpected<int>(answer.error());
+    }
+    if (!is_success(*answer)) {
+        return tl::unexpected<int>(tell_refusal(exchange, *answer, {}));
+    }
+    return parsed(*answer);
+}
+
+namespace {
+
+tl::expected<boost::json::value, int> exchange_value(const ApiRequest& request,
+                                                     const Exchange& exchange) {
+    const auto answer = exchange.ask(request);
     if (!answer) {
         return tl::unexpected<int>(answer.error());
     }
     if (!is_success(*answer)) {
         constexpr std::string_view kOne = "directives/";
-        const auto name = target.starts_with(kOne) ? target.substr(kOne.size()) : "";
-        return tl::unexpected<int>(tell_refusal(exchange, *answer, name));
+        const std::string_view target = std::string_view(request.target).substr(kPrefix.size());
+        const auto name =
+            target.starts_with(kOne) ? target.substr(kOne.size()) : std::string_view();
+        return tl::unexpected<int>(tell_refusal(exchange, *answer, name.substr(0, name.find('/'))));
     }
     return parsed(*answer);
+}
+
+}  // namespace
+
+tl::expected<boost::json::value, int> ask_daemon(std::string_view target,
+                                                 const ProjectPaths& paths,
+                                                 const Terminal& terminal) {
+    return exchange_value({"GET", fmt::format("{}{}", kPrefix, target), {}}, {paths, terminal});
+}
+
+tl::expected<boost::json::value, int> tell_daemon(std::string_view target,
+                                                  std::string body,
+                                                  const ProjectPaths& paths,
+                                                  const Terminal& terminal) {
+    return exchange_value({"POST", fmt::format("{}{}", kPrefix, target), std::move(body)},
+                          {paths, terminal});
 }
 
 }  // namespace aifp::cli

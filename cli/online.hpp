@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "base/project_paths.hpp"
+#include "cli/api_client.hpp"
 #include "cli/terminal.hpp"
 
 namespace aifp::cli {
@@ -44,9 +45,25 @@ struct OnlineVerb {
                              const ProjectPaths& paths,
                              const Terminal& terminal);
 
+/// The daemon's answer whatever its status, or the exit code after it was told why there is none.
+[[nodiscard]] tl::expected<ApiAnswer, int> ask_daemon_raw(const ApiRequest& request,
+                                                          const ProjectPaths& paths,
+                                                          const Terminal& terminal);
+/// The parsed answer, or the exit code after the error was told. `limit`: how long it may take.
+[[nodiscard]] tl::expected<boost::json::value, int> request_daemon(const ApiRequest& request,
+                                                                   const ProjectPaths& paths,
+                                                                   const Terminal& terminal,
+                                                                   Milliseconds limit);
+
 /// The parsed answer of a GET, or the exit code after the error was told.
 [[nodiscard]] tl::expected<boost::json::value, int> ask_daemon(std::string_view target,
                                                                const ProjectPaths& paths,
                                                                const Terminal& terminal);
+
+/// The same for a POST with a JSON body.
+[[nodiscard]] tl::expected<boost::json::value, int> tell_daemon(std::string_view target,
+                                                                std::string body,
+                                                                const ProjectPaths& paths,
+                                                                const Terminal& terminal);
 
 }  // namespace aifp::cli

@@ -159,7 +159,8 @@ void print_list(const Terminal& terminal, const json::value& answer) {
                            Cell(text_or_dash(item, "action"))});
     }
     if (rows.empty()) {
-        terminal.out << "no directives; put a file into directives/ (aifp init makes an example)\n";
+        terminal.out << "no directives; put a file into directives/ (aifp init makes an example)\n"
+                        "While the daemon still reads them, aifp status says \"not ready\".\n";
         return;
     }
     print_table(terminal, {"NAME", "STATUS", "NEXT", "TRIGGER", "ACTION"}, rows);
@@ -172,6 +173,11 @@ void print_directive(const Terminal& terminal, const json::value& answer) {
     print_fact(terminal, "file", text_in(answer, "source_file").value_or(""));
     print_fact(terminal, "type", text_in(answer, "directive_type").value_or(""));
     print_fact(terminal, "status", status_and_reason(answer));
+    if (const auto open = text_in(answer, "questions"); open && *open != "0") {
+        print_fact(terminal,
+                   "questions",
+                   fmt::format("{} open: aifp validate {}", *open, text_or_dash(answer, "name")));
+    }
     print_fact(terminal, "armed", is_true(answer, "armed") ? "yes" : "no");
     if (const auto due = text_in(answer, "next_due")) {
         print_fact(terminal, "next", instant_and_distance(*due, now));

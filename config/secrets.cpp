@@ -101,6 +101,14 @@ bool Secrets::contains(std::string_view name) const {
     return values_.contains(name);
 }
 
+std::set<std::string> Secrets::names() const {
+    std::set<std::string> names;
+    for (const auto& [name, value] : values_) {
+        names.insert(name);
+    }
+    return names;
+}
+
 std::string Secrets::redact(std::string_view text) const {
     std::string result(text);
     for (const std::string& value : redacted_) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ public:
     /// Errors: not_found with the nearest name. Never contains a value.
     [[nodiscard]] Result<std::string> find(std::string_view name) const;
     [[nodiscard]] bool contains(std::string_view name) const;
+    [[nodiscard]] std::set<std::string> names() const;
     /// `text` with every secret of at least kMinRedacted bytes replaced by "***".
     [[nodiscard]] std::string redact(std::string_view text) const;
     [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }

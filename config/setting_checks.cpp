@@ -65,6 +65,13 @@ bool is_plain_name(std::string_view text) noexcept {
            });
 }
 
+bool is_project_name(std::string_view text) noexcept {
+    return is_plain_name(text) && text.front() != '.' && text.front() != '-' &&
+           text.front() != '_' && std::none_of(text.begin(), text.end(), [](char letter) {
+               return letter >= 'A' && letter <= 'Z';
+           });
+}
+
 bool is_variable_name(std::string_view text) noexcept {
     return !text.empty() && !is_digit(text.front()) &&
            std::all_of(text.begin(), text.end(), [](char letter) {

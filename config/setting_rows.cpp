@@ -74,6 +74,17 @@ void read_list(Settings& settings, Report& report, const Node& node, std::string
     }
 }
 
+void read_name(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    const auto text = document::read_text(report, node, name);
+    if (text && !is_project_name(*text)) {
+        report.error(node.mark,
+                     fmt::format("{} cannot be the name of a project", document::quoted(*text)),
+                     "write a-z, 0-9, _, . and -, at most 64 of them, a letter or a digit first");
+    } else if (text) {
+        settings.name = *text;
+    }
+}
+
 void read_timezone(Settings& settings, Report& report, const Node& node, std::string_view name) {
     const auto text = document::read_text(report, node, name);
     if (!text) {
@@ -103,6 +114,13 @@ void read_own_section(Settings& settings, Report& report, const Node& node, std:
 
 std::span<const SettingRow<Settings>> settings_rows() noexcept {
     static constexpr std::array kRows = {
+        SettingRow<Settings>{
+            "name",
+            "text",
+            "",
+            "",
+            "Of the project, in URLs (/p/NAME); without it, from the folder's name",
+            read_name},
         SettingRow<Settings>{"approval",
                              "choice",
                              "required, owner_files, off",

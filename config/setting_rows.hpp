@@ -68,6 +68,8 @@ void read_channels(Settings& settings,
 [[nodiscard]] bool is_network(std::string_view text);
 /// A name of a channel, an API or a secret: [A-Za-z0-9_.-]{1,64}
 [[nodiscard]] bool is_plain_name(std::string_view text) noexcept;
+/// Of a project: lower case, a letter or a digit first.
+[[nodiscard]] bool is_project_name(std::string_view text) noexcept;
 /// [A-Za-z_][A-Za-z0-9_]*
 [[nodiscard]] bool is_variable_name(std::string_view text) noexcept;
 

@@ -71,6 +71,7 @@ struct Retention {
 
 /// `.aifp-project/engine.yaml`, checked. docs of every key: describe_settings().
 struct Settings {
+    std::string name;  ///< Of the project, in URLs; empty: made from the folder's name.
     Approval approval = Approval::owner_files;
     Durability durability = Durability::full;
     TimeZone timezone = TimeZone::system();

@@ -9,6 +9,7 @@
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "daemon/project_name.hpp"
 
 namespace aifp::daemon {
 namespace {
@@ -27,6 +28,8 @@ bool is_private_folder(const std::filesystem::path& folder) {
 Status write_endpoints(const std::filesystem::path& file, const Endpoints& endpoints) {
     boost::json::object object;
     object["pid"] = ::getpid();
+    object["name"] = endpoints.name;
+    object["prefix"] = prefix_of(endpoints.name);
     object["admin"] = endpoints.admin;
     object["hooks"] = endpoints.hooks;
     object["socket"] = endpoints.socket.string();

@@ -10,6 +10,7 @@ namespace aifp::daemon {
 
 /// What a running daemon listens on: `.aifp-project/run/endpoints.json`. (reference/decisions.md)
 struct Endpoints {
+    std::string name;              ///< Of the project; its paths also begin with /p/NAME.
     std::string admin;             ///< ADDRESS:PORT
     std::string hooks;             ///< ADDRESS:PORT
     std::filesystem::path socket;  ///< The admin's unix socket.

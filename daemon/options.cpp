@@ -5,15 +5,38 @@
 namespace aifp::daemon {
 
 namespace {
+
 constexpr int kUsageError = 2;  // reference/decisions.md, Exit codes
+
+// A folder given twice is one project.
+bool take_project(const std::string& written, Options& options) {
+    std::error_code failed;
+    auto folder = std::filesystem::canonical(written, failed);
+    if (failed || !std::filesystem::is_directory(folder)) {
+        std::cerr << "aifpd: " << written << " is not a folder; make one with: aifp init "
+                  << written << "\n";
+        return false;
+    }
+    auto& known = options.projects;
+    if (std::find(known.begin(), known.end(), folder) == known.end()) {
+        known.push_back(std::move(folder));
+    }
+    return true;
 }
 
+}  // namespace
+
 ParsedOptions parse_options(int argc, char** argv) {
-    CLI::App app("aifpd runs the directives of one project until it is told to stop.", "aifpd");
+    CLI::App app("aifpd runs the directives of a project, or of several, until it is told to stop.",
+                 "aifpd");
     app.set_version_flag("--version", AIFP_VERSION);
-    std::string project = ".";
+    std::vector<std::string> projects;
     Options options;
-    app.add_option("--project", project, "The project folder (default: this one)");
+    app.add_option("--project",
+                   projects,
+                   "A project folder (default: this one); give it again for each further project")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_option("--admin",
                    options.admin,
                    "ADDRESS:PORT of the admin API (default 127.0.0.1:7717; port 0: any free one)");
@@ -28,12 +51,13 @@ ParsedOptions parse_options(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return {std::nullopt, app.exit(error) == 0 ? 0 : kUsageError};
     }
-    std::error_code failed;
-    options.project = std::filesystem::canonical(project, failed);
-    if (failed || !std::filesystem::is_directory(options.project)) {
-        std::cerr << "aifpd: " << project << " is not a folder; make one with: aifp init "
-                  << project << "\n";
-        return {std::nullopt, kUsageError};
+    if (projects.empty()) {
+        projects.emplace_back(".");
+    }
+    for (const auto& project : projects) {
+        if (!take_project(project, options)) {
+            return {std::nullopt, kUsageError};
+        }
     }
     return {std::move(options), 0};
 }

@@ -3,15 +3,16 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace aifp::daemon {
 
 /// The command line of aifpd.
 struct Options {
-    std::filesystem::path project;     ///< Absolute.
-    std::optional<std::string> admin;  ///< ADDRESS:PORT; wins over the settings.
-    std::optional<std::string> hooks;  ///< Likewise.
-    bool describe_config = false;      ///< Print every key of engine.yaml and end.
+    std::vector<std::filesystem::path> projects;  ///< Absolute, each once; at least one.
+    std::optional<std::string> admin;             ///< ADDRESS:PORT; wins over the settings.
+    std::optional<std::string> hooks;             ///< Likewise.
+    bool describe_config = false;                 ///< Print every key of engine.yaml and end.
 };
 
 /// What the command line means: options to run with, or the exit code to end with.

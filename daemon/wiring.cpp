@@ -2,48 +2,22 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <utility>
 
-#include "document/node.hpp"
-#include "storage/database.hpp"
-#include "storage/logging_config.hpp"
+#include "daemon/project_name.hpp"
 
 namespace aifp::daemon {
 namespace {
 
 constexpr int kRefused = 1;
 constexpr int kSettingsAreWrong = 78;  // EX_CONFIG, sysexits(3)
-constexpr Seconds kStopGrace{10};
-constexpr Seconds kServerGrace{3};
-constexpr std::size_t kAdminBody = 1 << 20;
 
-void print(const model::Diagnostics& diagnostics) {
-    for (const auto& diagnostic : diagnostics) {
-        std::cerr << document::format_diagnostic(diagnostic) << "\n";
-    }
-}
-
-bool has_errors(const model::Diagnostics& diagnostics) {
-    return std::any_of(diagnostics.begin(), diagnostics.end(), [](const auto& diagnostic) {
-        return diagnostic.severity == model::Severity::error;
-    });
-}
-
-std::string text_of(const http::Endpoint& endpoint) {
-    const auto* tcp = std::get_if<http::TcpEndpoint>(&endpoint);
-    return tcp != nullptr ? http::format_endpoint(*tcp)
-                          : std::get<http::UnixEndpoint>(endpoint).path.string();
-}
-
-uid_t owner_of(const std::filesystem::path& folder) {
-    struct stat facts {};
-    return ::stat(folder.c_str(), &facts) == 0 ? facts.st_uid : ::geteuid();
+std::string text_of(const http::Server& server) {
+    return http::format_endpoint(std::get<http::TcpEndpoint>(server.endpoint()));
 }
 
 // Each connection and each child needs descriptors; the soft limit of 1,024 is soon reached.
@@ -59,197 +33,131 @@ void raise_descriptor_limit() {
 
 Daemon::Daemon(Options options)
     : options_(std::move(options)),
-      paths_(options_.project),
+      front_(options_.projects.size()),
       signals_(loop_, SIGINT, SIGTERM, SIGHUP) {}
 
 int Daemon::run() {
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
-    auto prepared = prepare_project();
-    if (!prepared) {
-        complain(prepared.error().detail());
-        return kRefused;
+    prepare_projects();
+    open_projects();
+    if (!has_projects()) {
+        return exit_code_;
     }
-    if (!load_settings()) {
-        return kSettingsAreWrong;
-    }
-    auto opened = open_logs_and_store();
-    if (!opened) {
-        complain(opened.error().detail());
-        return kRefused;
-    }
-    client_ = http::create_client(loop_, clock_, {});
-    engine_ = engine::create_engine(engine::EngineParts{
-        loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_});
     auto listening = listen();
     if (!listening) {
         complain(listening.error().detail());
         return kRefused;
     }
     wait_for_signals();
-    engine_->start([this](const Status& started) {
-        if (!started) {
-            complain(started.error().detail());
-            exit_code_ = kRefused;
-            begin_stop();
-            return;
-        }
-        announce();
-    });
+    start_projects();
     loop_.run();
-    return exit_code_;
+    return has_projects() ? 0 : exit_code_;
 }
 
-Status Daemon::prepare_project() {
-    std::error_code error;
-    for (const auto& folder : {paths_.own(), paths_.run(), paths_.logs()}) {
-        if (!std::filesystem::exists(folder) && ::mkdir(folder.c_str(), 0750) != 0) {
-            return fail(ErrorCode::io_failure,
-                        fmt::format("cannot make {}: {}", folder.string(), std::strerror(errno)));
+void Daemon::prepare_projects() {
+    for (auto& folder : options_.projects) {
+        auto& host = *hosts_.emplace_back(std::make_unique<ProjectHost>(loop_, clock_, folder));
+        running_.push_back(&host);
+        auto prepared = host.prepare();
+        if (!prepared) {
+            const bool is_wrong = prepared.error().code() == ErrorCode::invalid_input;
+            give_up(host, prepared.error(), is_wrong ? kSettingsAreWrong : kRefused);
         }
     }
-    auto lock = ProjectLock::take(paths_.lock());
-    if (!lock) {
-        return fail(std::move(lock).error());
-    }
-    lock_.emplace(std::move(*lock));
-    std::filesystem::remove(paths_.endpoints(), error);
-    return {};
 }
 
-bool Daemon::load_settings() {
-    auto settings = config::load_settings(paths_.settings());
-    auto secrets = config::load_secrets(paths_.secrets());
-    print(settings.diagnostics);
-    print(secrets.diagnostics);
-    if (has_errors(settings.diagnostics) || has_errors(secrets.diagnostics)) {
-        return false;
+void Daemon::open_projects() {
+    std::vector<NameWish> wishes;
+    for (const auto* host : running_) {
+        wishes.push_back({host->settings().name, host->paths().root()});
     }
-    settings_ = std::move(settings.settings);
-    secrets_ = std::move(secrets.secrets);
-    return true;
-}
-
-Status Daemon::open_logs_and_store() {
-    const auto redact = [this](std::string_view text, std::string& clean) {
-        if (secrets_.size() == 0) {
-            return false;
+    const auto names = choose_names(wishes);
+    const auto prepared = running_;
+    for (std::size_t i = 0; i < prepared.size(); ++i) {
+        auto& host = *prepared[i];
+        if (!wishes[i].given.empty() && names[i] != wishes[i].given) {
+            complain(fmt::format("{}: another project is called {} too; it is reached as {}",
+                                 host.paths().root().string(),
+                                 wishes[i].given,
+                                 names[i]));
         }
-        clean = secrets_.redact(text);
-        return clean != text;
-    };
-    logging::LogOptions log_options;
-    log_options.directory = paths_.logs();
-    log_options.redact = redact;
-    log_ = logging::open_log(std::move(log_options), clock_);
-    logging::Console::Options console_options;
-    console_options.fd = STDOUT_FILENO;
-    console_options.style = logging::detect_console_style(STDOUT_FILENO);
-    console_options.zone = settings_.timezone;
-    console_options.redact = redact;
-    console_.emplace(console_options, clock_);
-
-    storage::StoreOptions store_options;
-    store_options.file = paths_.database();
-    store_options.durability = settings_.durability == config::Durability::full
-                                   ? storage::Durability::full
-                                   : storage::Durability::normal;
-    store_options.retention.age = std::chrono::days(settings_.retention.ledger_days);
-    store_options.retention.rows = settings_.retention.ledger_rows;
-    auto opened = storage::open_store(store_options, loop_.get_executor(), clock_);
-    if (!opened) {
-        return fail(std::move(opened).error());
+        auto opened = host.open(names[i], options_.projects.size() > 1 ? names[i] : "");
+        if (opened) {
+            front_.add(names[i], host);
+        } else {
+            give_up(host, opened.error(), kRefused);
+        }
     }
-    for (const auto& notice : opened->notices) {
-        log_->write(logging::LogType::lifecycle,
-                    logging::Level::warning,
-                    "store_notice",
-                    {logging::Field("text", notice)});
-        console_->say(logging::Level::warning, notice);
-    }
-    store_ = std::move(opened->store);
-    apply_logging_config();
-    return {};
 }
 
-void Daemon::apply_logging_config() {
-    auto rows = std::make_shared<std::vector<storage::LoggingConfigRow>>();
-    store_->read(
-        [rows](storage::Database& database) { *rows = storage::load_logging_config(database); },
-        [this, rows](const Status&) {
-            for (const auto& row : *rows) {
-                const auto type = logging::log_type_from(row.log_type);
-                const logging::LogConfig config{
-                    row.retention_days, row.rotation_size_mb, row.enabled};
-                if (type && !log_->configure(*type, config)) {
-                    console_->say(
-                        logging::Level::warning,
-                        fmt::format("logging_config: the row {} is not usable", row.log_type));
-                }
-            }
-        });
+void Daemon::give_up(ProjectHost& host, const Error& error, int exit_code) {
+    const bool is_alone = options_.projects.size() == 1;
+    complain(is_alone ? error.detail()
+                      : fmt::format("{}: {}", host.paths().root().string(), error.detail()));
+    exit_code_ = exit_code_ == 0 ? exit_code : exit_code_;
+    front_.remove(host.name());
+    running_.erase(std::find(running_.begin(), running_.end(), &host));
 }
 
 Status Daemon::listen() {
-    auto token = admin::load_or_make_token(paths_.admin_token());
-    auto socket = choose_socket(paths_);
-    if (!token || !socket) {
-        return fail(token ? std::move(socket).error() : std::move(token).error());
+    const auto& first = running_.front()->settings();
+    const auto admin_at = options_.admin.value_or(first.admin_address);
+    const auto hooks_at = options_.hooks.value_or(first.hooks_listen);
+    auto for_admin = listen_on(
+        admin_at,
+        [this](http::Request request, http::Responder responder) {
+            front_.handle_admin(std::move(request), std::move(responder));
+        },
+        [](std::string_view, std::string_view) { return kMaxAdminBody; });
+    if (!for_admin) {
+        return fail(std::move(for_admin).error());
     }
-    admin_.emplace(engine_->control(),
-                   admin::AdminAccess{std::move(*token), owner_of(paths_.root())});
-    const auto on_admin = [this](http::Request request, http::Responder responder) {
-        admin_->handle(std::move(request), std::move(responder));
-    };
-    const auto on_hook = [this](http::Request request, http::Responder responder) {
-        engine_->handle_hook(std::move(request), std::move(responder));
-    };
-    const auto admin_limit = [](std::string_view, std::string_view) { return kAdminBody; };
-    const auto hook_limit = [this](std::string_view method, std::string_view target) {
-        return engine_->hook_body_limit(method, target);
-    };
-    const auto admin_at =
-        http::parse_tcp_endpoint(options_.admin.value_or(settings_.admin_address));
-    const auto hooks_at = http::parse_tcp_endpoint(options_.hooks.value_or(settings_.hooks_listen));
-    if (!admin_at || !hooks_at) {
-        return fail(admin_at ? hooks_at.error() : admin_at.error());
+    auto for_hooks = listen_on(
+        hooks_at,
+        [this](http::Request request, http::Responder responder) {
+            front_.handle_hook(std::move(request), std::move(responder));
+        },
+        [this](std::string_view method, std::string_view target) {
+            return front_.hook_body_limit(method, target);
+        });
+    if (!for_hooks) {
+        return fail(std::move(for_hooks).error());
     }
-    auto over_tcp = listen_on(*admin_at, on_admin, admin_limit);
-    auto over_socket = listen_on(http::UnixEndpoint{*socket, 0600}, on_admin, admin_limit);
-    auto for_hooks = listen_on(*hooks_at, on_hook, hook_limit);
-    for (auto* server : {&over_tcp, &over_socket, &for_hooks}) {
-        if (!*server) {
-            return fail(std::move(*server).error());
-        }
-    }
-    admin_server_ = std::move(*over_tcp);
-    socket_server_ = std::move(*over_socket);
+    admin_server_ = std::move(*for_admin);
     hooks_server_ = std::move(*for_hooks);
-    endpoints_ =
-        Endpoints{text_of(admin_server_->endpoint()), text_of(hooks_server_->endpoint()), *socket};
     return {};
 }
 
-Result<std::unique_ptr<http::Server>> Daemon::listen_on(const http::Endpoint& endpoint,
+Result<std::unique_ptr<http::Server>> Daemon::listen_on(const std::string& address,
                                                         http::Handler handler,
                                                         http::BodyLimit limit) {
+    const auto endpoint = http::parse_tcp_endpoint(address);
+    if (!endpoint) {
+        return fail(endpoint.error());
+    }
     http::ServerOptions options;
-    options.listen = endpoint;
+    options.listen = *endpoint;
     options.body_limit = std::move(limit);
     return http::create_server(loop_, clock_, std::move(options), std::move(handler));
 }
 
-// Written last: who finds the file finds a daemon that is ready.
-void Daemon::announce() {
-    auto written = write_endpoints(paths_.endpoints(), endpoints_);
-    if (!written) {
-        complain(written.error().detail());
+void Daemon::start_projects() {
+    Endpoints listeners;
+    listeners.admin = text_of(*admin_server_);
+    listeners.hooks = text_of(*hooks_server_);
+    for (auto* host : std::vector<ProjectHost*>(running_)) {
+        host->start(listeners, [this, host](const Status& started) {
+            if (started || stopping_) {
+                return;
+            }
+            give_up(*host, started.error(), kRefused);
+            host->stop([] {});
+            if (!has_projects()) {
+                begin_stop();
+            }
+        });
     }
-    console_->say(
-        logging::Level::info,
-        fmt::format(
-            "admin http://{}/  (token: {})", endpoints_.admin, paths_.admin_token().string()));
-    console_->say(logging::Level::info, fmt::format("hooks http://{}/hooks/", endpoints_.hooks));
 }
 
 void Daemon::wait_for_signals() {
@@ -257,32 +165,15 @@ void Daemon::wait_for_signals() {
         if (error) {
             return;
         }
-        if (signal == SIGHUP) {
-            reload();
-        } else {
+        if (signal != SIGHUP) {
             begin_stop();
+        } else {
+            for (auto* host : running_) {
+                host->reload();
+            }
         }
         wait_for_signals();
     });
-}
-
-// Settings that are wrong are told and not taken: what runs goes on as it was.
-void Daemon::reload() {
-    if (stopping_) {
-        return;
-    }
-    const auto admin_before = settings_.admin_address;
-    const auto hooks_before = settings_.hooks_listen;
-    if (!load_settings()) {
-        complain("the settings have errors; the old ones stay in force");
-        return;
-    }
-    if (settings_.admin_address != admin_before || settings_.hooks_listen != hooks_before) {
-        complain("a new address takes effect with the next start");
-    }
-    apply_logging_config();
-    engine_->settings_changed();
-    engine_->control().reload([](const Result<boost::json::value>&) {});
 }
 
 void Daemon::begin_stop() {
@@ -291,23 +182,24 @@ void Daemon::begin_stop() {
     }
     // The admin goes on answering while runs are being waited for.
     hooks_server_->stop(kServerGrace, [] {});
-    engine_->stop(kStopGrace, [this] {
-        stop_servers([this] {
-            std::error_code ignored;
-            std::filesystem::remove(paths_.endpoints(), ignored);
-            signals_.cancel();
-            loop_.stop();
+    still_stopping_ = hosts_.size();
+    for (const auto& host : hosts_) {
+        host->stop([this] {
+            if (--still_stopping_ == 0) {
+                stop_listeners();
+            }
         });
+    }
+}
+
+void Daemon::stop_listeners() {
+    admin_server_->stop(kServerGrace, [this] {
+        signals_.cancel();
+        loop_.stop();
     });
 }
 
-void Daemon::stop_servers(std::function<void()> done) {
-    admin_server_->stop(kServerGrace, [this, done = std::move(done)]() mutable {
-        socket_server_->stop(kServerGrace, std::move(done));
-    });
-}
-
-void Daemon::complain(const std::string& text) {
+void Daemon::complain(const std::string& text) const {
     std::cerr << "aifpd: " << text << std::endl;
 }
 

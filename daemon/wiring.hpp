@@ -3,71 +3,60 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
-#include "admin/admin.hpp"
 #include "base/clock.hpp"
-#include "base/project_paths.hpp"
-#include "config/secrets.hpp"
-#include "config/settings.hpp"
-#include "daemon/endpoints.hpp"
+#include "daemon/front.hpp"
 #include "daemon/options.hpp"
-#include "daemon/project_lock.hpp"
-#include "engine/engine.hpp"
-#include "http/client.hpp"
+#include "daemon/project_host.hpp"
 #include "http/server.hpp"
-#include "logging/console.hpp"
-#include "logging/log.hpp"
-#include "storage/store.hpp"
 
 namespace aifp::daemon {
 
-/// Everything of one daemon, built in order and destroyed in reverse. Loop thread only.
+/// The process: the loop, its signals, one listener for the admin API and one for webhooks, and the
+/// projects behind them. A project that cannot be opened does not stop the others. Loop thread
+/// only.
 class Daemon {
 public:
     explicit Daemon(Options options);
 
-    /// Runs until told to stop. Returns the exit code (reference/decisions.md): 0 ended as asked, 1
-    /// could not run, 78 the settings are wrong.
+    /// Runs until told to stop. Returns the exit code (reference/decisions.md): 0 ended as asked,
+    /// else why the first project could not run, if none could: 1 could not run, 78 the settings
+    /// are wrong.
     [[nodiscard]] int run();
 
 private:
-    [[nodiscard]] Status prepare_project();
-    [[nodiscard]] bool load_settings();
-    [[nodiscard]] Status open_logs_and_store();
+    using Hosts = std::vector<std::unique_ptr<ProjectHost>>;
+
+    void prepare_projects();
+    void open_projects();
+    /// The project is out; the others go on.
+    void give_up(ProjectHost& host, const Error& error, int exit_code);
+    [[nodiscard]] bool has_projects() const noexcept { return !running_.empty(); }
+
     [[nodiscard]] Status listen();
-    [[nodiscard]] Result<std::unique_ptr<http::Server>> listen_on(const http::Endpoint& endpoint,
+    [[nodiscard]] Result<std::unique_ptr<http::Server>> listen_on(const std::string& address,
                                                                   http::Handler handler,
                                                                   http::BodyLimit limit);
-    void announce();
-    void apply_logging_config();
+    void start_projects();
     void wait_for_signals();
-    void reload();
     void begin_stop();
-    void stop_servers(std::function<void()> done);
-    void complain(const std::string& text);
+    void stop_listeners();
+    void complain(const std::string& text) const;
 
     Options options_;
-    ProjectPaths paths_;
     SystemClock clock_;
     boost::asio::io_context loop_{1};
-    std::optional<ProjectLock> lock_;
-    config::Settings settings_;
-    config::Secrets secrets_;
-    std::unique_ptr<logging::Log> log_;
-    std::optional<logging::Console> console_;
-    std::unique_ptr<storage::Store> store_;
-    std::unique_ptr<http::Client> client_;
-    std::unique_ptr<engine::Engine> engine_;
-    std::optional<admin::Admin> admin_;
+    Hosts hosts_;                        // all of them: one that was given up may still be stopping
+    std::vector<ProjectHost*> running_;  // the others, in the order of the command line
+    Front front_;
     std::unique_ptr<http::Server> admin_server_;
-    std::unique_ptr<http::Server> socket_server_;
     std::unique_ptr<http::Server> hooks_server_;
     boost::asio::signal_set signals_;
-    Endpoints endpoints_;
+    std::size_t still_stopping_ = 0;
     bool stopping_ = false;
-    int exit_code_ = 0;
+    int exit_code_ = 0;  // of the first project that could not run
 };
 
 }  // namespace aifp::daemon

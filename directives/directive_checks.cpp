@@ -62,13 +62,34 @@ bool reads_wall_clock(const Item& item) {
     });
 }
 
-void warn_of_zone(Reading& reading, const ItemLists& lists, const model::Directive& directive) {
+// The system's zone holds until this is answered.
+bool ask_for_zone(Reading& reading, model::Directive& directive) {
+    Question question;
+    question.id = "timezone";
+    question.text = "In which time zone are the times of " + directive.name + "?";
+    question.rule = "an IANA name, such as Europe/Berlin";
+    question.fallback = reading.context.system_timezone;
+    question.priority = QuestionPriority::high;
+    const auto answer = reading.interview.ask(std::move(question));
+    if (!answer) {
+        return false;
+    }
+    const Key key{.name = "timezone", .type = ValueType::zone};
+    const auto zone = read_zone(reading, key, *make_text(*answer, {}));
+    directive.timezone = zone ? std::string(zone->get_string()) : std::string();
+    return true;
+}
+
+void warn_of_zone(Reading& reading, const ItemLists& lists, model::Directive& directive) {
     if (!directive.timezone.empty() || reading.context.project_has_timezone) {
         return;
     }
     for (const auto* list : {&lists.triggers, &lists.conditions}) {
         const auto item = std::find_if(list->begin(), list->end(), reads_wall_clock);
         if (item != list->end()) {
+            if (ask_for_zone(reading, directive)) {
+                return;
+            }
             reading.report.warning(item->mark,
                                    "in which time zone? Neither the directive nor the project "
                                    "names one, so it is the system's",
@@ -151,14 +172,45 @@ void check_trigger_ids(Reading& reading,
     }
 }
 
-void warn_unless_known(Reading& reading,
-                       const Item& item,
-                       const std::optional<std::set<std::string>>& known,
-                       std::string_view key) {
+// Which of the settings' entries is meant; the written one stands until this is answered.
+std::optional<std::string> ask_which(Reading& reading,
+                                     const std::string& id,
+                                     std::string_view key,
+                                     const std::set<std::string>& known) {
+    Question question;
+    question.id = id + "." + std::string(key);
+    question.text = "Which " + std::string(key) + " of the settings is meant?";
+    question.kind = QuestionKind::choice;
+    question.options.assign(known.begin(), known.end());
+    question.fallback = known.contains("default") ? "default" : "";
+    question.rule = "one of the names in .aifp-project/engine.yaml";
+    question.priority = QuestionPriority::high;
+    question.group = QuestionGroup::action;
+    return reading.interview.ask(std::move(question));
+}
+
+/// An action as it was read and as the directive has it.
+struct CheckedAction {
+    const Item& item;
+    model::Action& action;
+    std::string id;  ///< Of its questions: "actions.1".
+};
+
+void check_known(Reading& reading,
+                 const CheckedAction& checked,
+                 const std::optional<std::set<std::string>>& known,
+                 std::string_view key) {
+    const Item& item = checked.item;
     const std::string written = text_at(item.arguments, key);
     const std::string name = written.empty() ? "default" : written;
     if (!known || known->contains(name)) {
         return;
+    }
+    if (!known->empty()) {
+        if (const auto answer = ask_which(reading, checked.id, key, *known)) {
+            checked.action.arguments[key] = *answer;
+            return;
+        }
     }
     const std::vector<std::string_view> names(known->begin(), known->end());
     const auto nearest = nearest_name(name, names);
@@ -169,28 +221,38 @@ void warn_unless_known(Reading& reading,
                 : "write it below " + std::string(key) + "s: in .aifp-project/engine.yaml");
 }
 
-void check_actions(Reading& reading, const std::vector<Item>& actions) {
+void check_request(Reading& reading, const CheckedAction& checked) {
+    const std::string request = text_at(checked.item.arguments, "http_request");
+    const std::size_t path = request.find(" /");
+    if (path != std::string::npos && path == request.find(' ')) {
+        check_known(reading, checked, reading.context.apis, "api");
+    } else if (checked.item.arguments.contains("api")) {
+        reading.report.warning(checked.item.mark,
+                               "api: is not used, because the address is complete",
+                               "leave api out, or write the path alone");
+    }
+}
+
+void check_actions(Reading& reading,
+                   const std::vector<Item>& items,
+                   std::string_view list,
+                   std::vector<model::Action>& actions) {
     std::vector<std::string> outputs;
-    for (const Item& item : actions) {
+    for (std::size_t at = 0; at < items.size() && at < actions.size(); ++at) {
+        const Item& item = items[at];
         const std::string output = text_at(item.modifiers, "as");
         if (!output.empty() && std::find(outputs.begin(), outputs.end(), output) != outputs.end()) {
             reading.report.error(
                 item.mark, "two actions write steps." + output, "give each its own name after as:");
         }
         outputs.push_back(output);
+        const CheckedAction checked{
+            item, actions[at], std::string(list) + "." + std::to_string(at + 1)};
         if (item.kind->name == "notify") {
-            warn_unless_known(reading, item, reading.context.channels, "channel");
+            check_known(reading, checked, reading.context.channels, "channel");
         }
         if (item.kind->name == "http_request") {
-            const std::string request = text_at(item.arguments, "http_request");
-            if (request.find(" /") != std::string::npos &&
-                request.find(" /") == request.find(' ')) {
-                warn_unless_known(reading, item, reading.context.apis, "api");
-            } else if (item.arguments.contains("api")) {
-                reading.report.warning(item.mark,
-                                       "api: is not used, because the address is complete",
-                                       "leave api out, or write the path alone");
-            }
+            check_request(reading, checked);
         }
     }
 }
@@ -217,8 +279,8 @@ void check_directive(Reading& reading, const ItemLists& lists, model::Directive&
     warn_of_zone(reading, lists, directive);
     check_every_rules(reading, lists);
     check_trigger_ids(reading, lists, directive);
-    check_actions(reading, lists.actions);
-    check_actions(reading, lists.on_error);
+    check_actions(reading, lists.actions, "actions", directive.actions);
+    check_actions(reading, lists.on_error, "on_error", directive.on_error);
 }
 
 }  // namespace aifp::directives

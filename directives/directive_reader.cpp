@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/quantity.hpp"
+#include "base/rate.hpp"
 #include "base/text.hpp"
 #include "directives/directive_checks.hpp"
 #include "directives/item.hpp"
@@ -19,6 +20,8 @@ using document::quoted;
 namespace {
 
 constexpr DurationRange kAnyDuration{Milliseconds(0), std::chrono::hours(24 * 366)};
+// The engine keeps the time of each: 80 KB.
+constexpr std::uint32_t kMaxRunsOfRate = 10'000;
 constexpr DurationRange kSomeDuration{Milliseconds(1), std::chrono::hours(24 * 366)};
 
 /// The members of the directive by canonical key, after unknown and double ones were told of.
@@ -107,7 +110,7 @@ std::string read_name(Reading& reading, const Node& directive, const Node* node)
         reading.report.error(node->mark,
                              quoted(*text) + " cannot be the name of a directive",
                              slug.empty() ? "write a-z, 0-9, _, . and -, at most 64 of them"
-                                          : "write name: " + slug);
+                                          : "write name: " + slug + " (only a-z, 0-9, _, . and -)");
         return {};
     }
     return *text;
@@ -170,6 +173,19 @@ std::optional<Milliseconds> take_duration(Reading& reading,
                            : document::read_duration(reading.report, *node, name, range);
 }
 
+std::optional<Rate> take_rate(Reading& reading, const Members& members) {
+    const Node* node = members.find("rate");
+    const auto text =
+        node == nullptr ? Value() : read_value(reading, *find_key(directive_keys(), "rate"), *node);
+    const auto rate = text ? parse_rate(text->get_string()) : Result<Rate>(Rate{0});
+    if (rate && rate->count > kMaxRunsOfRate) {
+        reading.report.error(node->mark,
+                             "a directive can count at most 10000 runs",
+                             "write fewer runs in a shorter time, such as \"1000/1m\"");
+    }
+    return rate && rate->count > 0 ? std::optional(*rate) : std::nullopt;
+}
+
 void take_plain_keys(Reading& reading, const Members& members, model::Directive& directive) {
     take_text(reading, members, "description", directive.description);
     take_text(reading, members, "domain", directive.domain);
@@ -192,33 +208,65 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
     }
     directive.grace = take_duration(reading, members, "grace", kAnyDuration);
     directive.timeout = take_duration(reading, members, "timeout", kSomeDuration);
+    directive.rate = take_rate(reading, members);
     take_dst(reading, members.find("dst"), directive.dst);
 }
 
-std::vector<Item> take_items(Reading& reading,
-                             const Members& members,
-                             std::string_view key,
-                             Group group) {
-    const Node* node = members.find(key);
-    const bool is_empty = node == nullptr || node->type == Node::Type::null;
-    return is_empty ? std::vector<Item>() : read_items(reading, group, *node);
+struct Lists {
+    std::vector<Item> triggers;
+    std::vector<Item> conditions;
+    std::vector<Item> actions;
+    std::vector<Item> on_error;
+
+    [[nodiscard]] ItemLists refer() const { return {triggers, conditions, actions, on_error}; }
+};
+
+bool is_missing(const Node* node) noexcept {
+    return node == nullptr || node->type == Node::Type::null ||
+           (node->type == Node::Type::sequence && node->items.empty());
 }
 
-void require_items(Reading& reading, const Node& directive, const Members& members) {
-    for (const auto& [key, question, hint] :
-         {std::tuple{"triggers",
-                     "when is it to run? It has no trigger",
-                     R"(write trigger: {at: "17:00"}, cron, every, webhook, event or manual)"},
-          {"actions",
-           "what is it to do? It has no action",
-           "write action: {http_request: POST http://lamp.local/on}, command, run or log"}}) {
+// What a person answered stands where the list is missing.
+void ask_for_items(Reading& reading, Mark mark, Group group, std::vector<Item>& items) {
+    const auto part = group == Group::trigger ? QuestionGroup::trigger : QuestionGroup::action;
+    if (reading.interview.is_open(part)) {
+        return;
+    }
+    const bool is_trigger = group == Group::trigger;
+    Question question;
+    question.id = is_trigger ? "triggers" : "actions";
+    question.group = part;
+    question.text = is_trigger ? "When is it to run?" : "What is it to do?";
+    question.rule = is_trigger
+                        ? "a trigger, such as every night at 2am, at: 17:00, cron: 0 7 * * 1-5, "
+                          "webhook: doorbell or manual"
+                        : "an action, such as http_request: POST http://lamp.local/on, "
+                          "command: uptime or run: src/backup.sh";
+    const Interview::Place place{
+        mark,
+        is_trigger ? "when is it to run? It has no trigger" : "what is it to do? It has no action",
+        is_trigger
+            ? R"(write trigger: {at: "17:00"}, cron, every, webhook, event or manual)"
+            : "write action: {http_request: POST http://lamp.local/on}, command, run or log"};
+    if (const auto answer = reading.interview.ask(reading.report, place, std::move(question))) {
+        items = read_answered_items(reading, group, *answer, mark);
+    }
+}
+
+Lists take_lists(Reading& reading, const Node& directive, const Members& members) {
+    Lists lists;
+    for (const auto& [key, group, list] : {std::tuple{"triggers", Group::trigger, &lists.triggers},
+                                           {"conditions", Group::condition, &lists.conditions},
+                                           {"actions", Group::action, &lists.actions},
+                                           {"on_error", Group::action, &lists.on_error}}) {
         const Node* node = members.find(key);
-        const bool is_empty = node == nullptr || node->type == Node::Type::null ||
-                              (node->type == Node::Type::sequence && node->items.empty());
-        if (is_empty) {
-            reading.report.error(node == nullptr ? directive.mark : node->mark, question, hint);
+        if (!is_missing(node)) {
+            *list = read_items(reading, group, *node);
+        } else if (list == &lists.triggers || list == &lists.actions) {
+            ask_for_items(reading, node == nullptr ? directive.mark : node->mark, group, *list);
         }
     }
+    return lists;
 }
 
 std::optional<model::DirectiveStatus> take_status(Reading& reading, const Members& members) {
@@ -253,18 +301,20 @@ int last_line_of(const Node& node) noexcept {
 
 }  // namespace
 
-ReadDirective read_directive(document::Report& report,
-                             const ParseContext& context,
-                             const Node& node) {
+const std::vector<Answer>* answers_for(const ParseContext& context, const std::string& name) {
+    const auto found = context.answers.find(name);
+    return found == context.answers.end() ? nullptr : &found->second;
+}
+
+ReadDirective read_directive(Reading& reading, const Node& node, std::size_t errors) {
     ReadDirective result{{}, node.mark, std::nullopt};
+    document::Report& report = reading.report;
     if (node.type != Node::Type::mapping) {
         report.error(node.mark,
                      "a directive has to be a map",
                      "write name:, trigger: and action: below one another");
         return result;
     }
-    const std::size_t errors = report.error_count();
-    Reading reading{report, context, {}};
     const Members members(reading, node);
     ParsedDirective parsed;
     parsed.mark = node.mark;
@@ -273,16 +323,18 @@ ReadDirective read_directive(document::Report& report,
     directive.name = read_name(reading, node, members.find("name"));
     result.name = directive.name;
     reading.directive = directive.name;
+    if (!reading.interview.has_answers()) {
+        reading.interview.use(answers_for(reading.context, directive.name));
+    }
     take_plain_keys(reading, members, directive);
     parsed.written_status = take_status(reading, members);
-    require_items(reading, node, members);
-    const auto triggers = take_items(reading, members, "triggers", Group::trigger);
-    const auto conditions = take_items(reading, members, "conditions", Group::condition);
-    const auto actions = take_items(reading, members, "actions", Group::action);
-    const auto on_error = take_items(reading, members, "on_error", Group::action);
-    fill_items(directive, {triggers, conditions, actions, on_error});
-    check_directive(reading, {triggers, conditions, actions, on_error}, directive);
-    if (report.error_count() == errors) {
+    const Lists lists = take_lists(reading, node, members);
+    fill_items(directive, lists.refer());
+    check_directive(reading, lists.refer(), directive);
+    parsed.questions = reading.interview.take_open();
+    parsed.answered = reading.interview.answered();
+    result.is_draft = reading.interview.critical() > 0;
+    if (report.error_count() == errors + reading.interview.critical()) {
         result.parsed = std::move(parsed);
     }
     return result;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "directives/parse.hpp"
+#include "directives/reading.hpp"
 #include "document/report.hpp"
 
 // One directive: its keys, its lists, and what has to fit together. Inner part of the room.
@@ -13,12 +14,17 @@ namespace aifp::directives {
 struct ReadDirective {
     std::string name;  ///< As far as it could be read; may be empty.
     document::Mark mark;
-    std::optional<ParsedDirective> parsed;  ///< Absent when there is an error.
+    std::optional<ParsedDirective> parsed;  ///< Absent when something in it is wrong.
+    bool is_draft = false;                  ///< Critical questions are open.
 };
 
-/// Reads the mapping of one directive; all mistakes go to the report.
-[[nodiscard]] ReadDirective read_directive(document::Report& report,
-                                           const ParseContext& context,
-                                           const document::Node& node);
+/// Reads the mapping of one directive; all mistakes go to the report. `errors` is the report's
+/// count before anything of this directive was looked at.
+[[nodiscard]] ReadDirective read_directive(Reading& reading,
+                                           const document::Node& node,
+                                           std::size_t errors);
+/// The answers that are kept for a name; nullptr if there are none.
+[[nodiscard]] const std::vector<Answer>* answers_for(const ParseContext& context,
+                                                     const std::string& name);
 
 }  // namespace aifp::directives

@@ -95,14 +95,7 @@ constexpr Key kRunKeys[] = {
 };
 
 constexpr Kind not_built(std::string_view name, std::string_view doc) {
-    return {.group = Group::action,
-            .name = name,
-            .short_name = name,
-            .aliases = {},
-            .argument = {.name = name, .type = ValueType::any, .doc = doc},
-            .keys = {},
-            .built = false,
-            .doc = doc};
+    return unbuilt_kind(Group::action, name, doc);
 }
 
 constexpr Kind kRows[] = {

@@ -17,9 +17,7 @@ constexpr Kind row(std::string_view name,
             .doc = doc};
 }
 constexpr Kind not_built(std::string_view name, std::string_view doc) {
-    Kind kind = row(name, {}, ValueType::any, {}, doc);
-    kind.built = false;
-    return kind;
+    return unbuilt_kind(Group::condition, name, doc);
 }
 
 constexpr Kind kRows[] = {

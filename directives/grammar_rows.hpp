@@ -8,6 +8,18 @@
 
 namespace aifp::directives::rows {
 
+/// The row of a kind that is known but not built yet: using it is an error that says so.
+constexpr Kind unbuilt_kind(Group group, std::string_view name, std::string_view doc) {
+    return {.group = group,
+            .name = name,
+            .short_name = name,
+            .aliases = {},
+            .argument = {.name = name, .type = ValueType::any, .doc = doc},
+            .keys = {},
+            .built = false,
+            .doc = doc};
+}
+
 [[nodiscard]] std::span<const Kind> triggers() noexcept;
 [[nodiscard]] std::span<const Kind> conditions() noexcept;
 [[nodiscard]] std::span<const Kind> actions() noexcept;

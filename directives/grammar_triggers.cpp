@@ -62,14 +62,7 @@ constexpr Key kEventKeys[] = {
      .doc = "Only events for which this holds; reads trigger.*"},
 };
 constexpr Kind not_built(std::string_view name, std::string_view doc) {
-    return {.group = Group::trigger,
-            .name = name,
-            .short_name = name,
-            .aliases = {},
-            .argument = {.name = name, .type = ValueType::any, .doc = doc},
-            .keys = {},
-            .built = false,
-            .doc = doc};
+    return unbuilt_kind(Group::trigger, name, doc);
 }
 
 constexpr Kind kRows[] = {

@@ -2,8 +2,10 @@
 
 #include <boost/json/parse.hpp>
 #include <map>
+#include <utility>
 
 #include "base/text.hpp"
+#include "directives/sentence.hpp"
 #include "document/reader.hpp"
 
 namespace aifp::directives {
@@ -58,29 +60,55 @@ bool read_member(Reading& reading, const Kind& kind, const Node::Member& member,
     return value.has_value();
 }
 
-void tell_missing_auth(Reading& reading, const Item& item) {
+// Who may call is never guessed. "anybody" or "secret NAME" (a bearer token).
+std::optional<json::value> ask_for_auth(Reading& reading, const Item& item) {
     const json::value& path = item.arguments.begin()->value();
     const std::string name = path.is_string() ? std::string(path.get_string()) : std::string();
     std::string secret = reading.directive.empty() ? "webhook_token" : reading.directive + "_token";
     for (char& c : secret) {
         c = c == '.' || c == '-' ? '_' : c;
     }
-    reading.report.error(
+    constexpr std::string_view kSecret = "secret ";
+    Question question;
+    question.id = "triggers." + std::to_string(reading.position) + ".auth";
+    question.text = "Who may call the webhook " + quoted(name) + "?";
+    question.kind = QuestionKind::choice;
+    question.options = {std::string(kSecret) + secret, "anybody"};
+    for (const std::string& known : reading.context.secrets.value_or(std::set<std::string>())) {
+        if (known != secret) {
+            question.options.push_back(std::string(kSecret) + known);
+        }
+    }
+    question.rule = "anybody, or who sends Authorization: Bearer with a secret of secrets.yaml";
+    question.about = name;
+    const Interview::Place place{
         item.mark,
         "the webhook " + quoted(name) + " does not say who may call it",
-        "write auth: {bearer: !secret " + secret + "}, or auth: none to let everybody in");
+        "write auth: {bearer: !secret " + secret + "}, or auth: none to let everybody in"};
+    const auto answer = reading.interview.ask(reading.report, place, std::move(question));
+    if (!answer) {
+        return std::nullopt;
+    }
+    if (!answer->starts_with(kSecret)) {
+        return json::value("none");
+    }
+    json::object auth;
+    auth["bearer"] = json::object{{"$secret", answer->substr(kSecret.size())}};
+    return json::value(std::move(auth));
 }
 
-bool check_required(Reading& reading, const Item& item, const Values& values) {
+bool check_required(Reading& reading, const Item& item, Values& values) {
     bool right = true;
     for (const Key& key : item.kind->keys) {
         if (!key.required || values.contains(key.name)) {
             continue;
         }
-        right = false;
         if (key.type == ValueType::auth) {
-            tell_missing_auth(reading, item);
+            auto auth = ask_for_auth(reading, item);
+            right = right && auth.has_value();
+            values.emplace(key.name, auth.value_or(json::value()));
         } else {
+            right = false;
             reading.report.error(item.mark,
                                  owner_of(*item.kind) + " needs " + std::string(key.name),
                                  "write " + std::string(describe(key.type)));
@@ -189,7 +217,9 @@ std::optional<Item> read_item(Reading& reading, Group group, const NodePtr& node
 
 std::vector<Item> read_items(Reading& reading, Group group, const Node& node) {
     std::vector<Item> items;
+    const std::size_t outer = std::exchange(reading.position, 0);  // lists of conditions nest
     const auto read_one = [&](const NodePtr& item) {
+        ++reading.position;
         if (auto read = read_item(reading, group, item)) {
             items.push_back(std::move(*read));
         }
@@ -201,7 +231,24 @@ std::vector<Item> read_items(Reading& reading, Group group, const Node& node) {
     } else {
         read_one(NodePtr(NodePtr(), &node));  // not owned: the tree outlives the reading
     }
+    reading.position = outer;
     return items;
+}
+
+std::vector<Item> read_answered_items(Reading& reading,
+                                      Group group,
+                                      const std::string& answer,
+                                      document::Mark mark) {
+    Sentence sentence{answer, {}, reading};
+    take_answer(sentence, group, answer, mark);
+    if (!sentence.parts.conditions.empty() || !sentence.parts.timezone.empty()) {
+        reading.report.error(mark,
+                             "the answer " + quoted(answer) + " says more than was asked",
+                             "answer only when, and write conditions and timezone into the file");
+    }
+    const auto& nodes = group == Group::trigger ? sentence.parts.triggers : sentence.parts.actions;
+    return nodes.empty() ? std::vector<Item>()
+                         : read_items(reading, group, *make_list(nodes, mark));
 }
 
 }  // namespace aifp::directives

@@ -26,6 +26,13 @@ struct Item {
                                            Group group,
                                            const document::Node& node);
 
+/// Reads an answer that stands for whole items: a sentence's words ("every night at 2am"), a short
+/// form ("at: 17:00") or YAML in flow form. What is wrong with it is told at `mark`.
+[[nodiscard]] std::vector<Item> read_answered_items(Reading& reading,
+                                                    Group group,
+                                                    const std::string& answer,
+                                                    document::Mark mark);
+
 /// Rewrites any form of an item into a mapping with exactly one kind key of the table. Null when
 /// that cannot be done; then the report says why. (reference/directive_forms.md, both halves)
 [[nodiscard]] NodePtr native_form(Reading& reading, Group group, const NodePtr& node);

@@ -36,6 +36,14 @@ void add(Node& mapping, std::string_view key, Mark mark, NodePtr value) {
     mapping.members.push_back({std::string(key), mark, std::move(value)});
 }
 
+NodePtr make_list(std::vector<NodePtr> items, Mark mark) {
+    auto list = std::make_shared<Node>();
+    list->type = Node::Type::sequence;
+    list->mark = mark;
+    list->items = std::move(items);
+    return list;
+}
+
 const Node::Member* member_of(const Node& mapping, std::string_view key) noexcept {
     const auto found = std::find_if(
         mapping.members.begin(), mapping.members.end(), [key](const Node::Member& member) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "document/node.hpp"
 
@@ -17,6 +18,7 @@ using NodePtr = std::shared_ptr<const document::Node>;
 [[nodiscard]] NodePtr make_null(document::Mark mark);
 /// An empty mapping, to be filled with add().
 [[nodiscard]] std::shared_ptr<document::Node> make_mapping(document::Mark mark);
+[[nodiscard]] NodePtr make_list(std::vector<NodePtr> items, document::Mark mark);
 void add(document::Node& mapping, std::string_view key, document::Mark mark, NodePtr value);
 
 /// The member with this key, or nullptr.

@@ -31,18 +31,42 @@ NodePtr rewritten(const Node& node,
 
 // A description alone says what is wanted, not what to do.
 NodePtr ask_for(Reading& reading, const Node& node, std::string_view what, std::string_view key) {
-    const Node::Member* description = member_of(node, "description");
-    if (description != nullptr && description->value->is_scalar()) {
-        reading.report.error(
-            description->value->mark,
-            "which " + std::string(what) + " does " + quoted(description->value->text) + "?",
-            "write " + std::string(key) + ": beside it");
-    } else {
-        reading.report.error(node.mark,
-                             "this action lacks its " + std::string(key),
-                             "write " + std::string(key) + ": …");
+    const Node::Member* described = member_of(node, "description");
+    const bool is_described = described != nullptr && described->value->is_scalar();
+    const std::string about = is_described ? described->value->text : std::string();
+    const Interview::Place place =
+        is_described
+            ? Interview::Place{described->value->mark,
+                               "which " + std::string(what) + " does " + quoted(about) + "?",
+                               "write " + std::string(key) + ": beside it"}
+            : Interview::Place{node.mark,
+                               "this action lacks its " + std::string(key),
+                               "write " + std::string(key) + ": …"};
+    const std::string_view kind = key == "command"   ? "command"
+                                  : key == "script"  ? "run"
+                                  : key == "message" ? "notify"
+                                                     : "";
+    if (kind.empty()) {
+        reading.report.error(place.mark, place.message, place.hint);
+        return nullptr;
     }
-    return nullptr;
+    Question question;
+    question.id = "actions." + std::to_string(reading.position) + "." + std::string(key);
+    question.text = is_described ? "Which " + std::string(what) + " does " + quoted(about) + "?"
+                                 : "What is the " + std::string(what) + " of this action?";
+    question.rule = key == "message"  ? "a text"
+                    : key == "script" ? "a file of the project: src/lights.py"
+                                      : "a program and its arguments";
+    question.group = QuestionGroup::action;
+    question.about = about;
+    const auto answer = reading.interview.ask(reading.report, place, std::move(question));
+    if (!answer) {
+        return nullptr;
+    }
+    auto native = make_mapping(node.mark);
+    add(*native, kind, place.mark, make_text(*answer, place.mark));
+    add_others(*native, node, {"type", "description"});
+    return native;
 }
 
 NodePtr script_from(Reading& reading, const Node& node) {

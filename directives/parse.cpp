@@ -7,7 +7,10 @@
 #include "directives/directive_checks.hpp"
 #include "directives/directive_reader.hpp"
 #include "directives/grammar.hpp"
+#include "directives/sentence.hpp"
+#include "directives/sentence_file.hpp"
 #include "document/report.hpp"
+#include "document/text_scan.hpp"
 
 namespace aifp::directives {
 
@@ -39,6 +42,25 @@ public:
             file_.unreadable = true;
         } else {
             read_root(*document.root);
+        }
+        file_.diagnostics = report_.take();
+        return std::move(file_);
+    }
+
+    [[nodiscard]] ParsedFile read_sentences(const SourceText& source) {
+        if (!document::scan_text(source, Format::json, context_.limits, report_)) {
+            file_.unreadable = true;
+        } else {
+            const auto sentences = split_sentences(source, report_);
+            for (std::size_t at = 0; at < sentences.size() && is_room_left(sentences[at].mark);
+                 ++at) {
+                take_sentence(source, sentences[at]);
+            }
+            if (sentences.empty()) {
+                report_.warning(Mark{},
+                                "the file holds no directive",
+                                "write: every night at 2am, run backup.sh");
+            }
         }
         file_.diagnostics = report_.take();
         return std::move(file_);
@@ -84,16 +106,85 @@ private:
     void read_list(const Node& list) {
         for (std::size_t at = 0; at < list.items.size(); ++at) {
             const auto& item = list.items[at];
-            if (file_.directives.size() + file_.broken.size() >= context_.max_directives) {
-                report_.error(item->mark,
-                              "this file holds more than " +
-                                  std::to_string(context_.max_directives) + " directives",
-                              "write the others into another file");
+            if (!is_room_left(item->mark)) {
                 return;
             }
             const bool is_last = at + 1 == list.items.size();
             take(*item, is_last ? kNoLine : list.items[at + 1]->mark.line);
         }
+    }
+
+    bool is_room_left(Mark mark) {
+        const bool left = count() < context_.max_directives;
+        if (!left) {
+            report_.error(mark,
+                          "this file holds more than " + std::to_string(context_.max_directives) +
+                              " directives",
+                          "write the others into another file");
+        }
+        return left;
+    }
+
+    void take_sentence(const SourceText& source, const WrittenSentence& written) {
+        const std::size_t errors = report_.error_count();
+        const std::string name = free_name(written);
+        Interview interview(answers_for(context_, name));
+        Reading reading{report_, context_, name, interview};
+        Sentence sentence{source.text(), written.words, reading};
+        read_sentence(sentence);
+        ReadDirective read = read_directive(reading, *tree_of(sentence, written), errors);
+        if (read.parsed) {
+            read.parsed->last_line = written.words.back().mark.line;
+        }
+        put(std::move(read));
+    }
+
+    // A name that another directive has gets a number (reference: issue 3, parse).
+    std::string free_name(const WrittenSentence& written) {
+        const std::string wanted = written.name.empty() ? derive_name(written.words) : written.name;
+        std::string name = wanted;
+        for (int number = 2; is_taken(name); ++number) {
+            const std::string ending = "_" + std::to_string(number);
+            name = wanted.substr(0, kMaxNameBytes - ending.size()) + ending;
+        }
+        if (name != wanted) {
+            const auto other = context_.taken_names.find(wanted);
+            report_.warning(
+                written.mark,
+                "the name " + quoted(wanted) + " is taken" +
+                    (other == context_.taken_names.end() ? "" : " by " + other->second) +
+                    "; this directive is called " + quoted(name),
+                "begin the sentence with a name of its own, such as porch_light: …");
+        }
+        return name;
+    }
+
+    [[nodiscard]] bool is_taken(const std::string& name) const {
+        const auto other = context_.taken_names.find(name);
+        const bool elsewhere = other != context_.taken_names.end() && other->second != file_.file;
+        const bool broken = std::any_of(file_.broken.begin(),
+                                        file_.broken.end(),
+                                        [&name](const auto& one) { return one.name == name; });
+        return elsewhere || broken || find_named(name) != nullptr;
+    }
+
+    // What the sentence would be as YAML.
+    static NodePtr tree_of(Sentence& sentence, const WrittenSentence& written) {
+        auto tree = make_mapping(written.mark);
+        add_text(*tree, "name", sentence.reading.directive, written.mark);
+        add_text(
+            *tree, "description", std::string(text_of(sentence.text, written.words)), written.mark);
+        if (!sentence.parts.timezone.empty()) {
+            add_text(*tree, "timezone", sentence.parts.timezone, written.mark);
+        }
+        for (auto& [key, list] : {std::pair{"triggers", &sentence.parts.triggers},
+                                  {"conditions", &sentence.parts.conditions},
+                                  {"actions", &sentence.parts.actions}}) {
+            if (!list->empty()) {
+                add(*tree, key, written.mark, make_list(std::move(*list), written.mark));
+            }
+        }
+        return tree;
     }
 
     // What the YAML or JSON parser refused is missing from the tree, so a directive it stood in
@@ -105,23 +196,39 @@ private:
     }
 
     void take(const Node& node, int end = kNoLine) {
-        ReadDirective read = read_directive(report_, context_, node);
+        const std::size_t errors = report_.error_count();
+        Interview interview;
+        Reading reading{report_, context_, {}, interview};
+        ReadDirective read = read_directive(reading, node, errors);
         if (has_text_errors(node, end)) {
             read.parsed.reset();
         }
-        if (read.parsed && is_name_free(read)) {
-            file_.directives.push_back(std::move(*read.parsed));
-        } else if (!read.parsed) {
+        put(std::move(read));
+    }
+
+    void put(ReadDirective read) {
+        if (!read.parsed) {
             file_.broken.push_back({std::move(read.name), read.mark});
+        } else if (is_name_free(read)) {
+            auto& list = read.is_draft ? file_.drafts : file_.directives;
+            list.push_back(std::move(*read.parsed));
         }
     }
 
+    [[nodiscard]] const ParsedDirective* find_named(const std::string& name) const {
+        for (const auto* list : {&file_.directives, &file_.drafts}) {
+            for (const ParsedDirective& other : *list) {
+                if (other.directive.name == name) {
+                    return &other;
+                }
+            }
+        }
+        return nullptr;
+    }
+
     bool is_name_free(const ReadDirective& read) {
-        const auto same = std::find_if(
-            file_.directives.begin(),
-            file_.directives.end(),
-            [&read](const ParsedDirective& other) { return other.directive.name == read.name; });
-        if (same == file_.directives.end()) {
+        const ParsedDirective* same = find_named(read.name);
+        if (same == nullptr) {
             return true;
         }
         report_.error(read.mark,
@@ -131,6 +238,11 @@ private:
         return false;
     }
 
+    [[nodiscard]] std::size_t count() const noexcept {
+        return file_.directives.size() + file_.drafts.size() + file_.broken.size();
+    }
+
+    static constexpr std::size_t kMaxNameBytes = 64;
     static constexpr int kNoLine = std::numeric_limits<int>::max();
 
     Report report_;
@@ -152,6 +264,17 @@ ParsedFile parse_directives(const SourceText& source, Format format, const Parse
     return FileReader(source, context).read(document::parse(source, format, context.limits));
 }
 
+ParsedFile parse_file(const SourceText& source, FileForm form, const ParseContext& context) {
+    switch (form == FileForm::any ? look_at_form(source, context.limits) : form) {
+        case FileForm::yaml:
+            return parse_directives(source, Format::yaml, context);
+        case FileForm::json:
+            return parse_directives(source, Format::json, context);
+        default:
+            return FileReader(source, context).read_sentences(source);
+    }
+}
+
 Result<model::Trigger> parse_trigger_text(std::string_view text) {
     const SourceText source("trigger", std::string(text));
     const ParseContext context{.project_has_timezone = true};
@@ -166,7 +289,8 @@ Result<model::Trigger> parse_trigger_text(std::string_view text) {
     }
     std::vector<Item> items;
     if (node != nullptr) {
-        Reading reading{report, context, "trigger"};
+        Interview interview;
+        Reading reading{report, context, "trigger", interview};
         items = read_items(reading, Group::trigger, *node);
         model::Directive directive;
         fill_items(directive, {items, {}, {}, {}});

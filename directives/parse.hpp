@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -7,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "directives/question.hpp"
 #include "document/node.hpp"
 #include "model/diagnostic.hpp"
 #include "model/directive.hpp"
@@ -19,7 +22,12 @@ struct ParseContext {
     std::optional<std::set<std::string>> secrets = {};  ///< Names in secrets.yaml.
     std::optional<std::set<std::string>> apis = {};     ///< Names under `apis:` in the settings.
     std::optional<std::set<std::string>> channels =
-        {};  ///< Names under `channels:` in the settings.
+        {};                            ///< Names under `channels:` in the settings.
+    std::string system_timezone = {};  ///< Holds where nothing names one; empty: not known.
+    /// Names that other files of the project have, with their file: for sentences, which get
+    /// another name then (reference: issue 3, parse).
+    std::map<std::string, std::string> taken_names = {};
+    Answers answers = {};  ///< What the owner has answered so far.
     document::Limits limits = {};
     std::size_t max_directives = 1'000;  ///< In one file.
 };
@@ -32,6 +40,8 @@ struct ParsedDirective {
     /// `status:` of older files, mapped (reference/directive_forms.md, last line). The engine keeps
     /// the status; this only says what the file claimed.
     std::optional<model::DirectiveStatus> written_status;
+    std::vector<Question> questions;  ///< Open ones. Critical ones only in a draft.
+    std::vector<Question> answered;   ///< Whose kept answers went into it.
 };
 
 /// A directive with errors. The name lets the engine keep the last good version running.
@@ -44,6 +54,8 @@ struct BrokenDirective {
 struct ParsedFile {
     std::string file;
     std::vector<ParsedDirective> directives;  ///< Without errors, names unique, in file order.
+    /// Nothing in them is wrong, but critical questions are open: what is missing is not there.
+    std::vector<ParsedDirective> drafts;
     std::vector<BrokenDirective> broken;
     bool unreadable = false;         ///< No tree at all: nothing is known about what it holds.
     model::Diagnostics diagnostics;  ///< In the order of the text.
@@ -59,14 +71,31 @@ struct ParsedFile {
                                           document::Format format,
                                           const ParseContext& context);
 
+/// How a file is written.
+enum class FileForm : std::uint8_t {
+    yaml,
+    json,
+    sentences,  ///< Plain sentences (docs/sentences.md).
+    any,        ///< .txt or no extension: whichever of the three it looks like.
+};
+
+/// parse_directives for yaml and json; plain sentences become the same directives (docs/
+/// sentences.md). Pure, thread-safe, never throws, bounded by context.limits.
+[[nodiscard]] ParsedFile parse_file(const document::SourceText& source,
+                                    FileForm form,
+                                    const ParseContext& context);
+
 /// One trigger in short form ("cron: 0 7 * * *", "time: 18:00", "every: 10m") or as YAML in flow
 /// form ("{at: \"17:00\", weekdays: [mon]}"), for `aifp next --trigger`. Errors: invalid_input with
 /// the first diagnostic's message and hint.
 [[nodiscard]] Result<model::Trigger> parse_trigger_text(std::string_view text);
 
-/// The format by extension: .yaml, .yml or .json in any case. Errors: invalid_input, saying which
-/// extensions are read. (reference: issue 2, Directive files)
-[[nodiscard]] Result<document::Format> format_of(std::string_view path);
+/// The form by extension, in any case: .yaml, .yml, .json, .txt or none. Errors: invalid_input,
+/// saying which extensions are read. (reference: directive forms, Files)
+[[nodiscard]] Result<FileForm> form_of(std::string_view path);
+/// What a text without a telling extension is: JSON, YAML that has keys of a directive, sentences.
+[[nodiscard]] FileForm look_at_form(const document::SourceText& source,
+                                    const document::Limits& limits);
 
 /// The lines of a directive as written, for people.
 [[nodiscard]] std::string slice(const document::SourceText& source, const ParsedDirective& parsed);

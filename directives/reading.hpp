@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <boost/json/value.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "directives/grammar.hpp"
+#include "directives/interview.hpp"
 #include "directives/nodes.hpp"
 #include "directives/parse.hpp"
 #include "document/report.hpp"
@@ -20,6 +22,8 @@ struct Reading {
     document::Report& report;
     const ParseContext& context;
     std::string directive;  ///< Its name, for suggested secrets and default webhook paths.
+    Interview& interview;
+    std::size_t position = 1;  ///< Of the item being read in its list, from 1: names questions.
 };
 
 using Value = std::optional<boost::json::value>;
@@ -36,6 +40,12 @@ using Value = std::optional<boost::json::value>;
 [[nodiscard]] Value read_zone(Reading& reading, const Key& key, const document::Node& node);
 // value_weekdays.cpp
 [[nodiscard]] Value read_weekdays(Reading& reading, const document::Node& node);
+/// From Monday to Sunday.
+using Week = std::array<bool, 7>;
+/// Adds "mon", "monday", "mon-fri", "weekdays", "weekend", "daily"; false for any other word.
+[[nodiscard]] bool add_weekdays(Week& week, std::string_view word);
+/// "mon,tue" for a week; as read_weekdays reads it.
+[[nodiscard]] std::string text_of(const Week& week);
 // value_webhook.cpp
 [[nodiscard]] Value read_webhook_path(Reading& reading, const document::Node& node);
 [[nodiscard]] Value read_methods(Reading& reading, const document::Node& node);
@@ -52,6 +62,8 @@ using Value = std::optional<boost::json::value>;
 [[nodiscard]] Value read_text_map(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_state_map(Reading& reading, const Key& key, const document::Node& node);
 
+/// "17:00" or "17:00:30".
+[[nodiscard]] std::string clock_text(int seconds);
 /// "17:00", "5:00 PM", "2am", "noon", "time is 5:00 PM", "at 7pm": seconds after midnight.
 [[nodiscard]] std::optional<int> clock_seconds(std::string_view text);
 

@@ -21,12 +21,6 @@ namespace {
 
 constexpr int kNoon = 12 * 3600;
 
-std::string clock_text(int seconds) {
-    const int rest = seconds % 60;
-    const std::string text = fmt::format("{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
-    return rest == 0 ? text : text + fmt::format(":{:02}", rest);
-}
-
 // "5", "5:00", "05:00:30" on a twelve-hour clock.
 std::optional<int> twelve_hour_seconds(std::string_view text, bool afternoon) {
     const std::string_view digits = trim(text);
@@ -134,7 +128,40 @@ std::optional<std::string> read_instant(Reading& reading, const Node& node) {
     return full;
 }
 
+// From eight to eight is never: the end has to be another time.
+bool is_possible(Reading& reading, const Node& node, json::object& window) {
+    const json::value* after = window.if_contains("after");
+    const json::value* before = window.if_contains("before");
+    if (after == nullptr || before == nullptr || *after != *before) {
+        return true;
+    }
+    const std::string both(after->get_string());
+    Question question;
+    question.id = "conditions." + std::to_string(reading.position) + ".before";
+    question.text = "From " + both + " to " + both + " is never. When does it end?";
+    question.rule = "another time of day";
+    question.group = QuestionGroup::conditions;
+    question.about = both;
+    const Interview::Place place{node.mark,
+                                 "from " + both + " to " + both + " there is no time",
+                                 "write another time after before:"};
+    const auto answer = reading.interview.ask(reading.report, place, std::move(question));
+    const auto end = answer ? read_clock_text(reading, *make_text(*answer, node.mark))
+                            : std::optional<std::string>();
+    if (end && *end == both) {
+        reading.report.error(node.mark, place.message, place.hint);
+    }
+    window["before"] = end.value_or("");
+    return end && *end != both;
+}
+
 }  // namespace
+
+std::string clock_text(int seconds) {
+    const int rest = seconds % 60;
+    const std::string text = fmt::format("{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
+    return rest == 0 ? text : text + fmt::format(":{:02}", rest);
+}
 
 std::optional<int> clock_seconds(std::string_view text) {
     const std::string lower = to_lower_ascii(trim(text));
@@ -203,7 +230,7 @@ Value read_time_window(Reading& reading, const Node& node) {
                              R"(write for example time: {after: "16:00", before: "23:30"})");
         return std::nullopt;
     }
-    return right ? Value(std::move(window)) : Value();
+    return right && is_possible(reading, node, window) ? Value(std::move(window)) : Value();
 }
 
 Value read_cron(Reading& reading, const Node& node) {
@@ -219,6 +246,15 @@ Value read_cron(Reading& reading, const Node& node) {
         return std::nullopt;
     }
     if (!fields->can_fire) {
+        Question question;
+        question.id = "triggers." + std::to_string(reading.position) + ".cron";
+        question.text = "There is no such date: when is it to run?";
+        question.rule = "a cron expression, such as 0 9 28 2 *";
+        question.priority = QuestionPriority::high;
+        question.about = *text;
+        if (const auto answer = reading.interview.ask(std::move(question))) {
+            return read_cron(reading, *make_text(*answer, node.mark));
+        }
         reading.report.warning(node.mark,
                                "this schedule never fires: there is no such date",
                                "look at the day and the month");

@@ -199,25 +199,13 @@ Value read_rate(Reading& reading, const Node& node) {
     if (!text) {
         return std::nullopt;
     }
-    const std::size_t slash = text->find('/');
-    const int count = to_count(trim(std::string_view(*text).substr(0, slash)));
-    std::string per(slash == std::string::npos ? std::string_view()
-                                               : trim(std::string_view(*text).substr(slash + 1)));
-    for (const auto& [word, length] : {std::pair{"s", "1s"},
-                                       {"second", "1s"},
-                                       {"m", "1m"},
-                                       {"minute", "1m"},
-                                       {"h", "1h"},
-                                       {"hour", "1h"}}) {
-        per = per == word ? length : per;
-    }
-    const auto duration = parse_duration(per);
-    if (count < 1 || count > 1'000'000 || !duration || *duration < Seconds(1)) {
+    const auto rate = parse_rate(*text);
+    if (!rate || rate->period < Seconds(1)) {
         reading.report.error(
             node.mark, quoted(*text) + " is not a rate", R"(write how many in how long: "60/1m")");
         return std::nullopt;
     }
-    return json::value(json::string(std::to_string(count) + "/" + format_duration(*duration)));
+    return json::value(json::string(format_rate(*rate)));
 }
 
 }  // namespace aifp::directives

@@ -26,9 +26,9 @@ std::optional<std::size_t> day_index(std::string_view word) noexcept {
     return std::nullopt;
 }
 
-using Week = std::array<bool, 7>;
+}  // namespace
 
-bool add_days(Week& week, std::string_view word) {
+bool add_weekdays(Week& week, std::string_view word) {
     const bool all = word == "daily" || word == "everyday";
     if (all || word == "weekdays" || word == "weekday" || word == "weekend" || word == "weekends") {
         for (std::size_t day = 0; day < week.size(); ++day) {
@@ -51,6 +51,8 @@ bool add_days(Week& week, std::string_view word) {
     }
 }
 
+namespace {
+
 void tell_day(Reading& reading, const Node& node, std::string_view word) {
     std::vector<std::string_view> words(kLongDays.begin(), kLongDays.end());
     words.insert(words.end(), kDays.begin(), kDays.end());
@@ -64,6 +66,16 @@ void tell_day(Reading& reading, const Node& node, std::string_view word) {
 
 }  // namespace
 
+std::string text_of(const Week& week) {
+    std::string text;
+    for (std::size_t day = 0; day < week.size(); ++day) {
+        if (week[day]) {
+            text += (text.empty() ? "" : ",") + std::string(kDays[day]);
+        }
+    }
+    return text;
+}
+
 Value read_weekdays(Reading& reading, const Node& node) {
     const auto texts = document::read_texts(reading.report, node, "weekdays");
     if (!texts) {
@@ -73,7 +85,7 @@ Value read_weekdays(Reading& reading, const Node& node) {
     for (const std::string& text : *texts) {
         for (const std::string_view part : split(text, ',')) {
             const std::string word = to_lower_ascii(trim(part));
-            if (!add_days(week, word)) {
+            if (!add_weekdays(week, word)) {
                 tell_day(reading, node, word);
                 return std::nullopt;
             }

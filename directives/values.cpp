@@ -18,7 +18,36 @@ namespace {
 
 constexpr Milliseconds kLongest = std::chrono::hours(24 * 366);
 
+// A timeout of nothing would end everything at once: surely something else was meant.
+NodePtr ask_for_timeout(Reading& reading, const Node& node) {
+    Question question;
+    question.id = "actions." + std::to_string(reading.position) + ".timeout";
+    question.text = "A timeout of 0 would end it at once. How long may it take?";
+    question.rule = "a duration, such as 30s or 5m";
+    question.fallback = "30s";
+    question.group = QuestionGroup::action;
+    question.about = node.text;
+    const Interview::Place place{node.mark,
+                                 "a timeout of 0 would end it at once",
+                                 "write a duration, such as 30s, or leave it out"};
+    const auto answer = reading.interview.ask(reading.report, place, std::move(question));
+    return answer ? make_text(*answer, node.mark) : nullptr;
+}
+
+bool is_no_time(const Node& node) {
+    if (!node.is_scalar()) {
+        return false;
+    }
+    const auto duration = parse_duration(node.text);
+    return duration && duration->count() == 0;
+}
+
 Value read_duration_text(Reading& reading, const Key& key, const Node& node) {
+    if (key.name == "timeout" && is_no_time(node)) {
+        const NodePtr answered = ask_for_timeout(reading, node);
+        return answered && !is_no_time(*answered) ? read_duration_text(reading, key, *answered)
+                                                  : Value();
+    }
     Milliseconds least{0};
     if (key.type == ValueType::positive_duration) {
         least = Milliseconds(1);

@@ -1,8 +1,37 @@
 #include "engine/catalog.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace aifp::engine {
+
+model::Reason decide_gate_of(config::Approval setting, const Entry& entry) {
+    if (entry.critical_questions > 0) {
+        return model::Reason::directive_invalid;
+    }
+    const auto gate = decide_gate(setting, entry.approval, entry.content_hash, entry.files);
+    return gate == model::Reason::none && !entry.missing.empty() ? model::Reason::dependency_missing
+                                                                 : gate;
+}
+
+std::string text_of_gate(model::Reason gate, const Entry& entry) {
+    if (gate == model::Reason::none) {
+        return {};
+    }
+    if (gate == model::Reason::directive_invalid && entry.critical_questions > 0) {
+        return fmt::format("{} open: aifp validate {}",
+                           entry.critical_questions == 1
+                               ? "1 question is"
+                               : fmt::format("{} questions are", entry.critical_questions),
+                           entry.name);
+    }
+    return gate == model::Reason::dependency_missing
+               ? fmt::format("{}: {}", model::name_of(gate), join(entry.missing, ", "))
+               : std::string(model::name_of(gate));
+}
 
 void Catalog::put(Entry entry) {
     const auto id = entry.id;

@@ -25,14 +25,23 @@ struct Entry {
     std::string definition;  ///< Canonical JSON text (model::to_json).
     StandingApproval approval;
     std::vector<ImplementationFile> files;  ///< Of its `run` steps; mostly none.
+    std::vector<std::string> missing;       ///< What it needs and does not have (Upkeep).
     std::string status_reason;              ///< Why it is archived, paused or in error.
     model::RunMode mode = model::RunMode::single;
     int max = 10;
+    Rate rate{0};  ///< count 0: none.
     bool enabled = true;
     bool has_conditions = false;
-    bool armed = false;    ///< Its triggers are where they can fire.
-    WallTime first_armed;  ///< Anchor of `every`; unset is the epoch.
+    std::size_t questions = 0;           ///< Open ones (aifp validate).
+    std::size_t critical_questions = 0;  ///< Of these: they keep it a draft.
+    bool armed = false;                  ///< Its triggers are where they can fire.
+    WallTime first_armed;                ///< Anchor of `every`; unset is the epoch.
 };
+
+/// Whether the directive may run: decide_gate, and then whether it has what it needs. Pure.
+[[nodiscard]] model::Reason decide_gate_of(config::Approval setting, const Entry& entry);
+/// The gate's answer for a person: "dependency_missing: curl". Empty for none.
+[[nodiscard]] std::string text_of_gate(model::Reason gate, const Entry& entry);
 
 /// The directives the engine knows, by id and by name. Loop thread only; owned by the engine.
 class Catalog {

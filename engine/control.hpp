@@ -4,12 +4,14 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "model/directive.hpp"
 
 namespace aifp::engine {
 
@@ -46,6 +48,41 @@ public:
     virtual void show_directive(std::string directive, Answer answer) = 0;
     /// Errors: not_found; conflict when the life cycle or the approval does not allow it; busy.
     virtual void act(Verb verb, std::string directive, std::string who, Answer answer) = 0;
+    /// Goes to exactly this status and holds there: a draft asked for does not become active by
+    /// itself before somebody approves it or moves it on. Answers {"previous_status", "new_status"}
+    /// once it is stored; the triggers are in or out by then. Errors: not_found; busy; conflict,
+    /// naming the statuses that the life cycle allows, or what the gate to active misses (a yes,
+    /// the implementation, dependencies): then nothing has changed. (reference/decisions.md,
+    /// Transitions)
+    virtual void change_status(DirectiveId directive,
+                               model::DirectiveStatus status,
+                               std::string who,
+                               Answer answer) = 0;
+    /// A yes to the pending proposal, or else to what is loaded now; or takes the yes back: then
+    /// the directive is disarmed and a pending proposal is dropped. Answers {"approved"}. Errors:
+    /// not_found; busy; conflict.
+    virtual void set_approval(DirectiveId directive,
+                              bool approved,
+                              std::string who,
+                              Answer answer) = 0;
+    /// Proposes a configuration: `changes` are members of configuration_json that replace those of
+    /// the pending proposal or else of the loaded version; null takes one away. What is approved
+    /// stays armed until a yes; a later edit of the file drops the proposal. Takes effect at once
+    /// if what runs and when stays the same, or if the setting approval is off. Answers
+    /// {"updated_fields"}. Errors: not_found; busy; invalid_input with what is wrong with it.
+    virtual void propose_configuration(DirectiveId directive,
+                                       boost::json::object changes,
+                                       std::string who,
+                                       Answer answer) = 0;
+    /// What the directive leaves open and what was answered so far. Errors: not_found.
+    virtual void questions(std::string directive, Answer answer) = 0;
+    /// Keeps answers (question -> text) and reads the directive again with those that can be: the
+    /// rest comes back under `refused` with why. Errors: not_found; invalid_input when not one can
+    /// be kept; busy.
+    virtual void answer_questions(std::string directive,
+                                  std::map<std::string, std::string> given,
+                                  std::string who,
+                                  Answer answer) = 0;
     /// Decisions with their outcomes, newest first. Errors: not_found.
     virtual void history(HistoryQuery query, Answer answer) = 0;
     /// Version, uptime, counts, problems, log and store statistics.

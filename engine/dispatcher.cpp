@@ -5,6 +5,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "base/text.hpp"
+#include "base/time_zone.hpp"
 #include "engine/conditions.hpp"
 
 namespace aifp::engine {
@@ -134,6 +136,7 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
     record.event.seen_at = offer.event.seen_at;
     pending.committed = std::move(offer.committed);
     if (record.kind != DecisionKind::skipped) {
+        rates_.take(record.event.directive, record.event.seen_at);
         waiting_.emplace(record.id, Waiting{std::move(offer.event), std::move(offer.ended), false});
     }
     return pending;
@@ -159,12 +162,37 @@ Reason Dispatcher::check(Entry& entry, const Offer& offer, std::string& detail) 
     }
     const auto gate = services_.gate(entry);
     if (gate != Reason::none) {
+        detail = gate == Reason::dependency_missing ? join(entry.missing, ", ") : "";
         return gate;
     }
-    if (entry.has_conditions && !offer.by_hand) {
-        return check_conditions_of(entry, offer, detail);
+    if (offer.by_hand) {
+        return Reason::none;
     }
-    return Reason::none;
+    const auto verdict =
+        entry.has_conditions ? check_conditions_of(entry, offer, detail) : Reason::none;
+    return verdict == Reason::none ? check_rate(entry.id, detail) : verdict;
+}
+
+// A run by hand is never refused, but it counts: what the rate protects has felt it.
+Reason Dispatcher::check_rate(DirectiveId directive, std::string& detail) {
+    const auto free_at = rates_.blocked_until(directive, services_.run_services.clock.wall());
+    if (!free_at) {
+        return Reason::none;
+    }
+    detail = fmt::format("at most {}; the next at {}",
+                         format_rate(*rates_.rate_of(directive)),
+                         format_utc_ms(*free_at));
+    return Reason::rate_limited;
+}
+
+void Dispatcher::set_rate(DirectiveId directive, Rate rate) {
+    rates_.set(directive, rate.count > 0 ? std::optional(rate) : std::nullopt);
+}
+
+std::optional<Milliseconds> Dispatcher::rate_wait(DirectiveId directive) {
+    const auto now = services_.run_services.clock.wall();
+    const auto free_at = rates_.blocked_until(directive, now);
+    return free_at ? std::optional(std::chrono::ceil<Milliseconds>(*free_at - now)) : std::nullopt;
 }
 
 Reason Dispatcher::check_conditions_of(const Entry& entry,
@@ -212,6 +240,7 @@ void Dispatcher::on_committed(Pending& pending) {
 void Dispatcher::on_refused(Pending& pending, const Error& error) {
     const auto id = pending.record.id;
     if (waiting_.erase(id) > 0) {
+        rates_.give_back(pending.record.event.directive, pending.record.event.seen_at);
         start_queued(queue_.on_run_ended(id));
     }
     services_.observer.on_store_trouble(
@@ -363,6 +392,10 @@ void Dispatcher::cancel_all(const std::string& why) {
     for (const auto& run : running) {
         run->stop(RunState::cancelled, why);
     }
+}
+
+std::size_t Dispatcher::runs_of(DirectiveId directive) const {
+    return queue_.runs_of(directive).size();
 }
 
 void Dispatcher::cancel_runs_of(DirectiveId directive, const std::string& why) {

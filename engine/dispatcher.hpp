@@ -14,6 +14,7 @@
 #include "engine/state_store.hpp"
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
+#include "scheduler/rate_limits.hpp"
 #include "scheduler/timetable.hpp"
 #include "storage/recovery.hpp"
 #include "storage/store.hpp"
@@ -86,6 +87,17 @@ public:
     /// Cancels the runs of one directive, queued ones too.
     void cancel_runs_of(DirectiveId directive, const std::string& why);
 
+    /// The directive's `rate`; count 0: none.
+    void set_rate(DirectiveId directive, Rate rate);
+    /// Runs of before the start that count for its rate.
+    void restore_rate(DirectiveId directive, std::vector<WallTime> times) {
+        rates_.restore(directive, std::move(times));
+    }
+    /// How long until the rate lets the directive run again; nothing: it may.
+    [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
+
+    /// Runs of one directive, under way and queued.
+    [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     /// Under way, or about to begin.
     [[nodiscard]] std::size_t running() const noexcept { return runs_.size() + to_start_.size(); }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
@@ -107,6 +119,7 @@ private:
 
     [[nodiscard]] Pending decide(Offer& offer);
     [[nodiscard]] model::Reason check(Entry& entry, const Offer& offer, std::string& detail);
+    [[nodiscard]] model::Reason check_rate(DirectiveId directive, std::string& detail);
     [[nodiscard]] model::Reason check_conditions_of(const Entry& entry,
                                                     const Offer& offer,
                                                     std::string& detail);
@@ -125,6 +138,7 @@ private:
 
     DispatcherServices services_;
     scheduler::RunQueue queue_;
+    scheduler::RateLimits rates_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
     std::vector<LedgerId> to_start_;

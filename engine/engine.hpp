@@ -12,6 +12,7 @@
 #include "config/settings.hpp"
 #include "engine/clock_source.hpp"
 #include "engine/control.hpp"
+#include "engine/upkeep.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "logging/console.hpp"
@@ -33,6 +34,8 @@ struct EngineParts {
     logging::Log& log;
     logging::Console& console;
     MakeClockSource make_clock_source = create_clock_source;  ///< Tests give one on a fake clock.
+    /// Called after directives came, went or took another status; cheap, perhaps several in a row.
+    std::function<void()> directives_changed = [] {};
 };
 
 /// The automation engine of one project: loads directives, arms them, decides, runs, records.
@@ -49,6 +52,7 @@ public:
     virtual void stop(Milliseconds grace, std::function<void()> done) = 0;
 
     [[nodiscard]] virtual Control& control() = 0;
+    [[nodiscard]] virtual Upkeep& upkeep() = 0;
 
     /// For the webhook listener.
     virtual void handle_hook(http::Request request, http::Responder responder) = 0;

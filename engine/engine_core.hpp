@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/armory.hpp"
@@ -22,17 +23,20 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine and Control. Its work stands in six sources: engine_start.cpp
-/// (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp (gate, status,
-/// arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
-/// for), engine_views.cpp (what people look at). Loop thread only.
-class EngineCore final : public Engine, public Control {
+/// The one class behind Engine, Control and Upkeep. Its work stands in nine sources:
+/// engine_start.cpp (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp
+/// (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
+/// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
+/// engine_views.cpp (what people look at), engine_upkeep.cpp (what looks after directives). Loop
+/// thread only.
+class EngineCore final : public Engine, public Control, public Upkeep {
 public:
     explicit EngineCore(const EngineParts& parts);
 
     void start(std::function<void(Status)> ready) override;
     void stop(Milliseconds grace, std::function<void()> done) override;
     Control& control() override { return *this; }
+    Upkeep& upkeep() override { return *this; }
     void handle_hook(http::Request request, http::Responder responder) override;
     std::size_t hook_body_limit(std::string_view method, std::string_view target) const override;
     void settings_changed() override;
@@ -40,10 +44,35 @@ public:
     void list_directives(Answer answer) override;
     void show_directive(std::string directive, Answer answer) override;
     void act(Verb verb, std::string directive, std::string who, Answer answer) override;
+    void change_status(DirectiveId directive,
+                       model::DirectiveStatus status,
+                       std::string who,
+                       Answer answer) override;
+    void set_approval(DirectiveId directive,
+                      bool approved,
+                      std::string who,
+                      Answer answer) override;
+    void propose_configuration(DirectiveId directive,
+                               boost::json::object changes,
+                               std::string who,
+                               Answer answer) override;
+    void questions(std::string directive, Answer answer) override;
+    void answer_questions(std::string directive,
+                          std::map<std::string, std::string> given,
+                          std::string who,
+                          Answer answer) override;
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
+
+    void set_missing(DirectiveId directive, std::vector<std::string> names) override;
+    void note_written(std::string_view path, std::string_view sha256) override;
+    void raise_alert(const Alert& alert) override;
+    void clear_alert(DirectiveId directive, std::string_view kind) override;
+    [[nodiscard]] std::vector<Alert> alerts() const override { return alerts_; }
+    [[nodiscard]] std::size_t runs_of(DirectiveId directive) const override;
+    void cancel_runs(DirectiveId directive, const std::string& why) override;
 
 private:
     /// What a start or a reload reads and writes, handed from thread to thread.
@@ -66,7 +95,8 @@ private:
     void arm(Entry& entry, const model::Directive& directive, const Cursors& cursors);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
-    void store_status(const Entry& entry);
+    /// `stored` follows once the row says so; without one, trouble is only told.
+    void store_status(const Entry& entry, std::function<void(const Status&)> stored = {});
 
     // engine_tick.cpp
     void sleep_until_due();
@@ -78,15 +108,39 @@ private:
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
     void run_by_hand(const Entry& entry, Answer answer);
-    void approve(Entry& entry, const std::string& who, Answer answer);
-    void change_status(Entry& entry,
-                       model::DirectiveStatus status,
-                       const std::string& who,
-                       Answer answer);
+    [[nodiscard]] Status check_ready(DirectiveId directive);
+    [[nodiscard]] Status check_change(Entry& entry, model::DirectiveStatus status);
+    void put_status(DirectiveId directive,
+                    model::DirectiveStatus status,
+                    const std::string& who,
+                    Answer answer);
+    /// From draft or validated as far towards active as the gate lets it.
+    void advance(Entry& entry, Answer answer);
+    void restore(Entry& entry, const std::string& who, Answer answer);
+    void describe_after(DirectiveId directive, Result<boost::json::value> done, Answer answer);
+
+    // engine_proposals.cpp
+    struct Draft;
+    void approve_loaded(DirectiveId directive, const std::string& who, Answer answer);
+    void accept_proposal(DirectiveId directive,
+                         const std::string& hash,
+                         const std::string& who,
+                         Answer answer);
+    void revoke_approval(Entry& entry, const std::string& who, Answer answer);
+    void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
+    void finish_yes(DirectiveId directive, const std::string& who);
+
+    // engine_questions.cpp
+    struct Answering;
+    void keep_answers(std::shared_ptr<Answering> answering, Answer answer);
 
     // engine_views.cpp
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
     [[nodiscard]] boost::json::object status_now();
+
+    // engine_upkeep.cpp
+    [[nodiscard]] bool was_written(const ImplementationFile& file) const;
+    void send_alert(const Alert& alert);
 
     EngineParts parts_;
     config::Resolver resolver_;
@@ -105,6 +159,9 @@ private:
     boost::asio::steady_timer stop_timer_;
     std::unique_ptr<ClockSource> clock_source_;
     std::unique_ptr<DirectiveWatcher> watcher_;
+
+    std::vector<Alert> alerts_;
+    std::unordered_set<std::string> written_;  // "SHA256 PATH" of what the engine wrote itself
 
     MonoTime started_at_;
     std::size_t armed_ = 0;

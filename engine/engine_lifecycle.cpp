@@ -3,9 +3,10 @@
 #include <charconv>
 #include <utility>
 
+#include "base/text.hpp"
 #include "engine/engine_core.hpp"
 #include "storage/database.hpp"
-#include "storage/directives.hpp"
+#include "storage/implementations.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -23,6 +24,43 @@ boost::json::value describe(const Entry& entry) {
     }
     object["armed"] = entry.armed;
     return object;
+}
+
+boost::json::value status_change(DirectiveStatus before, DirectiveStatus after) {
+    boost::json::object object;
+    object["previous_status"] = model::name_of(before);
+    object["new_status"] = model::name_of(after);
+    return object;
+}
+
+std::string next_statuses(DirectiveStatus from) {
+    std::vector<std::string> names;
+    for (int number = 0; number <= static_cast<int>(DirectiveStatus::archived); ++number) {
+        const auto status = static_cast<DirectiveStatus>(number);
+        if (model::may_become(from, status)) {
+            names.emplace_back(model::name_of(status));
+        }
+    }
+    return join(names, ", ");
+}
+
+bool is_on_its_way(DirectiveStatus status) {
+    return status == DirectiveStatus::draft || status == DirectiveStatus::validated;
+}
+
+std::string_view remedy_for(model::Reason gate) {
+    switch (gate) {
+        case model::Reason::not_approved:
+            return "somebody has to approve it first";
+        case model::Reason::directive_invalid:
+            return "its questions have to be answered first: aifp validate";
+        case model::Reason::dependency_missing:
+            return "something that it needs is not installed: aifp deps";
+        case model::Reason::implementation_missing:
+            return "a file that it runs does not exist";
+        default:
+            return "a file that it runs has changed since it was approved";
+    }
 }
 
 }  // namespace
@@ -49,19 +87,25 @@ void EngineCore::act(Verb verb, std::string directive, std::string who, Answer a
         answer(fail(ErrorCode::busy, "the engine is starting or stopping"));
         return;
     }
+    const auto id = entry->id;
+    const auto describing = [this, id, answer](Result<boost::json::value> done) {
+        describe_after(id, std::move(done), answer);
+    };
     switch (verb) {
         case Verb::run:
             return run_by_hand(*entry, std::move(answer));
         case Verb::approve:
-            return approve(*entry, who, std::move(answer));
+            return set_approval(id, true, std::move(who), describing);
         case Verb::pause:
-            return change_status(*entry, DirectiveStatus::paused, who, std::move(answer));
+            return change_status(id, DirectiveStatus::paused, std::move(who), describing);
         case Verb::resume:
-            return change_status(*entry, DirectiveStatus::active, who, std::move(answer));
+            return is_on_its_way(entry->status)
+                       ? advance(*entry, std::move(answer))
+                       : change_status(id, DirectiveStatus::active, std::move(who), describing);
         case Verb::archive:
-            return change_status(*entry, DirectiveStatus::archived, who, std::move(answer));
+            return change_status(id, DirectiveStatus::archived, std::move(who), describing);
         case Verb::restore:
-            return change_status(*entry, DirectiveStatus::draft, who, std::move(answer));
+            return restore(*entry, who, std::move(answer));
     }
 }
 
@@ -95,90 +139,172 @@ void EngineCore::run_by_hand(const Entry& entry, Answer answer) {
     dispatcher_.offer(std::move(offer));
 }
 
-// The yes is stored before anything is armed: what runs is what the database says was approved.
-void EngineCore::approve(Entry& entry, const std::string& who, Answer answer) {
-    if (entry.status == DirectiveStatus::archived) {
-        answer(fail(ErrorCode::conflict,
-                    fmt::format("{} is archived ({})", entry.name, entry.status_reason)));
-        return;
+Status EngineCore::check_ready(DirectiveId directive) {
+    if (catalog_.find(directive) == nullptr) {
+        return fail(ErrorCode::not_found,
+                    fmt::format("no directive has the id {}", directive.value));
     }
-    for (auto& file : entry.files) {
-        refresh_implementation(file, parts_.paths.root() / file.path);
-        if (file.sha256.empty()) {
-            answer(fail(ErrorCode::conflict,
-                        fmt::format("{} runs {}, which does not exist", entry.name, file.path)));
-            return;
+    if (!is_ready()) {
+        return fail(ErrorCode::busy, "the engine is starting or stopping");
+    }
+    return {};
+}
+
+// What the gate to a status asks for, but for dependencies: those stand in the store.
+Status EngineCore::check_change(Entry& entry, DirectiveStatus status) {
+    if (!model::may_become(entry.status, status)) {
+        return fail(ErrorCode::conflict,
+                    fmt::format("{} is {}: it cannot become {} from there, only {}",
+                                entry.name,
+                                model::name_of(entry.status),
+                                model::name_of(status),
+                                next_statuses(entry.status)));
+    }
+    const bool is_active = status == DirectiveStatus::active;
+    if (is_active || status == DirectiveStatus::implemented) {
+        const auto gate = ask_gate(entry);
+        if (gate == model::Reason::implementation_missing ||
+            gate == model::Reason::directive_invalid ||
+            (is_active && gate != model::Reason::none)) {
+            return fail(ErrorCode::conflict,
+                        fmt::format("{} cannot become {} yet: {} ({})",
+                                    entry.name,
+                                    model::name_of(status),
+                                    model::name_of(gate),
+                                    remedy_for(gate)));
         }
     }
-    const auto id = entry.id;
-    const auto hash = entry.content_hash;
-    const auto files = entry.files;
-    parts_.store.write(
-        [id, hash, files, who, now = parts_.clock.wall()](storage::Database& database) {
-            storage::approve_directive(database, id, hash, who, now);
-            approve_files(database, id, files, now);
-        },
-        [this, id, hash, files, who, answer = std::move(answer)](const Status& stored) {
-            auto* approved = catalog_.find(id);
-            if (!stored) {
-                answer(fail(stored.error()));
-                return;
-            }
-            if (approved == nullptr || approved->content_hash != hash) {
-                answer(fail(ErrorCode::conflict,
-                            "the directive changed while it was approved; look at it again"));
-                return;
-            }
-            approved->approval = StandingApproval{hash, who};
-            for (auto& file : approved->files) {
-                for (const auto& yes : files) {
-                    if (yes.path == file.path) {
-                        file.approved_sha256 = yes.sha256;
-                    }
+    return {};
+}
+
+void EngineCore::change_status(DirectiveId directive,
+                               DirectiveStatus status,
+                               std::string who,
+                               Answer answer) {
+    auto ready = check_ready(directive);
+    if (!ready) {
+        answer(fail(std::move(ready).error()));
+        return;
+    }
+    auto& entry = *catalog_.find(directive);
+    if (entry.status == status) {
+        answer(status_change(status, status));
+        return;
+    }
+    auto allowed = check_change(entry, status);
+    if (!allowed) {
+        answer(fail(std::move(allowed).error()));
+        return;
+    }
+    if (status != DirectiveStatus::active) {
+        put_status(directive, status, who, std::move(answer));
+        return;
+    }
+    auto missing = std::make_shared<std::vector<std::string>>();
+    parts_.store.read(
+        [missing, directive](storage::Database& database) {
+            for (const auto& row : storage::load_dependencies(database, directive)) {
+                if (!row.is_installed) {
+                    missing->push_back(fmt::format("{} ({})", row.name, row.dependency_type));
                 }
             }
-            settle(*approved, {});
-            sleep_until_due();
-            reporter_.lifecycle("directive_approved", approved->name, fmt::format("by {}", who));
-            answer(describe(*approved));
+        },
+        [this, missing, directive, status, who = std::move(who), answer = std::move(answer)](
+            const Status& read) {
+            if (!read) {
+                answer(fail(read.error()));
+            } else if (!missing->empty()) {
+                answer(fail(ErrorCode::conflict,
+                            fmt::format("it cannot become active yet: it needs {}, which is not "
+                                        "installed; install it and call mark_dependency_installed",
+                                        join(*missing, ", "))));
+            } else {
+                put_status(directive, status, who, answer);
+            }
         });
 }
 
-void EngineCore::change_status(Entry& entry,
-                               DirectiveStatus status,
-                               const std::string& who,
-                               Answer answer) {
-    if (entry.status == status) {
-        answer(describe(entry));
+// Disarmed or armed first, then stored: a pause counts from this moment on.
+void EngineCore::put_status(DirectiveId directive,
+                            DirectiveStatus status,
+                            const std::string& who,
+                            Answer answer) {
+    auto* entry = catalog_.find(directive);
+    if (entry == nullptr || !model::may_become(entry->status, status)) {
+        answer(fail(ErrorCode::conflict, "the directive changed meanwhile; look at it again"));
         return;
     }
-    if (!model::may_become(entry.status, status)) {
-        answer(fail(ErrorCode::conflict,
-                    fmt::format("{} is {}: it cannot become {} from there",
-                                entry.name,
-                                model::name_of(entry.status),
-                                model::name_of(status))));
-        return;
-    }
-    const auto before = entry.status;
-    // Draft and active both go as far as the gate lets them.
-    entry.status = status == DirectiveStatus::active ? DirectiveStatus::draft : status;
-    entry.status_reason = status == DirectiveStatus::paused || status == DirectiveStatus::archived
-                              ? fmt::format("by {}", who)
-                              : "";
-    settle(entry, {});
-    store_status(entry);
+    const auto before = entry->status;
+    const bool is_active = status == DirectiveStatus::active;
+    entry->status = is_active ? DirectiveStatus::draft : status;  // goes as far as the gate lets it
+    entry->status_reason = is_active ? std::string() : fmt::format("{}{}", kByPerson, who);
+    settle(*entry, {});
     sleep_until_due();
     reporter_.lifecycle(
         "directive_status",
-        entry.name,
-        fmt::format("{} -> {} by {}", model::name_of(before), model::name_of(entry.status), who));
-    if (status == DirectiveStatus::active && entry.status != DirectiveStatus::active) {
-        answer(fail(ErrorCode::conflict,
-                    fmt::format("{} cannot run yet: {}", entry.name, entry.status_reason)));
+        entry->name,
+        fmt::format("{} -> {} by {}", model::name_of(before), model::name_of(entry->status), who));
+    const auto reached = entry->status;
+    const auto reason = entry->status_reason;
+    store_status(*entry,
+                 [before, status, reached, reason, answer = std::move(answer)](const Status& done) {
+                     if (!done) {
+                         answer(fail(done.error()));
+                     } else if (reached != status) {
+                         answer(fail(ErrorCode::conflict,
+                                     fmt::format("it is {} now: {}", name_of(reached), reason)));
+                     } else {
+                         answer(status_change(before, reached));
+                     }
+                 });
+}
+
+void EngineCore::advance(Entry& entry, Answer answer) {
+    settle(entry, {});
+    sleep_until_due();
+    if (entry.status == DirectiveStatus::active) {
+        answer(describe(entry));
         return;
     }
-    answer(describe(entry));
+    answer(fail(ErrorCode::conflict,
+                fmt::format("{} cannot run yet: {}", entry.name, entry.status_reason)));
+}
+
+// Back from the archive a directive goes as far as the gate lets it.
+void EngineCore::restore(Entry& entry, const std::string& who, Answer answer) {
+    if (entry.status == DirectiveStatus::draft) {
+        answer(describe(entry));
+        return;
+    }
+    auto allowed = check_change(entry, DirectiveStatus::draft);
+    if (!allowed) {
+        answer(fail(std::move(allowed).error()));
+        return;
+    }
+    entry.status = DirectiveStatus::draft;
+    entry.status_reason.clear();
+    settle(entry, {});
+    sleep_until_due();
+    reporter_.lifecycle("directive_status",
+                        entry.name,
+                        fmt::format("restored to {} by {}", model::name_of(entry.status), who));
+    store_status(entry, [this, id = entry.id, answer = std::move(answer)](const Status& stored) {
+        describe_after(
+            id, stored ? Result<boost::json::value>(nullptr) : fail(stored.error()), answer);
+    });
+}
+
+void EngineCore::describe_after(DirectiveId directive,
+                                Result<boost::json::value> done,
+                                Answer answer) {
+    const auto* entry = catalog_.find(directive);
+    if (!done) {
+        answer(fail(std::move(done).error()));
+    } else if (entry == nullptr) {
+        answer(fail(ErrorCode::not_found, "the directive is gone"));
+    } else {
+        answer(describe(*entry));
+    }
 }
 
 }  // namespace aifp::engine

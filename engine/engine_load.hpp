@@ -3,19 +3,18 @@
 #include <unordered_map>
 #include <vector>
 
+#include "directives/files.hpp"
 #include "engine/engine_core.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
+#include "storage/versions.hpp"
 
 namespace aifp::engine {
-
-/// What directive files may refer to in this project.
-[[nodiscard]] directives::ParseContext parse_context(const EngineParts& parts);
 
 /// What one start or reload reads and writes: filled on the store's threads, applied on the loop.
 struct EngineCore::Load {
     Load(const EngineParts& parts, bool all)
-        : context(parse_context(parts)),
+        : context(directives::context_of(parts.settings, parts.secrets)),
           options{ScanOptions{parts.paths, context, parts.settings.limits.max_file_size},
                   parts.settings.approval,
                   parts.clock.wall()},
@@ -31,6 +30,8 @@ struct EngineCore::Load {
     std::vector<storage::StateWrite> state;
     std::vector<storage::ReplayMark> replay_marks;
     storage::OpenRuns open;
+    std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
+    std::vector<storage::WrittenFile> written;
 };
 
 }  // namespace aifp::engine

@@ -12,16 +12,18 @@ using model::DirectiveStatus;
 using model::Reason;
 
 void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Directive* definition) {
-    const bool at_rest = entry.status == DirectiveStatus::paused ||
-                         entry.status == DirectiveStatus::archived ||
-                         entry.status == DirectiveStatus::error;
+    dispatcher_.set_rate(entry.id, entry.rate);
+    const bool at_rest =
+        entry.status == DirectiveStatus::paused || entry.status == DirectiveStatus::archived ||
+        entry.status == DirectiveStatus::error || is_held(entry.status, entry.status_reason);
     auto gate = Reason::none;
     if (!at_rest) {
         gate = ask_gate(entry);
         const auto status = status_for(gate);
-        if (status != entry.status) {
+        auto reason = text_of_gate(gate, entry);
+        if (status != entry.status || reason != entry.status_reason) {
             entry.status = status;
-            entry.status_reason = gate == Reason::none ? "" : std::string(model::name_of(gate));
+            entry.status_reason = std::move(reason);
             store_status(entry);
         }
     }
@@ -74,7 +76,7 @@ Reason EngineCore::ask_gate(Entry& entry) {
     if (changed) {
         accept_changed_files(entry);
     }
-    return decide_gate(parts_.settings.approval, entry.approval, entry.content_hash, entry.files);
+    return decide_gate_of(parts_.settings.approval, entry);
 }
 
 // Under owner_files the owner's edit of a script is its approval, as the edit of a directive is.
@@ -84,7 +86,10 @@ void EngineCore::accept_changed_files(Entry& entry) {
         return;
     }
     for (const auto& file : entry.files) {
-        const auto owned = check_owner_file(parts_.paths.root() / file.path, parts_.paths.root());
+        const auto owned =
+            was_written(file)
+                ? Status(fail(ErrorCode::denied, "waits for approval: the engine wrote it"))
+                : check_owner_file(parts_.paths.root() / file.path, parts_.paths.root());
         if (!owned) {
             reporter_.lifecycle("implementation_changed", entry.name, owned.error().detail());
             return;
@@ -100,7 +105,8 @@ void EngineCore::accept_changed_files(Entry& entry) {
         [](const Status&) {});
 }
 
-void EngineCore::store_status(const Entry& entry) {
+void EngineCore::store_status(const Entry& entry, std::function<void(const Status&)> stored) {
+    parts_.directives_changed();
     parts_.store.write(
         [id = entry.id,
          status = entry.status,
@@ -108,9 +114,12 @@ void EngineCore::store_status(const Entry& entry) {
          now = parts_.clock.wall()](storage::Database& database) {
             storage::set_directive_status(database, id, status, reason, now);
         },
-        [this](const Status& stored) {
-            if (!stored) {
-                reporter_.on_store_trouble(stored.error().detail());
+        [this, stored = std::move(stored)](const Status& written) {
+            if (!written) {
+                reporter_.on_store_trouble(written.error().detail());
+            }
+            if (stored) {
+                stored(written);
             }
         });
 }

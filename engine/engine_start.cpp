@@ -27,21 +27,6 @@ scheduler::RunLimits run_limits(const config::Limits& limits) {
 
 }  // namespace
 
-directives::ParseContext parse_context(const EngineParts& parts) {
-    directives::ParseContext context;
-    context.project_has_timezone = parts.settings.timezone_given;
-    context.apis.emplace();
-    for (const auto& [name, api] : parts.settings.apis) {
-        context.apis->insert(name);
-    }
-    context.channels.emplace();
-    for (const auto& [name, channel] : parts.settings.notify) {
-        context.channels->insert(name);
-    }
-    context.limits.max_bytes = parts.settings.limits.max_file_size;
-    return context;
-}
-
 EngineCore::EngineCore(const EngineParts& parts)
     : parts_(parts),
       resolver_(parts.secrets),
@@ -100,7 +85,7 @@ void EngineCore::run_load(SharedLoad load, std::function<void(Status)> done) {
         [this, load, done = std::move(done)](Status planned) mutable {
             if (!planned) {
                 done(std::move(planned));
-            } else if (load->plan.scan.has_changes()) {
+            } else if (load->plan.has_work()) {
                 write_load(load, std::move(done));
             } else if (load->everything) {
                 load->report.diagnostics = load->plan.scan.problems;
@@ -133,9 +118,16 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             for (const auto& cursor : storage::load_cursors(database)) {
                 load->cursors[cursor.directive][cursor.trigger_index] = cursor.decided_until;
             }
+            for (const auto& entry : load->entries) {
+                if (entry.rate.count > 0) {
+                    load->run_times[entry.id] = storage::load_run_times(
+                        database, entry.id, {entry.rate.count, now - entry.rate.period});
+                }
+            }
             load->state = storage::load_state(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
+            load->written = storage::load_written_programs(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
         },
         std::move(done));
@@ -150,6 +142,9 @@ void EngineCore::apply_start(Load& load) {
         // What no longer fits is older than everything that does.
         static_cast<void>(
             armory_.webhooks().replay_ledger().remember({mark.key, mark.forget_at}, now));
+    }
+    for (const auto& file : load.written) {
+        note_written(file.path, file.sha256);
     }
     // What has just changed begins anew: its stored cursors belong to the schedule it had before.
     for (const auto id : load.report.rearm) {
@@ -166,6 +161,9 @@ void EngineCore::apply_start(Load& load) {
             *catalog_.find(id), cursors == load.cursors.end() ? none : cursors->second, &directive);
     }
     load.entries = {};
+    for (auto& [id, times] : load.run_times) {
+        dispatcher_.restore_rate(id, std::move(times));
+    }
     dispatcher_.recover(std::move(load.open));
     report(load.report);
     reporter_.lifecycle("engine_started",
@@ -179,6 +177,7 @@ void EngineCore::apply_start(Load& load) {
 
 void EngineCore::report(const LoadReport& report) {
     ++loads_;
+    parts_.directives_changed();
     for (const auto& diagnostic : report.diagnostics) {
         const auto text = document::format_diagnostic(diagnostic);
         if (diagnostic.severity == model::Severity::error) {

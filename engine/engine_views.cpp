@@ -7,6 +7,7 @@
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 #include "storage/ledger.hpp"
+#include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
 
 namespace aifp::engine {
@@ -26,6 +27,15 @@ boost::json::object view_of(const storage::DirectiveRow& row) {
     object["description"] = row.description;
     object["created_at"] = row.created_at;
     object["updated_at"] = row.updated_at;
+    return object;
+}
+
+boost::json::object view_of(const storage::Proposal& proposal) {
+    boost::json::object object;
+    object["configuration_json"] = boost::json::parse(proposal.configuration_json);
+    object["content_hash"] = proposal.content_hash;
+    object["proposed_by"] = proposal.proposed_by;
+    object["proposed_at"] = proposal.proposed_at;
     return object;
 }
 
@@ -86,6 +96,10 @@ boost::json::object EngineCore::live_view(DirectiveId id) {
     if (entry != nullptr) {
         object["status"] = model::name_of(entry->status);
         object["status_reason"] = entry->status_reason;
+        object["questions"] = entry->questions;
+        object["critical_questions"] = entry->critical_questions;
+        object["missing_dependencies"] =
+            boost::json::array(entry->missing.begin(), entry->missing.end());
     }
     return object;
 }
@@ -119,12 +133,14 @@ void EngineCore::show_directive(std::string directive, Answer answer) {
     }
     struct Found {
         std::optional<storage::DirectiveRow> row;
+        std::optional<storage::Proposal> proposal;
         std::string diagnostics = "[]";
     };
     auto found = std::make_shared<Found>();
     parts_.store.read(
         [found, id = entry->id](storage::Database& database) {
             found->row = storage::find_directive(database, id);
+            found->proposal = storage::find_proposal(database, id);
             for (const auto& file : storage::load_source_files(database)) {
                 if (found->row && file.path == found->row->source_file) {
                     found->diagnostics = file.diagnostics_json;
@@ -148,6 +164,8 @@ void EngineCore::show_directive(std::string directive, Answer answer) {
             object["approved_by"] = row.approved_by.value_or("");
             object["approved_at"] = row.approved_at.value_or("");
             object["diagnostics"] = boost::json::parse(found->diagnostics);
+            object["proposal"] = found->proposal ? boost::json::value(view_of(*found->proposal))
+                                                 : boost::json::value();
             answer(boost::json::value(std::move(object)));
         });
 }
@@ -242,6 +260,16 @@ boost::json::object EngineCore::status_now() {
     object["loads"] = loads_;
     object["store"] = std::move(storage);
     object["logs"] = log_view(parts_.log);
+    boost::json::array alerts;
+    for (const auto& alert : alerts_) {
+        const auto* entry = catalog_.find(alert.directive);
+        boost::json::object one;
+        one["directive"] = entry != nullptr ? entry->name : "";
+        one["kind"] = alert.kind;
+        one["text"] = alert.text;
+        alerts.push_back(std::move(one));
+    }
+    object["alerts"] = std::move(alerts);
     return object;
 }
 

@@ -20,6 +20,8 @@ int status_of(Reason reason) {
     switch (reason) {
         case Reason::condition_false:
             return 200;
+        case Reason::rate_limited:
+            return 429;
         case Reason::queue_full:
         case Reason::engine_stopping:
             return 503;
@@ -49,6 +51,16 @@ http::Response answer_decision(const Result<model::DecisionRecord>& decision) {
     body += model::name_of(decision->kind);
     body += "\"}";
     return http::json_response(202, std::move(body));
+}
+
+http::Response HookFace::answer_for(const Result<model::DecisionRecord>& decision) {
+    auto response = answer_decision(decision);
+    if (decision && decision->reason == Reason::rate_limited) {
+        const auto wait = dispatcher_.rate_wait(decision->event.directive);
+        const auto seconds = std::chrono::ceil<Seconds>(wait.value_or(Milliseconds(0))).count();
+        response.headers.push_back({"Retry-After", std::to_string(seconds)});
+    }
+    return response;
 }
 
 http::Response answer_run(const RunEnd& end) {
@@ -118,7 +130,7 @@ void HookFace::accept(triggers::WebhookHit hit, http::Responder responder) {
             if (!decision && !key.empty()) {
                 router_.replay_ledger().take_back(key);
             }
-            (*shared)(answer_decision(decision));
+            (*shared)(answer_for(decision));
         };
     dispatcher_.offer(std::move(offer));
 }
@@ -137,7 +149,7 @@ void HookFace::accept_and_wait(triggers::WebhookHit hit, http::Responder respond
             }
             if (!decision || decision->kind == DecisionKind::skipped) {
                 timer->cancel();
-                (*shared)(answer_decision(decision));
+                (*shared)(answer_for(decision));
                 return;
             }
             timer->async_wait([shared, decision](const boost::system::error_code& error) {

@@ -32,6 +32,8 @@ private:
     void accept_and_wait(triggers::WebhookHit hit, http::Responder responder);
     void record_refusal(const triggers::WebhookRefusal& refusal);
     void flush_refusals();
+    /// answer_decision, and when to come again if it is too many.
+    [[nodiscard]] http::Response answer_for(const Result<model::DecisionRecord>& decision);
     [[nodiscard]] Offer offer_for(triggers::WebhookHit& hit) const;
 
     /// Refusals of one directive for one reason, gathered so that a flood of bad requests costs one

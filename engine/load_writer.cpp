@@ -5,18 +5,21 @@
 
 #include "actions/implementation.hpp"
 #include "document/diagnostics_json.hpp"
+#include "engine/directive_rows.hpp"
+#include "engine/drafts.hpp"
 #include "engine/loader.hpp"
+#include "engine/owner_approvals.hpp"
 #include "storage/directives.hpp"
 #include "storage/implementations.hpp"
+#include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
 #include "storage/versions.hpp"
+#include "storage/workflow_rows.hpp"
 
 namespace aifp::engine {
 namespace {
 
 using model::DirectiveStatus;
-
-constexpr std::string_view kBuiltinPrefix = "builtin:";
 
 // One transaction's worth of work: what apply_load does, step by step.
 class LoadWriter {
@@ -37,6 +40,8 @@ public:
             remove_directive(id);
         }
         write_files();
+        approve_newly_owned_ones();
+        write_questions(database_, plan_.scan);
         report_.unchanged = plan_.changes.unchanged.size() + plan_.changes.kept.size();
         return std::move(report_);
     }
@@ -66,31 +71,24 @@ private:
         auto& file = file_of(wanted);
         const auto& parsed = file.parsed.directives[wanted.directive];
         const auto& directive = parsed.directive;
-        const auto id = upsert(file, directive);
+        const auto id =
+            storage::upsert_directive(database_, row_for(directive, file.row.path), options_.now);
         keep_version(file, parsed);
+        if (storage::drop_all_proposals(database_, id)) {
+            content_changed = true;
+            report_.notes.push_back(LoadNote{
+                "proposal_dropped", directive.name, "the file was edited: what it says counts"});
+        }
         const auto before = storage::find_directive(database_, id);
-        write_implementations(id, directive);
+        write_implementations(database_, options_.scan.paths, {id, directive, options_.now});
+        write_questions(database_, id, parsed.questions);
         std::string said;
         if (content_changed) {
-            said = approve_if_owned(id, file, directive, before->content_hash);
+            said = approve_if_owned(id, file, parsed, before->content_hash);
             report_.rearm.push_back(id);
         }
         settle(id, *before);
         report_.notes.push_back(LoadNote{event, directive.name, std::move(said)});
-    }
-
-    DirectiveId upsert(const ScannedFile& file, const model::Directive& directive) {
-        storage::DirectiveUpsert row;
-        row.name = directive.name;
-        row.source_file = file.row.path;
-        row.type = model::derive_type(directive);
-        row.trigger = model::short_triggers(directive);
-        row.action = model::short_actions(directive);
-        row.configuration_json = boost::json::serialize(model::to_json(directive));
-        row.description = directive.description;
-        row.domain = directive.domain;
-        row.content_hash = model::content_hash(directive);
-        return storage::upsert_directive(database_, row, options_.now);
     }
 
     void keep_version(const ScannedFile& file, const directives::ParsedDirective& parsed) {
@@ -105,50 +103,18 @@ private:
         storage::keep_version(database_, version);
     }
 
-    void write_implementations(DirectiveId id, const model::Directive& directive) {
-        auto steps = directive.actions;
-        steps.insert(steps.end(), directive.on_error.begin(), directive.on_error.end());
-        int step = 0;
-        for (const auto& action : steps) {
-            storage::ImplementationRow row;
-            row.directive = id;
-            row.step_index = step++;
-            row.status = "deployed";
-            row.test_status = "passing";
-            row.implementation_file = fmt::format("{}{}", kBuiltinPrefix, action.kind);
-            row.entry_point = action.kind;
-            if (action.kind == "run") {
-                fill_from_file(row, action);
-            }
-            storage::upsert_implementation(database_, row, options_.now);
-        }
-        storage::remove_implementations(database_, id, step);
-    }
-
-    void fill_from_file(storage::ImplementationRow& row, const model::Action& action) {
-        ImplementationFile file;
-        const auto* path = action.arguments.if_contains("run");
-        const auto* entry = action.arguments.if_contains("entry");
-        file.path = path != nullptr && path->is_string() ? std::string(path->get_string()) : "";
-        refresh_implementation(file, options_.scan.paths.root() / file.path);
-        row.implementation_file = file.path;
-        row.entry_point =
-            entry != nullptr && entry->is_string() ? std::string(entry->get_string()) : "";
-        row.file_hash = file.sha256;
-        row.status = file.sha256.empty() ? "draft" : "deployed";
-        row.test_status = "pending";
-        for (const auto& old : storage::load_implementations(database_, row.directive)) {
-            if (old.implementation_file == row.implementation_file) {
-                row.approved_hash = old.approved_hash;
-            }
-        }
-    }
-
     /// Says why it did not, or that it did.
     std::string approve_if_owned(DirectiveId id,
                                  const ScannedFile& file,
-                                 const model::Directive& directive,
+                                 const directives::ParsedDirective& parsed,
                                  const std::string& content_hash) {
+        const auto& directive = parsed.directive;
+        if (const auto open = directives::count_critical(parsed.questions); open > 0) {
+            return fmt::format("waits for {} answer{}: aifp validate {}",
+                               open,
+                               open == 1 ? "" : "s",
+                               directive.name);
+        }
         if (options_.approval != config::Approval::owner_files) {
             return {};
         }
@@ -156,10 +122,12 @@ private:
         if (storage::was_written_by_daemon(database_, file.row.path, file.row.sha256)) {
             owned = fail(ErrorCode::denied, "was written by the engine for somebody else");
         }
+        if (!are_owners_answers(database_, parsed)) {
+            owned = fail(ErrorCode::denied, "its questions were answered by somebody else");
+        }
         for (const auto& path : actions::implementation_files(directive)) {
             if (owned) {
-                owned =
-                    check_owner_file(options_.scan.paths.root() / path, options_.scan.paths.root());
+                owned = check_program(path);
             }
         }
         if (!owned) {
@@ -171,18 +139,27 @@ private:
         return "approved: the file is the owner's";
     }
 
+    Status check_program(const std::string& path) {
+        const auto& paths = options_.scan.paths;
+        ImplementationFile file;
+        file.path = path;
+        refresh_implementation(file, paths.root() / path);
+        if (storage::was_written_by_daemon(database_, path, file.sha256)) {
+            return fail(ErrorCode::denied, fmt::format("{} was written by the engine", path));
+        }
+        return check_owner_file(paths.root() / path, paths.root());
+    }
+
     // Paused stays paused; archived by a person stays archived; the rest goes as far as the gate.
     void settle(DirectiveId id, const storage::DirectiveRow& before) {
         auto entry = load_entry(database_, options_.scan.paths, id);
         const bool keeps =
-            before.status == DirectiveStatus::paused ||
+            before.status == DirectiveStatus::paused || is_held(before.status, before.error_text) ||
             (before.status == DirectiveStatus::archived && before.error_text != kFileRemoved);
         if (!keeps) {
-            const auto gate =
-                decide_gate(options_.approval, entry->approval, entry->content_hash, entry->files);
+            const auto gate = decide_gate_of(options_.approval, *entry);
             entry->status = status_for(gate);
-            entry->status_reason =
-                gate == model::Reason::none ? "" : std::string(model::name_of(gate));
+            entry->status_reason = text_of_gate(gate, *entry);
             storage::set_directive_status(
                 database_, id, entry->status, entry->status_reason, options_.now);
         }
@@ -197,6 +174,16 @@ private:
             report_.removed.push_back(id);
             report_.notes.push_back(
                 LoadNote{"directive_removed", row->name, std::string(kFileRemoved)});
+        }
+    }
+
+    void approve_newly_owned_ones() {
+        for (const auto id : approve_newly_owned(database_, options_)) {
+            const auto row = storage::find_directive(database_, id);
+            settle(id, *row);
+            report_.rearm.push_back(id);
+            report_.notes.push_back(
+                LoadNote{"directive_approved", row->name, "the file is the owner's now"});
         }
     }
 

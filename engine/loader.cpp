@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "actions/implementation.hpp"
+#include "engine/drafts.hpp"
+#include "engine/owner_approvals.hpp"
 #include "storage/directives.hpp"
 #include "storage/implementations.hpp"
+#include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
 
 namespace aifp::engine {
@@ -16,7 +19,8 @@ namespace {
 using model::DirectiveStatus;
 
 // Only the definitions of directives whose file has changed are needed in full: of the others the
-// name and the path decide.
+// name and the path decide. One that runs an accepted proposal is compared by what its file said:
+// only an edit of the file replaces it.
 std::vector<directives::KnownDirective> load_known(storage::Database& database,
                                                    const ScanResult& scan) {
     std::set<std::string_view> unchanged;
@@ -25,6 +29,7 @@ std::vector<directives::KnownDirective> load_known(storage::Database& database,
             unchanged.insert(file.row.path);
         }
     }
+    const auto overridden = storage::load_overridden_files(database);
     std::vector<directives::KnownDirective> known;
     storage::for_each_directive(database, [&](const storage::DirectiveView& view) {
         if (view.status == DirectiveStatus::archived && view.error_text == kFileRemoved) {
@@ -36,7 +41,9 @@ std::vector<directives::KnownDirective> load_known(storage::Database& database,
         if (unchanged.contains(view.source_file)) {
             entry.directive.name = std::string(view.name);
         } else {
-            entry.directive = read_definition(view.configuration_json);
+            const auto file = overridden.find(view.id);
+            entry.directive =
+                read_definition(file == overridden.end() ? view.configuration_json : file->second);
         }
         known.push_back(std::move(entry));
     });
@@ -53,12 +60,19 @@ directives::WantedFile wanted_from(const ScannedFile& file) {
     for (const auto& broken : file.parsed.broken) {
         wanted.broken_names.push_back(broken.name);
     }
+    for (const auto& held : file.parsed.drafts) {
+        wanted.broken_names.push_back(held.directive.name);
+    }
     return wanted;
 }
 
-// Most definitions name no file: they are not parsed to find that out.
+// Most definitions name no file and no rate: they are not parsed to find that out.
 bool may_name_files(std::string_view definition) {
     return definition.find(R"("run")") != std::string_view::npos;
+}
+
+bool may_have_rate(std::string_view definition) {
+    return definition.find(R"("rate")") != std::string_view::npos;
 }
 
 void fill_files(Entry& entry, const model::Directive& directive, const ProjectPaths& paths) {
@@ -94,16 +108,23 @@ model::Directive read_definition(std::string_view definition) {
 void take_settings(Entry& entry, const model::Directive& directive) {
     entry.mode = directive.mode;
     entry.max = directive.max;
+    entry.rate = directive.rate.value_or(Rate{0});
     entry.enabled = directive.enabled;
     entry.has_conditions = !directive.conditions.empty();
 }
 
 LoadPlan plan_load(storage::Database& database, const LoadOptions& options) {
     LoadPlan plan;
-    plan.scan = scan_directives(options.scan, storage::load_source_files(database));
+    plan.scan = scan_directives(options.scan,
+                                storage::load_source_files(database),
+                                [&database](directives::ParseContext context) {
+                                    return with_stored(database, std::move(context));
+                                });
+    plan.has_waiting = has_waiting_directives(database, options.approval);
     if (!plan.scan.has_changes()) {
         return plan;
     }
+    place_drafts(database, plan.scan);
     std::vector<directives::WantedFile> wanted;
     for (std::size_t i = 0; i < plan.scan.files.size(); ++i) {
         wanted.push_back(wanted_from(plan.scan.files[i]));
@@ -127,16 +148,25 @@ std::vector<Entry> load_entries(storage::Database& database, const ProjectPaths&
             StandingApproval{std::string(view.approved_hash), std::string(view.approved_by)};
         entry.status_reason = std::string(view.error_text);
         entry.first_armed = view.first_armed_at.value_or(WallTime());
-        if (may_name_files(entry.definition)) {
-            fill_files(entry, read_definition(entry.definition), paths);
+        if (may_name_files(entry.definition) || may_have_rate(entry.definition)) {
+            const auto directive = read_definition(entry.definition);
+            entry.rate = directive.rate.value_or(Rate{0});
+            fill_files(entry, directive, paths);
             has_files = has_files || !entry.files.empty();
         }
         entries.push_back(std::move(entry));
     });
+    fill_questions(database, entries);
     if (has_files) {
         const auto rows = storage::load_implementations(database, std::nullopt);
         for (auto& entry : entries) {
             fill_approved_files(entry, rows);
+        }
+    }
+    auto missing = storage::load_missing_names(database, std::nullopt);
+    for (auto& entry : entries) {
+        if (const auto found = missing.find(entry.id); found != missing.end()) {
+            entry.missing = std::move(found->second);
         }
     }
     return entries;
@@ -163,7 +193,16 @@ std::optional<Entry> load_entry(storage::Database& database,
     take_settings(entry, directive);
     fill_files(entry, directive, paths);
     fill_approved_files(entry, storage::load_implementations(database, id));
+    fill_questions(database, entry);
+    auto missing = storage::load_missing_names(database, id);
+    entry.missing = std::move(missing[id]);
     return entry;
+}
+
+bool is_held(DirectiveStatus status, std::string_view reason) noexcept {
+    const bool waits = status == DirectiveStatus::draft || status == DirectiveStatus::validated ||
+                       status == DirectiveStatus::implemented;
+    return waits && reason.starts_with(kByPerson);
 }
 
 model::DirectiveStatus status_for(model::Reason gate) noexcept {
@@ -172,6 +211,8 @@ model::DirectiveStatus status_for(model::Reason gate) noexcept {
             return DirectiveStatus::active;
         case model::Reason::implementation_missing:
             return DirectiveStatus::validated;
+        case model::Reason::directive_invalid:
+            return DirectiveStatus::draft;
         default:
             return DirectiveStatus::implemented;
     }

@@ -23,6 +23,8 @@ struct LoadPlan {
     ScanResult scan;
     directives::Changes changes;
     std::vector<std::size_t> wanted_files;  ///< Index into scan.files of each WantedFile.
+    bool has_waiting = false;  ///< Directives may have become the owner's (owner_approvals.hpp).
+    [[nodiscard]] bool has_work() const noexcept { return has_waiting || scan.has_changes(); }
 };
 
 /// What one load did to one directive, for the lifecycle log.
@@ -74,6 +76,13 @@ void approve_files(storage::Database& database,
 
 /// Why a directive that no file mentions any more is archived: it comes back with its file.
 inline constexpr std::string_view kFileRemoved = "its file was removed";
+
+/// How the reason of a status begins that somebody asked for: "by uid 1000".
+inline constexpr std::string_view kByPerson = "by ";
+
+/// Whether a directive stays draft, validated or implemented because somebody put it there; others
+/// go as far as the gate lets them.
+[[nodiscard]] bool is_held(model::DirectiveStatus status, std::string_view reason) noexcept;
 
 /// The status that the gate's answer gives to a directive that is neither paused nor archived.
 [[nodiscard]] model::DirectiveStatus status_for(model::Reason gate) noexcept;

@@ -1,114 +1,20 @@
 #include "engine/scan.hpp"
 
-#include <dirent.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <memory>
-#include <set>
-#include <system_error>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
-#include "base/file.hpp"
 #include "base/hash.hpp"
-#include "document/diagnostics_json.hpp"
+#include "directives/files.hpp"
 #include "engine/approval.hpp"
 
 namespace aifp::engine {
 namespace {
 
-constexpr std::size_t kMaxFiles = 100'000;
-constexpr int kMaxDepth = 16;
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-
-struct FoundFile {
-    std::string path;  // relative to the project
-    struct stat facts {};
-};
-
-struct CloseFolder {
-    void operator()(DIR* folder) const noexcept { ::closedir(folder); }
-};
-
-bool is_passed_over(std::string_view name) {
-    return name.starts_with('.') || name.ends_with('~') || name.starts_with('#') ||
-           name.ends_with(".tmp") || name.ends_with(".swp") || name.ends_with(".bak");
-}
-
-model::Diagnostic problem(std::string file, std::string message, std::string hint) {
-    model::Diagnostic diagnostic;
-    diagnostic.file = std::move(file);
-    diagnostic.message = std::move(message);
-    diagnostic.hint = std::move(hint);
-    return diagnostic;
-}
-
-// Names are joined as text and stat'ed below their open folder: with 10,000 files,
-// std::filesystem's paths would cost more than the file system.
-class FolderWalk {
-public:
-    FolderWalk(const ProjectPaths& paths, ScanResult& result) : paths_(paths), result_(result) {}
-
-    std::vector<FoundFile> run() {
-        walk(paths_.directives().lexically_relative(paths_.root()).string(), 0);
-        std::sort(files_.begin(), files_.end(), [](const auto& left, const auto& right) {
-            return left.path < right.path;
-        });
-        return std::move(files_);
-    }
-
-private:
-    void walk(const std::string& path, int depth) {
-        struct stat facts {};
-        const auto where = paths_.root() / path;
-        // A link may lead back up: each folder is entered once.
-        if (::stat(where.c_str(), &facts) != 0 ||
-            !entered_.emplace(facts.st_dev, facts.st_ino).second || depth > kMaxDepth) {
-            return;
-        }
-        const std::unique_ptr<DIR, CloseFolder> folder(::opendir(where.c_str()));
-        if (folder == nullptr) {
-            const auto cause = std::error_code(errno, std::generic_category()).message();
-            result_.problems.push_back(problem(
-                path, fmt::format("cannot be read: {}", cause), "check the folder's permissions"));
-            return;
-        }
-        while (const dirent* entry = ::readdir(folder.get())) {
-            const std::string_view name(entry->d_name);
-            // Gone meanwhile, or a link to nowhere, is not there.
-            if (!is_passed_over(name) &&
-                ::fstatat(::dirfd(folder.get()), entry->d_name, &facts, 0) == 0) {
-                visit(fmt::format("{}/{}", path, name), facts, depth);
-            }
-        }
-    }
-
-    void visit(std::string path, const struct stat& facts, int depth) {
-        if (S_ISDIR(facts.st_mode)) {
-            walk(path, depth + 1);
-        } else if (auto format = directives::format_of(path); !format) {
-            auto said = problem(std::move(path), "this file is not read", format.error().detail());
-            said.severity = model::Severity::warning;
-            result_.problems.push_back(std::move(said));
-        } else if (files_.size() < kMaxFiles) {
-            files_.push_back(FoundFile{std::move(path), facts});
-        } else if (!full_) {
-            full_ = true;
-            result_.problems.push_back(problem(std::move(path),
-                                               "more than 100000 directive files",
-                                               "put several directives into one file"));
-        }
-    }
-
-    const ProjectPaths& paths_;
-    ScanResult& result_;
-    std::vector<FoundFile> files_;
-    std::set<std::pair<dev_t, ino_t>> entered_;
-    bool full_ = false;
-};
 
 void take_identity(storage::SourceFileRow& row, const struct stat& facts) {
     row.size = facts.st_size;
@@ -128,43 +34,113 @@ void mark_unreadable(ScannedFile& file, const std::string& message) {
     file.row.sha256.clear();
     file.parsed.file = file.row.path;
     file.parsed.unreadable = true;
-    file.parsed.diagnostics.push_back(
-        problem(file.row.path, message, "the last good version stays in force"));
+    file.parsed.diagnostics.push_back(directives::about_file(
+        file.row.path, model::Severity::error, message, "the last good version stays in force"));
 }
 
-void parse_file(ScannedFile& file, const ScanOptions& options) {
-    const auto format = directives::format_of(file.row.path);
-    const document::SourceText source(file.row.path, file.text);
-    file.state = ScannedFile::State::parsed;
-    file.parsed = directives::parse_directives(source, *format, options.context);
-    file.owner = check_owner_file(options.paths.root() / file.row.path, options.paths.root());
-}
+class Scan {
+public:
+    Scan(const ScanOptions& options, const CompleteContext& complete)
+        : options_(options), complete_(complete) {}
 
-// `known` is used up.
-ScannedFile scan_file(FoundFile found, const ScanOptions& options, storage::SourceFileRow* known) {
-    ScannedFile file;
-    file.row.path = std::move(found.path);
-    take_identity(file.row, found.facts);
-    if (known != nullptr && same_identity(file.row, *known)) {
-        file.row = std::move(*known);
-        return file;
+    ScanResult run(std::vector<storage::SourceFileRow> known) {
+        std::unordered_map<std::string_view, storage::SourceFileRow*> by_path;
+        by_path.reserve(known.size());
+        for (auto& row : known) {
+            by_path.emplace(row.path, &row);
+        }
+        find_files();
+        result_.files.reserve(found_.size());
+        for (std::size_t i = 0; i < found_.size(); ++i) {
+            storage::SourceFileRow* row = nullptr;
+            if (const auto place = by_path.find(paths_[i]); place != by_path.end()) {
+                row = place->second;
+                by_path.erase(place);
+            }
+            result_.files.push_back(scan_file(i, row));
+        }
+        for (const auto& [path, row] : by_path) {
+            result_.removed.emplace_back(path);
+        }
+        return std::move(result_);
     }
-    file.row_is_new = true;
-    auto text = read_file(options.paths.root() / file.row.path, options.max_file_bytes);
-    if (!text) {
-        mark_unreadable(file, text.error().detail());
-    } else {
-        file.row.sha256 = sha256_hex(*text);
+
+private:
+    // What stands below the folder is named after the project by text: std::filesystem's paths
+    // would cost more than the file system.
+    void find_files() {
+        const std::filesystem::path folder = options_.paths.directives();
+        const std::string name = folder.lexically_relative(options_.paths.root()).string();
+        auto found = directives::find_directive_files(folder);
+        for (auto& problem : found.problems) {
+            const std::filesystem::path file(problem.file);
+            problem.file = file.lexically_relative(options_.paths.root()).string();
+            result_.problems.push_back(std::move(problem));
+        }
+        found_ = std::move(found.files);
+        paths_.reserve(found_.size());
+        for (const auto& file : found_) {
+            paths_.push_back(name + file.path.substr(folder.native().size()));
+        }
+    }
+
+    // `known` is used up.
+    ScannedFile scan_file(std::size_t index, storage::SourceFileRow* known) {
+        const auto& found = found_[index];
+        ScannedFile file;
+        file.row.path = paths_[index];
+        take_identity(file.row, found.facts);
+        if (known != nullptr && same_identity(file.row, *known)) {
+            file.row = std::move(*known);
+            return file;
+        }
+        file.row_is_new = true;
+        auto read = directives::read_settled_file(found.path, options_.max_file_bytes);
+        if (!read) {
+            mark_unreadable(file, read.error().detail());
+            return file;
+        }
+        take_identity(file.row, read->facts);
+        file.row.sha256 = sha256_hex(read->text);
         if (known != nullptr && known->sha256 == file.row.sha256) {
             file.row.loaded = known->loaded;
             file.row.diagnostics_json = std::move(known->diagnostics_json);
             return file;
         }
-        file.text = std::move(*text);
-        parse_file(file, options);
+        file.text = std::move(read->text);
+        parse_text(file, found.path);
+        return file;
     }
-    return file;
-}
+
+    void parse_text(ScannedFile& file, const std::string& path) {
+        const auto form = directives::form_of(path);
+        const document::SourceText source(file.row.path, file.text);
+        file.state = ScannedFile::State::parsed;
+        file.parsed = directives::parse_file(source, *form, context());
+        file.owner = check_owner_file(path, options_.paths.root());
+        for (const auto& parsed : file.parsed.directives) {
+            context().taken_names.emplace(parsed.directive.name, file.row.path);
+        }
+    }
+
+    directives::ParseContext& context() {
+        if (!context_) {
+            context_ = complete_(options_.context);
+            // A file that is gone gives its names back: perhaps it was only renamed.
+            const std::unordered_set<std::string_view> present(paths_.begin(), paths_.end());
+            std::erase_if(context_->taken_names,
+                          [&](const auto& taken) { return !present.contains(taken.second); });
+        }
+        return *context_;
+    }
+
+    const ScanOptions& options_;
+    const CompleteContext& complete_;
+    std::vector<directives::FoundFile> found_;
+    std::vector<std::string> paths_;  // of found_, relative to the project
+    std::optional<directives::ParseContext> context_;
+    ScanResult result_;
+};
 
 }  // namespace
 
@@ -174,27 +150,10 @@ bool ScanResult::has_changes() const noexcept {
     });
 }
 
-ScanResult scan_directives(const ScanOptions& options, std::vector<storage::SourceFileRow> known) {
-    ScanResult result;
-    std::unordered_map<std::string_view, storage::SourceFileRow*> by_path;
-    by_path.reserve(known.size());
-    for (auto& row : known) {
-        by_path.emplace(row.path, &row);
-    }
-    auto found = FolderWalk(options.paths, result).run();
-    result.files.reserve(found.size());
-    for (auto& file : found) {
-        storage::SourceFileRow* row = nullptr;
-        if (const auto place = by_path.find(file.path); place != by_path.end()) {
-            row = place->second;
-            by_path.erase(place);
-        }
-        result.files.push_back(scan_file(std::move(file), options, row));
-    }
-    for (const auto& [path, row] : by_path) {
-        result.removed.emplace_back(path);
-    }
-    return result;
+ScanResult scan_directives(const ScanOptions& options,
+                           std::vector<storage::SourceFileRow> known,
+                           const CompleteContext& complete) {
+    return Scan(options, complete).run(std::move(known));
 }
 
 }  // namespace aifp::engine

@@ -74,7 +74,8 @@ bool Connection::make_room() {
 }
 
 void Connection::read_more() {
-    if (reading_ || end_of_input_ || !socket_ || (!lingering_ && !may_take_request())) {
+    if (reading_ || end_of_input_ || !socket_ ||
+        (!lingering_ && !is_watching() && !may_take_request())) {
         return;
     }
     if (!make_room()) {
@@ -103,7 +104,7 @@ void Connection::on_read(const boost::system::error_code& error, std::size_t cou
     }
     end_of_input_ = error == asio::error::eof;
     input_end_ += count;
-    if (lingering_) {
+    if (lingering_ || is_watching()) {
         discarded_ += count;
         input_begin_ = input_end_;
         if (end_of_input_ || discarded_ > kMaxDiscarded) {
@@ -150,7 +151,9 @@ void Connection::dispatch() {
     slot.framing.head = reader_->is_head();
     slot.framing.keep_alive = reader_->keep_alive();
     slot.framing.http_1_0 = reader_->is_http_1_0();
+    slot.framing.in_pieces = false;
     slot.response.reset();
+    slot.stream.reset();
     last_request_ = !slot.framing.keep_alive;
     Request request = reader_->take();
     reader_.emplace(host_->limits, host_->body_limit);
@@ -174,6 +177,7 @@ void Connection::refuse(int status) {
     slot.framing = Framing();
     slot.framing.keep_alive = false;
     slot.response.reset();
+    slot.stream.reset();
     const bool was_in_turn = std::exchange(in_turn_, true);
     answer(number, error_response(status, text_of(status)));
     in_turn_ = was_in_turn;
@@ -184,6 +188,9 @@ void Connection::answer(std::uint64_t slot, Response response) {
         return;
     }
     Slot& own = slots_[slot % slots_.size()];
+    if (own.stream) {
+        return;
+    }
     if (slot != first_) {
         if (!own.response) {
             own.response.emplace(std::move(response));
@@ -191,14 +198,28 @@ void Connection::answer(std::uint64_t slot, Response response) {
         return;
     }
     emit(own, response);
+    advance();
+    flush_later();
+}
+
+// What can go out now: answers are in the order of their requests.
+void Connection::advance() {
     while (in_flight() > 0 && !last_answer_) {
-        Slot& following = slots_[first_ % slots_.size()];
-        if (!following.response) {
+        Slot& next = slots_[first_ % slots_.size()];
+        if (next.stream) {
+            if (!emit_stream(next)) {
+                break;
+            }
+        } else if (next.response) {
+            emit(next, *next.response);
+            next.response.reset();
+        } else {
             break;
         }
-        emit(following, *following.response);
-        following.response.reset();
     }
+}
+
+void Connection::flush_later() {
     if (!in_turn_ && !flush_asked_) {
         flush_asked_ = true;
         host_->flush_soon(shared_from_this());
@@ -208,6 +229,10 @@ void Connection::answer(std::uint64_t slot, Response response) {
 void Connection::emit(Slot& slot, const Response& response) {
     slot.framing.keep_alive = slot.framing.keep_alive && !response.close;
     append_response(output_, response, slot.framing);
+    end_slot(slot);
+}
+
+void Connection::end_slot(Slot& slot) {
     ++first_;
     if (!slot.framing.keep_alive) {
         last_request_ = true;
@@ -279,7 +304,7 @@ void Connection::end_or_read() {
     const bool all_sent = unsent() == 0;
     if (all_sent && last_answer_ && !lingering_) {
         begin_linger();
-    } else if (all_sent && end_of_input_ && in_flight() == 0) {
+    } else if (end_of_input_ && (open_streams_ > 0 || (all_sent && in_flight() == 0))) {
         close();
     } else {
         read_more();

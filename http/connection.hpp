@@ -4,6 +4,7 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,9 @@ public:
 
     void start();
     void answer(std::uint64_t slot, Response response) override;
+    void begin_stream(std::uint64_t slot, Response head, std::function<void()> on_closed) override;
+    void stream_piece(std::uint64_t slot, std::string_view piece) override;
+    void end_stream(std::uint64_t slot) override;
     /// Writes what was answered and goes on reading.
     void flush();
     /// Ends it if a client's time is up.
@@ -66,9 +70,16 @@ public:
     void close();
 
 private:
+    /// An answer in pieces: what waits until its turn on the wire has come.
+    struct Stream {
+        std::string waiting;
+        std::function<void()> on_closed;
+        bool ended = false;
+    };
     struct Slot {
         Framing framing;
-        std::optional<Response> response;
+        std::optional<Response> response;  ///< Of a stream: its head, until that is written.
+        std::unique_ptr<Stream> stream;
     };
     /// What is being waited for, and so which timeout counts.
     enum class Phase { idle, header, body, working, writing, lingering };
@@ -85,6 +96,14 @@ private:
     void dispatch();
     void refuse(int status);
     void emit(Slot& slot, const Response& response);
+    void end_slot(Slot& slot);
+    void advance();
+    void flush_later();
+    [[nodiscard]] Slot* open_stream(std::uint64_t slot);
+    [[nodiscard]] bool emit_stream(Slot& slot);
+    void tell_streams_closed();
+    /// Nothing more is read but a stream is open: reading only tells when the client hangs up.
+    [[nodiscard]] bool is_watching() const noexcept { return open_streams_ > 0 && last_request_; }
     void write();
     void go_on();
     void end_or_read();
@@ -113,6 +132,7 @@ private:
     Phase deadline_phase_ = Phase::idle;
     std::uint64_t deadline_request_ = 0;
     std::size_t discarded_ = 0;
+    std::size_t open_streams_ = 0;
 
     bool reading_ = false;
     bool write_waiting_ = false;

@@ -82,6 +82,7 @@ void Connection::close() {
     socket_->close(ignored);
     socket_.reset();
     const auto self = shared_from_this();
+    tell_streams_closed();
     host_->forget(*this);
 }
 

@@ -5,6 +5,9 @@
 namespace aifp::http {
 namespace {
 
+constexpr std::string_view kBase64Digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 int hex_value(char c) noexcept {
     if (c >= '0' && c <= '9') {
         return c - '0';
@@ -88,8 +91,6 @@ std::string form_encode(std::string_view text) {
 }
 
 std::string base64_encode(std::string_view bytes) {
-    static constexpr char kDigits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
     text.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -97,12 +98,37 @@ std::string base64_encode(std::string_view bytes) {
         unsigned group = unsigned{static_cast<unsigned char>(bytes[i])} << 16U;
         group |= left > 1 ? unsigned{static_cast<unsigned char>(bytes[i + 1])} << 8U : 0U;
         group |= left > 2 ? unsigned{static_cast<unsigned char>(bytes[i + 2])} : 0U;
-        text += kDigits[group >> 18U];
-        text += kDigits[group >> 12U & 63U];
-        text += left > 1 ? kDigits[group >> 6U & 63U] : '=';
-        text += left > 2 ? kDigits[group & 63U] : '=';
+        text += kBase64Digits[group >> 18U];
+        text += kBase64Digits[group >> 12U & 63U];
+        text += left > 1 ? kBase64Digits[group >> 6U & 63U] : '=';
+        text += left > 2 ? kBase64Digits[group & 63U] : '=';
     }
     return text;
+}
+
+Result<std::string> base64_decode(std::string_view text) {
+    const std::size_t last = text.find_last_not_of('=');
+    const std::size_t digits = last == std::string_view::npos ? 0 : last + 1;
+    if (text.size() % 4 != 0 || text.size() - digits > 2) {
+        return fail(ErrorCode::invalid_input, "base64 comes in groups of four characters");
+    }
+    std::string bytes;
+    bytes.reserve(text.size() / 4 * 3);
+    unsigned group = 0;
+    unsigned bits = 0;
+    for (const char digit : text.substr(0, digits)) {
+        const std::size_t value = kBase64Digits.find(digit);
+        if (value == std::string_view::npos) {
+            return fail(ErrorCode::invalid_input, "a character that base64 does not know");
+        }
+        group = (group << 6U | static_cast<unsigned>(value)) & 0xffffU;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes += static_cast<char>(group >> bits & 0xffU);
+        }
+    }
+    return bytes;
 }
 
 }  // namespace aifp::http

@@ -27,4 +27,7 @@ struct Parameter {
 /// RFC 4648 4, with padding.
 [[nodiscard]] std::string base64_encode(std::string_view bytes);
 
+/// Errors: invalid_input for characters outside the alphabet and for wrong padding.
+[[nodiscard]] Result<std::string> base64_decode(std::string_view text);
+
 }  // namespace aifp::http

@@ -18,7 +18,8 @@ struct Listening {
     ino_t inode = 0;  ///< Of a unix socket's file: what we may remove at the end.
 };
 
-/// Errors: as create_server. Private to the room.
+/// Errors: as create_server. For the servers of this room and for
+/// byte streams of other rooms (mcp).
 [[nodiscard]] Result<Listening> listen_on(boost::asio::io_context& loop, const Endpoint& endpoint);
 
 /// Removes the file of a unix socket if it is still the one that was made.

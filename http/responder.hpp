@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "http/message.hpp"
@@ -14,6 +16,35 @@ public:
     virtual ~AnswerSink() = default;
     /// `slot` is the number the sink gave the request. A sink whose connection is gone ignores it.
     virtual void answer(std::uint64_t slot, Response response) = 0;
+    /// Begins an answer in pieces: status and header fields of `head`, its body as first piece.
+    virtual void begin_stream(std::uint64_t slot,
+                              Response head,
+                              std::function<void()> on_closed) = 0;
+    virtual void stream_piece(std::uint64_t slot, std::string_view piece) = 0;
+    virtual void end_stream(std::uint64_t slot) = 0;
+};
+
+/// An answer that is given piece by piece (chunked, RFC 9112 7.1). Move-only; loop thread only; may
+/// outlive the connection. Destroying it ends the answer as finish() does.
+class ResponseStream {
+public:
+    ResponseStream(std::shared_ptr<AnswerSink> sink, std::uint64_t slot) noexcept
+        : sink_(std::move(sink)), slot_(slot) {}
+    ResponseStream(ResponseStream&&) noexcept = default;
+    ResponseStream& operator=(ResponseStream&& other) noexcept;
+    ResponseStream(const ResponseStream&) = delete;
+    ResponseStream& operator=(const ResponseStream&) = delete;
+    ~ResponseStream() { finish(); }
+
+    /// Sends it with the end of the loop's turn. Dropped when the client is gone. A client that
+    /// lets more than 16 MiB pile up is hung up on.
+    void write(std::string_view piece);
+    /// The end; once. The connection goes on with the next request.
+    void finish() noexcept;
+
+private:
+    std::shared_ptr<AnswerSink> sink_;
+    std::uint64_t slot_;
 };
 
 /// The right, and the duty, to answer one request. Move-only; loop thread only; may outlive the
@@ -31,6 +62,9 @@ public:
     ~Responder();
 
     void operator()(Response response);
+    /// Answers in pieces instead. `on_closed` is called once, on the loop, if the client hangs up
+    /// (or closes its side of the connection) before finish(); never after it.
+    [[nodiscard]] ResponseStream stream(Response head, std::function<void()> on_closed);
 
 private:
     void give_up() noexcept;

@@ -48,7 +48,9 @@ void append_response(std::string& out, const Response& response, const Framing& 
     }
     const bool may_have_body =
         response.status >= 200 && response.status != 204 && response.status != 304;
-    if (may_have_body) {
+    if (framing.in_pieces) {
+        out += framing.http_1_0 ? "" : "Transfer-Encoding: chunked\r\n";
+    } else if (may_have_body) {
         out += "Content-Length: ";
         append_number(out, response.body.size());
         out += "\r\n";
@@ -59,8 +61,30 @@ void append_response(std::string& out, const Response& response, const Framing& 
         out += "Connection: keep-alive\r\n";
     }
     out += "\r\n";
-    if (may_have_body && !framing.head) {
+    if (framing.in_pieces) {
+        append_piece(out, response.body, framing);
+    } else if (may_have_body && !framing.head) {
         out += response.body;
+    }
+}
+
+void append_piece(std::string& out, std::string_view piece, const Framing& framing) {
+    if (piece.empty() || framing.head) {
+        return;
+    }
+    if (framing.http_1_0) {
+        out += piece;
+        return;
+    }
+    char digits[2 * sizeof(std::size_t)];
+    const auto end = std::to_chars(digits, digits + sizeof digits, piece.size(), 16).ptr;
+    out.append(digits, end);
+    out.append("\r\n").append(piece).append("\r\n");
+}
+
+void append_last_piece(std::string& out, const Framing& framing) {
+    if (!framing.head && !framing.http_1_0) {
+        out += "0\r\n\r\n";
     }
 }
 

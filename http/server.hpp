@@ -69,7 +69,7 @@ struct ServerStatistics {
 /// Listens and speaks HTTP/1.1 (RFC 9112). Loop thread only. Owned by the wiring; destroying it
 /// closes everything at once. The io_context must outlive it, be run by one thread (create it with
 /// concurrency hint 1) and is not kept busy by idle listening alone after stop().
-/// Answers stream later (SSE): a Response is sent whole today.
+/// A Response is sent whole; Responder::stream sends one in pieces (SSE).
 class Server {
 public:
     virtual ~Server() = default;

@@ -126,6 +126,10 @@ void Console::put(Level level, std::string_view text, WallTime now) {
         fmt::format_to(
             std::back_inserter(text_), "{:02}:{:02}:{:02}  ", at.hour, at.minute, at.second);
     }
+    if (!options_.label.empty()) {
+        text_ += options_.label;
+        text_ += "  ";
+    }
     const bool has_colour = options_.style == ConsoleStyle::colour && !colour_of(level).empty();
     text_ += has_colour ? colour_of(level) : "";
     const bool is_cut = text.size() > kMaxShownBytes;

@@ -42,6 +42,7 @@ public:
         TimeZone zone = TimeZone::system();
         std::uint32_t max_lines_per_second = 50;
         Redact redact;
+        std::string label;  ///< Stands before every text; with several projects in one daemon.
     };
     /// `clock` must outlive the console. The descriptor stays the caller's.
     Console(Options options, const Clock& clock);

@@ -50,9 +50,9 @@ void LineWriter::append_text(std::string_view text) {
     }
     out_ += '"';
     if (text.size() <= kMaxTextBytes) {
-        append_json_text(out_, text);
+        append_json_escaped(out_, text);
     } else {
-        append_json_text(out_, truncate_utf8(text, kMaxTextBytes));
+        append_json_escaped(out_, truncate_utf8(text, kMaxTextBytes));
         out_ += "…";
     }
     out_ += '"';
@@ -174,7 +174,7 @@ void append_line(std::string& out,
     for (const Field& field : fields) {
         const std::size_t before = out.size();
         out += ",\"";
-        append_json_text(out, field.name());
+        append_json_escaped(out, field.name());
         out += "\":";
         writer.append_value(field.value());
         if (writer.is_full()) {

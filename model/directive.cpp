@@ -83,6 +83,7 @@ std::string short_item(std::string_view kind, const json::object& arguments) {
 template <class Item>
 std::string short_items(const std::vector<Item>& items) {
     std::vector<std::string> parts;
+    parts.reserve(items.size());
     for (const Item& item : items) {
         parts.push_back(short_item(item.kind, item.arguments));
     }

@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "base/rate.hpp"
 
 namespace aifp::model {
 
@@ -86,6 +87,7 @@ struct Directive {
     std::optional<Milliseconds> grace;  ///< Default: min(period, 1 h).
     DstRule dst;
     std::optional<Milliseconds> timeout;  ///< Of a whole run.
+    std::optional<Rate> rate;             ///< At most so many runs in so long a time.
 
     std::vector<Trigger> triggers;
     std::vector<Condition> conditions;

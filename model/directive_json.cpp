@@ -9,8 +9,8 @@ namespace {
 namespace json = boost::json;
 
 const Directive& defaults() {
-    static const Directive directive;
-    return directive;
+    static const Directive kDefaults;
+    return kDefaults;
 }
 
 json::string_view json_text(std::string_view text) noexcept {
@@ -123,6 +123,11 @@ std::optional<Milliseconds> duration_at(const json::object& object, json::string
     return duration ? std::optional(*duration) : std::nullopt;
 }
 
+std::optional<Rate> rate_at(const json::object& object) {
+    const auto rate = parse_rate(text_at(object, "rate"));
+    return rate ? std::optional(*rate) : std::nullopt;
+}
+
 DstRule dst_at(const json::object& object) {
     DstRule rule;
     const auto* value = object.if_contains("dst");
@@ -227,6 +232,9 @@ json::object to_json(const Directive& directive) {
     put_duration(object, "grace", directive.grace);
     put_dst(object, directive.dst);
     put_duration(object, "timeout", directive.timeout);
+    if (directive.rate) {
+        put_text(object, "rate", format_rate(*directive.rate));
+    }
     put_items(object, "triggers", directive.triggers);
     put_items(object, "conditions", directive.conditions);
     put_items(object, "actions", directive.actions);
@@ -250,6 +258,7 @@ Directive directive_from_json(const json::object& object) {
     directive.grace = duration_at(object, "grace");
     directive.dst = dst_at(object);
     directive.timeout = duration_at(object, "timeout");
+    directive.rate = rate_at(object);
     directive.triggers = items_at<Trigger>(object, "triggers");
     directive.conditions = items_at<Condition>(object, "conditions");
     directive.actions = items_at<Action>(object, "actions");

@@ -48,6 +48,7 @@ enum class Reason {
     paused,
     signature_bad,
     replay_duplicate,
+    dependency_missing,    ///< Something that it needs is not installed or not set.
     event_chain_too_long,  ///< Directives that answer each other by `emit` would never end.
 };
 

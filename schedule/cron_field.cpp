@@ -203,7 +203,7 @@ private:
                 fmt::format("the {} range {} runs backwards", rule_.name, printable(head)),
                 "write the smaller value first");
         }
-        const auto count = static_cast<std::uint64_t>(range.high - range.low + 1);
+        const auto count = static_cast<unsigned>(range.high - range.low + 1);
         if (item.size() == head.size()) {
             const int value = range.low + static_cast<int>(hash() % count);
             set({value, value, 1});

@@ -1,8 +1,12 @@
 #include "storage/counters.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <string>
 
+#include "storage/execution_marks.hpp"
 #include "storage/meta.hpp"
+#include "storage/names.hpp"
 
 namespace aifp::storage {
 
@@ -44,49 +48,147 @@ std::string total_sql() {
 
 }  // namespace
 
+void Counters::Sums::add(const Sums& other) {
+    runs += other.runs;
+    successes += other.successes;
+    failures += other.failures;
+    timeouts += other.timeouts;
+    duration_ms += other.duration_ms;
+    if (other.last_ms >= last_ms) {
+        last_ms = other.last_ms;
+        last_status = other.last_status;
+        last_error = other.last_error;
+    }
+}
+
 Counters::Counters(Database& database)
     : database_(database),
       upsert_hour_(database, hour_sql()),
       upsert_total_(database, total_sql()),
+      set_counted_until_(database, "UPDATE meta SET value = ? WHERE key = 'counted_until'"),
+      counted_until_(counted_until(database)),
       folded_until_(totals_until_hour(database)),
-      fold_staged_(folded_until_) {}
-
-void Counters::add(const model::OutcomeRecord& outcome, model::ExecutionStatus status) {
-    const std::int64_t ended_ms = to_unix_ms(outcome.ended_at);
-    Sums& sums = sums_[Key{ended_ms / kMsPerHour, outcome.directive.value}];
-    ++sums.runs;
-    sums.successes += status == model::ExecutionStatus::success ? 1 : 0;
-    sums.failures += status == model::ExecutionStatus::failure ? 1 : 0;
-    sums.timeouts += status == model::ExecutionStatus::timeout ? 1 : 0;
-    sums.duration_ms += outcome.duration.count();
-    if (ended_ms >= sums.last_ms) {
-        sums.last_ms = ended_ms;
-        sums.last_status = status;
-        sums.last_error = outcome.error;
-    }
+      fold_staged_(folded_until_) {
+    take_back(database);
 }
 
-void Counters::write() {
-    if (sums_.empty()) {
+void Counters::take_back(Database& database) {
+    Statement row(database,
+                  "SELECT id, directive_id, status, ended_at_ms, duration_ms, error_message "
+                  "FROM directive_executions WHERE id > ?");
+    row.bind(counted_until_);
+    while (row.step()) {
+        model::OutcomeRecord outcome;
+        outcome.id = LedgerId{row.integer(0)};
+        outcome.directive = DirectiveId{row.integer(1)};
+        outcome.ended_at = row.time(3);
+        outcome.duration = Milliseconds(row.integer(4));
+        outcome.error = row.text(5);
+        add(outcome, execution_status_from(row.view(2)));
+    }
+    committed();
+}
+
+void Counters::add(const model::OutcomeRecord& outcome, model::ExecutionStatus status) {
+    Sums one;
+    one.runs = 1;
+    one.successes = status == model::ExecutionStatus::success ? 1 : 0;
+    one.failures = status == model::ExecutionStatus::failure ? 1 : 0;
+    one.timeouts = status == model::ExecutionStatus::timeout ? 1 : 0;
+    one.duration_ms = outcome.duration.count();
+    one.last_ms = to_unix_ms(outcome.ended_at);
+    one.last_status = status;
+    one.last_error = outcome.error;
+    const Key key{one.last_ms / kMsPerHour, outcome.directive.value};
+    staged_.push_back(Execution{outcome.id.value, key, std::move(one)});
+}
+
+void Counters::finish(WallTime now) {
+    const bool is_due = now < settled_at_ || now - settled_at_ >= kMaxDelay ||
+                        pending_count_ + staged_.size() >= kMaxPending;
+    if (is_due) {
+        settle(now);
         return;
     }
-    const std::int64_t newest_hour = sums_.rbegin()->first.first;
-    if (newest_hour > folded_until_) {
-        fold_until(newest_hour);
-    }
-    for (const auto& [key, sums] : sums_) {
-        upsert(upsert_hour_, key, sums);
-        if (key.first < fold_staged_) {
-            // Its hour has been folded already: a late end, or the clock was set back.
-            upsert(upsert_total_, key, sums);
+    SumsByKey below;
+    for (const Execution& execution : staged_) {
+        if (execution.id <= counted_until_) {
+            below[execution.key].add(execution.sums);
         }
     }
-    sums_.clear();
+    write(below);
+}
+
+void Counters::settle(WallTime now) {
+    if (!is_behind()) {
+        return;
+    }
+    SumsByKey all = pending_;
+    counted_staged_ = std::max(counted_until_, pending_until_);
+    for (const Execution& execution : staged_) {
+        all[execution.key].add(execution.sums);
+        counted_staged_ = std::max(counted_staged_, execution.id);
+    }
+    write(all);
+    set_counted_until_.run(counted_staged_);
+    settling_at_ = now;
+    has_settled_ = true;
+}
+
+void Counters::committed() {
+    folded_until_ = fold_staged_;
+    if (std::exchange(has_settled_, false)) {
+        pending_.clear();
+        pending_count_ = 0;
+        counted_until_ = counted_staged_;
+        settled_at_ = settling_at_;
+        staged_.clear();
+        return;
+    }
+    for (const Execution& execution : staged_) {
+        if (execution.id > counted_until_) {
+            pending_[execution.key].add(execution.sums);
+            pending_until_ = std::max(pending_until_, execution.id);
+            ++pending_count_;
+        }
+    }
+    staged_.clear();
 }
 
 void Counters::rolled_back() noexcept {
-    sums_.clear();
+    staged_.clear();
+    has_settled_ = false;
     fold_staged_ = folded_until_;
+}
+
+std::int64_t Counters::settled_until() const noexcept {
+    const bool is_all_written = has_settled_ || !is_behind();
+    return is_all_written ? std::numeric_limits<std::int64_t>::max() : counted_until_;
+}
+
+void Counters::write(const SumsByKey& sums) {
+    for (const auto& [key, of_key] : sums) {  // by rising hour
+        if (key.first > fold_staged_) {
+            fold_until(key.first);
+        }
+        upsert(upsert_hour_, key, of_key);
+        if (key.first < fold_staged_) {
+            add_to_folded(key, of_key);
+        }
+    }
+}
+
+// Its hour has been folded already: a late end, or the clock was set back.
+void Counters::add_to_folded(const Key& key, const Sums& sums) {
+    upsert(upsert_total_, key, sums);
+    add_to_marks(database_,
+                 {key.first,
+                  DirectiveId{key.second},
+                  {sums.runs,
+                   sums.successes,
+                   sums.failures,
+                   sums.timeouts,
+                   Milliseconds(sums.duration_ms)}});
 }
 
 void Counters::fold_until(std::int64_t hour) {
@@ -96,7 +198,8 @@ void Counters::fold_until(std::int64_t hour) {
                          "max(last_execution_ms), last_status, last_error FROM execution_counters "
                          "WHERE hour >= ?1 AND hour < ?2 GROUP BY directive_id",
                          "directive_id"))
-        .run(folded_until_, hour);
+        .run(fold_staged_, hour);
+    write_marks(database_, fold_staged_, hour);
     Statement(database_, "DELETE FROM execution_counters WHERE hour < ?1").run(hour - kHoursKept);
     Statement(database_, "UPDATE meta SET value = ?1 WHERE key = 'totals_until_hour'").run(hour);
     fold_staged_ = hour;

@@ -181,13 +181,17 @@ void Transaction::commit() {
     }
 }
 
+tl::unexpected<Error> failed(const DatabaseError& error) {
+    const ErrorCode code = error.is_busy() ? ErrorCode::busy : ErrorCode::io_failure;
+    return fail(code, std::string("the database says: ") + error.what());
+}
+
 Status guard(const std::function<void()>& job) {
     try {
         job();
         return {};
     } catch (const DatabaseError& error) {
-        const ErrorCode code = error.is_busy() ? ErrorCode::busy : ErrorCode::io_failure;
-        return fail(code, std::string("the database says: ") + error.what());
+        return failed(error);
     } catch (const std::exception& error) {
         return fail(ErrorCode::io_failure,
                     std::string("reading or writing the database: ") + error.what());

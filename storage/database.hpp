@@ -107,6 +107,9 @@ private:
     Database& database_;
 };
 
+/// What is said when `error` ends a job: io_failure, or busy when another program holds a lock.
+[[nodiscard]] tl::unexpected<Error> failed(const DatabaseError& error);
+
 /// Runs `job` and turns what it throws into io_failure (busy when another program holds a lock).
 [[nodiscard]] Status guard(const std::function<void()>& job);
 

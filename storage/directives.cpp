@@ -122,9 +122,9 @@ bool approve_directive(
 
 bool revoke_approval(Database& database, DirectiveId id, WallTime now) {
     Statement(database,
-              "UPDATE user_directives SET approved_hash = NULL, approved = 0, approved_by = NULL, "
+              "UPDATE user_directives SET approved_hash = NULL, approved = 0, approved_by = ?3, "
               "approved_at = NULL, updated_at = ?2 WHERE id = ?1")
-        .run(id, format_utc_seconds(now));
+        .run(id, format_utc_seconds(now), kApprovalRevoked);
     return database.changes() > 0;
 }
 
@@ -145,6 +145,24 @@ std::optional<DirectiveRow> find_directive(Database& database, std::string_view 
     Statement row(database, select_where("name = ?1"));
     row.bind(name);
     return row.step() ? std::optional(read_row(row)) : std::nullopt;
+}
+
+std::unordered_map<DirectiveId, std::string> directive_names(Database& database) {
+    Statement row(database, "SELECT id, name FROM user_directives");
+    std::unordered_map<DirectiveId, std::string> names;
+    while (row.step()) {
+        names.emplace(DirectiveId{row.integer(0)}, row.text(1));
+    }
+    return names;
+}
+
+std::map<model::DirectiveStatus, std::int64_t> count_directives(Database& database) {
+    Statement row(database, "SELECT status, count(*) FROM user_directives GROUP BY status");
+    std::map<model::DirectiveStatus, std::int64_t> counts;
+    while (row.step()) {
+        counts[status_of(row, 0)] += row.integer(1);
+    }
+    return counts;
 }
 
 std::vector<DirectiveRow> list_directives(Database& database, const DirectiveFilter& filter) {

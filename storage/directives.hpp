@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -85,7 +87,9 @@ bool set_directive_status(Database& database,
 /// A yes: binds the approval to `hash`. `approved` becomes true if that is the present version.
 bool approve_directive(
     Database& database, DirectiveId id, std::string_view hash, std::string_view by, WallTime now);
-/// Takes the yes back. False if there is no such row.
+/// Takes the yes back; approved_by becomes kApprovalRevoked, so that nobody mistakes it for one
+/// that was never asked for. False if there is no such row.
+inline constexpr std::string_view kApprovalRevoked = "revoked";
 bool revoke_approval(Database& database, DirectiveId id, WallTime now);
 
 /// Remembers the first arming; a later call changes nothing.
@@ -93,6 +97,12 @@ void mark_first_armed(Database& database, DirectiveId id, WallTime now);
 
 [[nodiscard]] std::optional<DirectiveRow> find_directive(Database& database, DirectiveId id);
 [[nodiscard]] std::optional<DirectiveRow> find_directive(Database& database, std::string_view name);
+
+/// The names of all directives.
+[[nodiscard]] std::unordered_map<DirectiveId, std::string> directive_names(Database& database);
+
+/// How many there are of each status.
+[[nodiscard]] std::map<model::DirectiveStatus, std::int64_t> count_directives(Database& database);
 
 /// What list_directives looks for; what is absent does not filter.
 struct DirectiveFilter {

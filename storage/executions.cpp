@@ -31,17 +31,34 @@ ExecutionRow read_row(const Statement& row) {
     return execution;
 }
 
-// Newest first by primary key, or by the index of what did not succeed.
-std::vector<ExecutionRow> load_by_id(Database& database, const ExecutionQuery& query) {
+std::string newest_sql(std::string_view condition) {
     std::string sql = "SELECT " + std::string(kColumns) +
-                      " FROM directive_executions WHERE id < ?1 AND (?2 IS NULL OR directive_id = "
-                      "?2) AND (?3 IS NULL OR ended_at_ms >= ?3)";
-    sql += query.failed_only ? " AND status IN ('failure', 'timeout') AND status <> 'success'" : "";
-    Statement row(database, sql + " ORDER BY id DESC LIMIT ?4");
-    row.bind(query.before.value_or(LedgerId{std::numeric_limits<std::int64_t>::max()}),
-             query.directive,
-             query.since,
-             query.limit);
+                      " FROM directive_executions WHERE id < ?1 AND (?2 IS NULL OR ended_at_ms >= "
+                      "?2)";
+    return sql.append(condition).append(" ORDER BY id DESC LIMIT ?3");
+}
+
+// The index of what did not succeed has one order per status.
+std::string newest_failed_sql() {
+    std::string sql = "SELECT * FROM (";
+    sql += newest_sql(" AND status <> 'success' AND status = 'failure'");
+    sql += ") UNION ALL SELECT * FROM (";
+    sql += newest_sql(" AND status <> 'success' AND status = 'timeout'");
+    return sql + ") ORDER BY id DESC LIMIT ?3";
+}
+
+// Newest first by primary key, or by one of the indexes of what did not succeed.
+std::vector<ExecutionRow> load_by_id(Database& database, const ExecutionQuery& query) {
+    const LedgerId before =
+        query.before.value_or(LedgerId{std::numeric_limits<std::int64_t>::max()});
+    Statement row;
+    if (query.directive) {
+        row = Statement(database, newest_sql(" AND status <> 'success' AND directive_id = ?4"));
+        row.bind(before, query.since, query.limit, query.directive);
+    } else {
+        row = Statement(database, query.failed_only ? newest_failed_sql() : newest_sql(""));
+        row.bind(before, query.since, query.limit);
+    }
     std::vector<ExecutionRow> rows;
     while (row.step()) {
         rows.push_back(read_row(row));
@@ -94,6 +111,22 @@ ExecutionCounts read_counts(const Statement& row, int first) {
     return counts;
 }
 
+// ?1 is the hour that the totals reach to. The bare columns take the values of the row that max()
+// found (SQLite, "lang_select").
+std::string counts_sql(std::string_view filter) {
+    const std::string columns =
+        "SELECT directive_id, runs, successes, failures, timeouts, duration_sum_ms, "
+        "last_execution_ms, last_status, last_error FROM ";
+    std::string sql =
+        "SELECT directive_id, sum(runs), sum(successes), sum(failures), sum(timeouts), "
+        "sum(duration_sum_ms), max(last_execution_ms), last_status, last_error FROM (";
+    sql += columns + "execution_totals WHERE true";
+    sql.append(filter).append(" UNION ALL ");
+    sql += columns + "execution_counters WHERE hour >= ?1";
+    sql.append(filter).append(") GROUP BY directive_id ORDER BY directive_id");
+    return sql;
+}
+
 }  // namespace
 
 std::vector<ExecutionRow> load_executions(Database& database, const ExecutionQuery& query) {
@@ -107,15 +140,7 @@ std::vector<ExecutionRow> load_executions(Database& database, const ExecutionQue
 }
 
 std::vector<DirectiveCounts> load_counts(Database& database) {
-    // The bare columns take the values of the row that max() found (SQLite, "lang_select").
-    Statement row(database,
-                  "SELECT directive_id, sum(runs), sum(successes), sum(failures), sum(timeouts), "
-                  "sum(duration_sum_ms), max(last_execution_ms), last_status, last_error FROM ("
-                  "SELECT directive_id, runs, successes, failures, timeouts, duration_sum_ms, "
-                  "last_execution_ms, last_status, last_error FROM execution_totals UNION ALL "
-                  "SELECT directive_id, runs, successes, failures, timeouts, duration_sum_ms, "
-                  "last_execution_ms, last_status, last_error FROM execution_counters "
-                  "WHERE hour >= ?1) GROUP BY directive_id ORDER BY directive_id");
+    Statement row(database, counts_sql(""));
     row.bind(totals_until_hour(database));
     std::vector<DirectiveCounts> all;
     while (row.step()) {
@@ -125,6 +150,12 @@ std::vector<DirectiveCounts> load_counts(Database& database) {
         all.push_back(std::move(one));
     }
     return all;
+}
+
+ExecutionCounts find_counts(Database& database, DirectiveId directive) {
+    Statement row(database, counts_sql(" AND directive_id = ?2"));
+    row.bind(totals_until_hour(database), directive);
+    return row.step() ? read_counts(row, 1) : ExecutionCounts();
 }
 
 std::vector<HourCounts> load_hours(Database& database, WallTime since) {

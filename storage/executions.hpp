@@ -58,6 +58,9 @@ struct DirectiveCounts {
 /// All directives that ever ran, by id. Costs one small row per directive and hour of today.
 [[nodiscard]] std::vector<DirectiveCounts> load_counts(Database& database);
 
+/// Those of one directive; zeros if it never ran.
+[[nodiscard]] ExecutionCounts find_counts(Database& database, DirectiveId directive);
+
 /// One hour of one directive.
 struct HourCounts {
     std::int64_t hour = 0;  ///< Hours since 1970-01-01T00:00Z.

@@ -1,5 +1,7 @@
 #include "storage/group_writer.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/time_zone.hpp"
@@ -53,7 +55,7 @@ void GroupWriter::write(const WriteGroup& group) {
         write_outcome(outcome);
     }
     for (const StateWrite& state : group.states) {
-        upsert_state_.run(state.name, state.value_json, state.at);
+        states_[state.name] = &state;
     }
     for (const ReplayMark& mark : group.replay_marks) {
         insert_replay_.run(mark.key, mark.forget_at);
@@ -87,7 +89,7 @@ void GroupWriter::write_outcome(const model::OutcomeRecord& outcome) {
         insert_execution_.run(outcome.id,
                               outcome.directive,
                               name_of(*status),
-                              format_utc_seconds(outcome.started_at),
+                              text_of_second(outcome.started_at),
                               outcome.duration.count(),
                               unless_empty(outcome.error),
                               name_of(outcome.state),
@@ -100,10 +102,40 @@ void GroupWriter::write_outcome(const model::OutcomeRecord& outcome) {
     index_.close_run(outcome.id.value);
 }
 
+// Runs that end together mostly began in the same second.
+std::string_view GroupWriter::text_of_second(WallTime time) {
+    const std::int64_t second = std::chrono::floor<Seconds>(time).time_since_epoch().count();
+    if (second != second_ || second_text_.empty()) {
+        second_ = second;
+        second_text_ = format_utc_seconds(time);
+    }
+    return second_text_;
+}
+
+void GroupWriter::write_states() {
+    for (const auto& [name, state] : states_) {
+        upsert_state_.run(name, state->value_json, state->at);
+    }
+    states_.clear();
+}
+
 void GroupWriter::finish(WallTime now) {
-    counters_.write();
+    write_states();
+    counters_.finish(now);
     index_.write_part();
-    retention_.sweep(std::exchange(arrived_, {}), index_.watermark(), now);
+    sweep(now);
+}
+
+void GroupWriter::settle(WallTime now) {
+    write_states();
+    counters_.settle(now);
+    index_.write_rest();
+    sweep(now);
+}
+
+void GroupWriter::sweep(WallTime now) {
+    const std::int64_t needed_above = std::min(index_.watermark(), counters_.settled_until());
+    retention_.sweep(std::exchange(arrived_, {}), needed_above, now);
 }
 
 void GroupWriter::committed() {
@@ -114,6 +146,7 @@ void GroupWriter::committed() {
 
 void GroupWriter::rolled_back() noexcept {
     arrived_ = {};
+    states_.clear();
     counters_.rolled_back();
     index_.rolled_back();
     retention_.rolled_back();

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
 #include "base/clock.hpp"
 #include "storage/counters.hpp"
 #include "storage/database.hpp"
@@ -10,21 +15,34 @@
 namespace aifp::storage {
 
 /// Turns WriteGroups into rows with statements that are prepared once. Storage thread only. Use:
-/// begin a Transaction; write() each group; finish(); commit; then committed(), or rolled_back()
-/// whatever failed. write and finish throw DatabaseError.
+/// begin a Transaction; write() each group; finish() or settle(); commit; then committed(), or
+/// rolled_back() whatever failed. write, finish and settle throw DatabaseError.
 class GroupWriter {
 public:
     GroupWriter(Database& database, const Retention& retention);
 
+    /// `group` must live until the transaction has ended.
     void write(const WriteGroup& group);
-    /// Counters, the next part of the index, retention.
+    /// States, the next part of the index, retention; counters if it is time.
     void finish(WallTime now);
+    /// The same, and leaves nothing for later: afterwards the counters are exact. Needs no group.
+    void settle(WallTime now);
     void committed();
     void rolled_back() noexcept;
+
+    /// Counters of the present or of past transactions are not written yet.
+    [[nodiscard]] bool has_unwritten_counts() const noexcept { return counters_.is_behind(); }
+    /// settle() would find something to do.
+    [[nodiscard]] bool is_behind() const noexcept {
+        return counters_.is_behind() || index_.is_behind();
+    }
 
 private:
     void write_decision(const model::DecisionRecord& record);
     void write_outcome(const model::OutcomeRecord& outcome);
+    void write_states();
+    void sweep(WallTime now);
+    std::string_view text_of_second(WallTime time);
 
     Statement insert_decision_;
     Statement start_run_;
@@ -37,6 +55,10 @@ private:
     LedgerIndex index_;
     RetentionSweep retention_;
     RetentionSweep::Arrived arrived_;
+    /// The last value of each name in the present transaction.
+    std::map<std::string_view, const StateWrite*> states_;
+    std::int64_t second_ = -1;  ///< Whose text second_text_ is.
+    std::string second_text_;
 };
 
 }  // namespace aifp::storage

@@ -1,5 +1,7 @@
 #include "storage/implementations.hpp"
 
+#include <algorithm>
+
 #include "base/time_zone.hpp"
 
 namespace aifp::storage {
@@ -18,6 +20,18 @@ std::int64_t only_id(Statement& row) {
     return id;
 }
 
+constexpr std::string_view kImplementationColumns =
+    "SELECT id, directive_id, step_index, implementation_file, entry_point, generated_at, "
+    "last_modified, status, test_file, test_status, file_hash, approved_hash "
+    "FROM directive_implementations ";
+constexpr std::string_view kDependencyColumns =
+    "SELECT id, directive_id, dependency_type, name, version, is_installed "
+    "FROM directive_dependencies ";
+
+std::string with_clause(std::string_view columns, std::string_view clause) {
+    return std::string(columns).append(clause);
+}
+
 ImplementationRow read_implementation(const Statement& row) {
     ImplementationRow implementation;
     implementation.id = row.integer(0);
@@ -33,6 +47,22 @@ ImplementationRow read_implementation(const Statement& row) {
     implementation.file_hash = row.text(10);
     implementation.approved_hash = optional_text(row, 11);
     return implementation;
+}
+
+DependencyRow read_dependency(const Statement& row) {
+    DependencyRow dependency;
+    dependency.id = row.integer(0);
+    dependency.directive = DirectiveId{row.integer(1)};
+    dependency.dependency_type = row.text(2);
+    dependency.name = row.text(3);
+    dependency.version = optional_text(row, 4);
+    dependency.is_installed = row.boolean(5);
+    return dependency;
+}
+
+// One text for both would read the whole table: SQLite plans before it knows what ?1 is.
+std::string of_directive(std::optional<DirectiveId> directive) {
+    return directive ? "WHERE directive_id = ?1 " : "WHERE ?1 IS NULL ";
 }
 
 }  // namespace
@@ -68,16 +98,60 @@ void remove_implementations(Database& database, DirectiveId directive, int first
 std::vector<ImplementationRow> load_implementations(Database& database,
                                                     std::optional<DirectiveId> directive) {
     Statement row(database,
-                  "SELECT id, directive_id, step_index, implementation_file, entry_point, "
-                  "generated_at, last_modified, status, test_file, test_status, file_hash, "
-                  "approved_hash FROM directive_implementations "
-                  "WHERE ?1 IS NULL OR directive_id = ?1 ORDER BY directive_id, step_index");
+                  with_clause(kImplementationColumns,
+                              of_directive(directive) + "ORDER BY directive_id, step_index"));
     row.bind(directive);
     std::vector<ImplementationRow> rows;
     while (row.step()) {
         rows.push_back(read_implementation(row));
     }
     return rows;
+}
+
+std::optional<ImplementationRow> find_implementation(Database& database, std::int64_t id) {
+    Statement row(database, with_clause(kImplementationColumns, "WHERE id = ?1"));
+    row.bind(id);
+    return row.step() ? std::optional(read_implementation(row)) : std::nullopt;
+}
+
+std::int64_t register_implementation(Database& database, ImplementationRow row, WallTime now) {
+    row.step_index = 0;
+    for (const auto& known : load_implementations(database, row.directive)) {
+        if (known.implementation_file == row.implementation_file) {
+            row.step_index = known.step_index;
+            row.approved_hash = known.approved_hash;
+            return upsert_implementation(database, row, now);
+        }
+        row.step_index = std::min(row.step_index, known.step_index);
+    }
+    --row.step_index;
+    return upsert_implementation(database, row, now);
+}
+
+bool set_implementation_status(Database& database,
+                               std::int64_t id,
+                               std::string_view status,
+                               WallTime now) {
+    Statement(database,
+              "UPDATE directive_implementations SET status = ?2, last_modified = ?3 WHERE id = ?1")
+        .run(id, status, format_utc_seconds(now));
+    return database.changes() > 0;
+}
+
+bool set_test_status(Database& database,
+                     std::int64_t id,
+                     std::string_view test_status,
+                     WallTime now) {
+    Statement(
+        database,
+        "UPDATE directive_implementations SET test_status = ?2, last_modified = ?3 WHERE id = ?1")
+        .run(id, test_status, format_utc_seconds(now));
+    return database.changes() > 0;
+}
+
+std::int64_t count_failing_tests(Database& database) {
+    return database.integer(
+        "SELECT count(*) FROM directive_implementations WHERE test_status <> 'passing'");
 }
 
 std::int64_t upsert_dependency(Database& database, const DependencyRow& row) {
@@ -90,23 +164,42 @@ std::int64_t upsert_dependency(Database& database, const DependencyRow& row) {
     return only_id(upsert);
 }
 
+std::int64_t add_dependency(Database& database, const DependencyRow& row) {
+    Statement insert(
+        database,
+        "INSERT INTO directive_dependencies (directive_id, dependency_type, name, version) "
+        "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (directive_id, dependency_type, name) DO UPDATE SET "
+        "is_installed = iif(?4 IS NULL OR version IS ?4, is_installed, 0), "
+        "version = coalesce(?4, version) RETURNING id");
+    insert.bind(row.directive, row.dependency_type, row.name, row.version);
+    return only_id(insert);
+}
+
+std::optional<DependencyRow> find_dependency(Database& database, std::int64_t id) {
+    Statement row(database, with_clause(kDependencyColumns, "WHERE id = ?1"));
+    row.bind(id);
+    return row.step() ? std::optional(read_dependency(row)) : std::nullopt;
+}
+
+bool mark_dependency_installed(Database& database, std::int64_t id) {
+    Statement(database, "UPDATE directive_dependencies SET is_installed = 1 WHERE id = ?1").run(id);
+    return database.changes() > 0;
+}
+
+std::int64_t count_missing_dependencies(Database& database) {
+    return database.integer("SELECT count(*) FROM directive_dependencies WHERE is_installed = 0");
+}
+
 std::vector<DependencyRow> load_dependencies(Database& database,
                                              std::optional<DirectiveId> directive) {
-    Statement row(database,
-                  "SELECT id, directive_id, dependency_type, name, version, is_installed "
-                  "FROM directive_dependencies WHERE ?1 IS NULL OR directive_id = ?1 "
-                  "ORDER BY directive_id, dependency_type, name");
+    Statement row(
+        database,
+        with_clause(kDependencyColumns,
+                    of_directive(directive) + "ORDER BY directive_id, dependency_type, name"));
     row.bind(directive);
     std::vector<DependencyRow> rows;
     while (row.step()) {
-        DependencyRow dependency;
-        dependency.id = row.integer(0);
-        dependency.directive = DirectiveId{row.integer(1)};
-        dependency.dependency_type = row.text(2);
-        dependency.name = row.text(3);
-        dependency.version = optional_text(row, 4);
-        dependency.is_installed = row.boolean(5);
-        rows.push_back(std::move(dependency));
+        rows.push_back(read_dependency(row));
     }
     return rows;
 }

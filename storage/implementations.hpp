@@ -39,6 +39,29 @@ void remove_implementations(Database& database, DirectiveId directive, int first
 [[nodiscard]] std::vector<ImplementationRow> load_implementations(
     Database& database, std::optional<DirectiveId> directive);
 
+[[nodiscard]] std::optional<ImplementationRow> find_implementation(Database& database,
+                                                                   std::int64_t id);
+/// Enters code that no step names (generated code). Its step is negative, the newest first, so that
+/// it stands before the directive's steps and outlives their edits; a file that has a row already
+/// keeps it and its approval. Returns the row's id.
+std::int64_t register_implementation(Database& database, ImplementationRow row, WallTime now);
+/// False if there is no such row.
+bool set_implementation_status(Database& database,
+                               std::int64_t id,
+                               std::string_view status,
+                               WallTime now);
+/// False if there is no such row.
+bool set_test_status(Database& database,
+                     std::int64_t id,
+                     std::string_view test_status,
+                     WallTime now);
+
+/// Rows whose tests are not known to pass.
+[[nodiscard]] std::int64_t count_failing_tests(Database& database);
+
+/// How the file of a built-in action is written: "builtin:http_request".
+inline constexpr std::string_view kBuiltinPrefix = "builtin:";
+
 /// Something a directive needs.
 struct DependencyRow {
     std::int64_t id = 0;
@@ -52,6 +75,13 @@ struct DependencyRow {
 
 /// Inserts or updates the row of (directive, type, name). Returns its id.
 std::int64_t upsert_dependency(Database& database, const DependencyRow& row);
+/// The same, but keeps what is known: a version that is absent, and `is_installed` unless the
+/// version is another one.
+std::int64_t add_dependency(Database& database, const DependencyRow& row);
+[[nodiscard]] std::optional<DependencyRow> find_dependency(Database& database, std::int64_t id);
+/// False if there is no such row.
+bool mark_dependency_installed(Database& database, std::int64_t id);
+[[nodiscard]] std::int64_t count_missing_dependencies(Database& database);
 [[nodiscard]] std::vector<DependencyRow> load_dependencies(Database& database,
                                                            std::optional<DirectiveId> directive);
 

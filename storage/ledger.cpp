@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <queue>
+#include <utility>
 
 #include "storage/ledger_row.hpp"
+#include "storage/ledger_slice.hpp"
 #include "storage/meta.hpp"
 
 namespace aifp::storage {
@@ -70,24 +73,58 @@ void append_scanned(Database& database,
     append_ids(row, ids);
 }
 
-// Up to the watermark: the directive index. Rows that retention removed may still stand in it.
+// Gives ids that came in heaps as one falling list, each once and only if it is still in the
+// ledger: rows that retention removed may stand in the index.
+class FallingIds {
+public:
+    FallingIds(Database& database, std::size_t limit, std::vector<LedgerId>& ids)
+        : find_(database, "SELECT 1 FROM ledger WHERE id = ?"), limit_(limit), ids_(ids) {}
+
+    void add(std::int64_t id) { heap_.push(id); }
+    [[nodiscard]] bool is_full() const { return ids_.size() >= limit_; }
+    void give_above(std::int64_t floor) {
+        while (!heap_.empty() && heap_.top() > floor && !is_full()) {
+            const std::int64_t id = heap_.top();
+            heap_.pop();
+            find_.bind(id);
+            if (id != std::exchange(last_, id) && find_.step()) {
+                ids_.push_back(LedgerId{id});
+            }
+        }
+    }
+
+private:
+    Statement find_;
+    const std::size_t limit_;
+    std::vector<LedgerId>& ids_;
+    std::priority_queue<std::int64_t> heap_;
+    std::int64_t last_ = std::numeric_limits<std::int64_t>::max();
+};
+
+// Up to the watermark: the directive index. Its rows come by falling highest id, so what is above
+// the next row's is complete.
 void append_indexed(Database& database,
                     const HistoryQuery& query,
                     std::int64_t watermark,
                     std::vector<LedgerId>& ids) {
+    const std::int64_t before =
+        std::min(query.before.value_or(LedgerId{watermark + 1}).value, watermark + 1);
     const std::string of_kind =
-        "SELECT id FROM ledger_index WHERE directive_id = ?1 AND id <= ?2 AND id < ?3 AND runs = ";
+        "SELECT id, earlier FROM ledger_index WHERE directive_id = ?1 AND id < ?2 AND runs = ";
     const std::string both =
         query.runs_only ? of_kind + "1" : of_kind + "0 UNION ALL " + of_kind + "1";
-    const std::string sorted = both + " ORDER BY id DESC";
-    Statement row(database,
-                  "SELECT i.id FROM (" + sorted +
-                      ") AS i WHERE EXISTS (SELECT 1 FROM ledger l WHERE l.id = i.id) LIMIT ?4");
-    row.bind(query.directive,
-             watermark,
-             query.before.value_or(LedgerId{std::numeric_limits<std::int64_t>::max()}),
-             query.limit - ids.size());
-    append_ids(row, ids);
+    Statement row(database, both + " ORDER BY id DESC");
+    row.bind(query.directive, std::min(before + kMaxSliceSpan, watermark + 1));
+    FallingIds falling(database, query.limit, ids);
+    while (!falling.is_full() && row.step()) {
+        falling.give_above(row.integer(0));
+        for (const std::int64_t id : unpack_slice(row.integer(0), row.bytes(1))) {
+            if (id < before) {
+                falling.add(id);
+            }
+        }
+    }
+    falling.give_above(std::numeric_limits<std::int64_t>::min());
 }
 
 }  // namespace

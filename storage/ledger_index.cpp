@@ -2,13 +2,18 @@
 
 #include <algorithm>
 
+#include "storage/ledger_slice.hpp"
 #include "storage/meta.hpp"
 
 namespace aifp::storage {
 
 LedgerIndex::LedgerIndex(Database& database)
-    : insert_(database,
-              "INSERT OR IGNORE INTO ledger_index (directive_id, runs, id) VALUES (?, ?, ?)"),
+    // A process that died in the middle of this slice may have left a row with fewer ids.
+    : insert_row_(database,
+                  "INSERT OR REPLACE INTO ledger_index (directive_id, runs, id, earlier) "
+                  "VALUES (?, ?, ?, ?)"),
+      insert_late_(database,
+                   "INSERT OR IGNORE INTO ledger_index (directive_id, runs, id) VALUES (?, ?, ?)"),
       insert_open_(database, "INSERT OR IGNORE INTO open_runs (id) VALUES (?)"),
       delete_open_(database, "DELETE FROM open_runs WHERE id = ?"),
       set_watermark_(database, "UPDATE meta SET value = ? WHERE key = 'ledger_watermark'"),
@@ -36,7 +41,7 @@ void LedgerIndex::add(std::int64_t directive, bool runs, std::int64_t id) {
         staged_.push_back(Entry{directive, runs, id});
         return;
     }
-    insert_.run(directive, runs, id);
+    insert_late_.run(directive, runs, id);
     if (runs) {
         insert_open_.run(id);
     }
@@ -52,20 +57,45 @@ void LedgerIndex::close_run(std::int64_t id) {
 }
 
 void LedgerIndex::write_part() {
+    // A large batch brings more than one part's worth of entries: keep pace with it.
+    write_until(written_ + std::max(kPartSize, staged_.size()));
+}
+
+void LedgerIndex::write_rest() {
+    write_until(slice_.size());
+}
+
+void LedgerIndex::write_until(std::size_t wanted) {
     if (slice_.empty()) {
         return;
     }
-    // A large batch brings more than one part's worth of rows: keep pace with it.
-    const std::size_t part = std::max(kPartSize, staged_.size());
-    const std::size_t end = std::min(slice_.size(), written_ + part);
-    for (std::size_t i = written_; i < end; ++i) {
-        insert_.run(slice_[i].directive, slice_[i].runs, slice_[i].id);
+    std::size_t next = written_;
+    while (next < slice_.size() && next < wanted) {
+        next = write_row(next);
     }
-    written_staged_ = end - written_;
-    if (end == slice_.size()) {
+    written_staged_ = next - written_;
+    if (next == slice_.size()) {
         keep_open_runs();
         set_watermark_.run(slice_end_);
     }
+}
+
+// The row that begins with slice_[first]; gives where the next one begins.
+std::size_t LedgerIndex::write_row(std::size_t first) {
+    const Entry& head = slice_[first];
+    ids_.clear();
+    std::size_t next = first;
+    while (next < slice_.size() && slice_[next].directive == head.directive &&
+           slice_[next].runs == head.runs && slice_[next].id - head.id < kMaxSliceSpan) {
+        ids_.push_back(slice_[next++].id);
+    }
+    const std::string earlier = pack_earlier(ids_);
+    std::optional<Blob> bytes;
+    if (!earlier.empty()) {
+        bytes = Blob{earlier};
+    }
+    insert_row_.run(head.directive, head.runs, ids_.back(), bytes);
+    return next;
 }
 
 void LedgerIndex::keep_open_runs() {

@@ -9,9 +9,9 @@
 namespace aifp::storage {
 
 /// Fills `ledger_index` and `open_runs` behind a watermark. An index kept row by row dirties a page
-/// per row and costs a third of the throughput; here 4,096 entries are collected, sorted and
-/// written a few hundred per commit, so that neighbours share their pages
-/// (reference/ledger_write_path.md). Storage thread only; owned by GroupWriter.
+/// per row and costs a third of the throughput; here 4,096 entries are collected and sorted into a
+/// slice, which becomes one row per directive, a few hundred entries per commit or the rest of it
+/// in a quiet moment. Storage thread only; owned by GroupWriter.
 class LedgerIndex {
 public:
     /// Reads back what stands above the watermark. Throws DatabaseError.
@@ -24,6 +24,10 @@ public:
     void close_run(std::int64_t id);
     /// Writes the next part of the slice; call last in the transaction. Throws DatabaseError.
     void write_part();
+    /// The same with all that is left of it.
+    void write_rest();
+    /// A slice is being written.
+    [[nodiscard]] bool is_behind() const noexcept { return !slice_.empty(); }
 
     void committed();
     void rolled_back() noexcept;
@@ -41,11 +45,14 @@ private:
         std::int64_t id;
         friend auto operator<=>(const Entry&, const Entry&) = default;
     };
+    void write_until(std::size_t wanted);
+    std::size_t write_row(std::size_t first);
     void keep_open_runs();
     void finish_slice();
     void open_slice();
 
-    Statement insert_;
+    Statement insert_row_;
+    Statement insert_late_;
     Statement insert_open_;
     Statement delete_open_;
     Statement set_watermark_;
@@ -59,6 +66,7 @@ private:
     std::size_t written_staged_ = 0;    ///< Of slice_, written in the present transaction.
     std::vector<std::int64_t> closed_;  ///< Runs above watermark_ that have ended.
     std::vector<std::int64_t> closed_staged_;
+    std::vector<std::int64_t> ids_;  ///< Of the row being written.
 };
 
 }  // namespace aifp::storage

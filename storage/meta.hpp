@@ -15,4 +15,9 @@ namespace aifp::storage {
     return database.integer("SELECT value FROM meta WHERE key = 'totals_until_hour'");
 }
 
+/// The counters hold every execution up to this id.
+[[nodiscard]] inline std::int64_t counted_until(Database& database) {
+    return database.integer("SELECT value FROM meta WHERE key = 'counted_until'");
+}
+
 }  // namespace aifp::storage

@@ -16,6 +16,13 @@ ReaderThread::ReaderThread(std::filesystem::path file, Deliver deliver)
     : file_(std::move(file)), deliver_(std::move(deliver)), thread_([this] { run(); }) {}
 
 ReaderThread::~ReaderThread() {
+    stop();
+}
+
+void ReaderThread::stop() {
+    if (!thread_.joinable()) {
+        return;
+    }
     {
         const std::lock_guard lock(mutex_);
         is_closed_ = true;
@@ -31,7 +38,7 @@ ReaderThread::~ReaderThread() {
 bool ReaderThread::push(Store::Job job, Store::Done done) {
     {
         const std::lock_guard lock(mutex_);
-        if (items_.size() >= kMaxJobs) {
+        if (is_closed_ || items_.size() >= kMaxJobs) {
             return false;
         }
         items_.push_back(Item{std::move(job), std::move(done)});

@@ -18,10 +18,12 @@ namespace aifp::storage {
 class ReaderThread {
 public:
     ReaderThread(std::filesystem::path file, Deliver deliver);
-    /// Interrupts the running job, drops the waiting ones and joins.
+    /// As stop().
     ~ReaderThread();
 
-    /// False, and nothing kept, when `kMaxJobs` wait already.
+    /// Interrupts the running job, drops the waiting ones, joins and closes the connection.
+    void stop();
+    /// False, and nothing kept, when `kMaxJobs` wait already or it was stopped.
     [[nodiscard]] bool push(Store::Job job, Store::Done done);
 
     static constexpr std::size_t kMaxJobs = 1'024;

@@ -1,5 +1,6 @@
 #include "storage/recovery.hpp"
 
+#include "storage/ledger.hpp"
 #include "storage/ledger_row.hpp"
 #include "storage/meta.hpp"
 #include "storage/names.hpp"
@@ -51,6 +52,30 @@ OpenRuns load_open_runs(Database& database) {
     recent.bind(watermark);
     append(recent, runs);
     return runs;
+}
+
+std::vector<WallTime> load_run_times(Database& database,
+                                     DirectiveId directive,
+                                     const RunTimesQuery& query) {
+    constexpr std::size_t kPage = 1'000;
+    std::vector<WallTime> times;
+    Statement row(database, "SELECT seen_at_ms FROM ledger WHERE id = ?1");
+    HistoryQuery page{directive, std::nullopt, kPage, true};
+    for (;;) {
+        const auto ids = find_history_ids(database, page);
+        for (const auto id : ids) {
+            row.bind(id);
+            const auto seen_at = row.step() ? row.time(0) : WallTime();
+            if (times.size() == query.limit || seen_at < query.since) {
+                return times;
+            }
+            times.push_back(seen_at);
+        }
+        if (ids.size() < kPage) {
+            return times;
+        }
+        page.before = ids.back();
+    }
 }
 
 }  // namespace aifp::storage

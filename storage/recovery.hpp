@@ -17,4 +17,15 @@ struct OpenRuns {
 /// rows, whatever the size of the ledger. Throws DatabaseError.
 [[nodiscard]] OpenRuns load_open_runs(Database& database);
 
+/// Which runs count for a directive's rate.
+struct RunTimesQuery {
+    std::size_t limit = 0;  ///< At most so many, the newest.
+    WallTime since;         ///< None decided before this.
+};
+/// When the last runs of a directive were decided, newest first. Reads these runs and one more,
+/// through the directive index. Throws DatabaseError.
+[[nodiscard]] std::vector<WallTime> load_run_times(Database& database,
+                                                   DirectiveId directive,
+                                                   const RunTimesQuery& query);
+
 }  // namespace aifp::storage

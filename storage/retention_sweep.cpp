@@ -23,8 +23,12 @@ RetentionSweep::RetentionSweep(Database& database, const Retention& retention)
                      "(SELECT id FROM open_runs)"),
       delete_executions_(database, "DELETE FROM directive_executions WHERE id > ?1 AND id <= ?2"),
       delete_index_(database,
-                    "DELETE FROM ledger_index WHERE directive_id = ?1 AND runs = ?2 AND id <= ?3 "
-                    "AND id NOT IN (SELECT id FROM open_runs)"),
+                    "DELETE FROM ledger_index WHERE directive_id = ?1 AND runs IN (0, 1) "
+                    "AND id <= ?2"),
+      keep_open_(database,
+                 "INSERT INTO ledger_index (directive_id, runs, id) SELECT l.directive_id, 1, l.id "
+                 "FROM open_runs o CROSS JOIN ledger l ON l.id = o.id WHERE o.id <= ?2 AND "
+                 "l.directive_id = ?1"),
       delete_replay_(database,
                      "DELETE FROM webhook_replay WHERE id IN (SELECT id FROM webhook_replay "
                      "ORDER BY id LIMIT ?1) AND forget_at_ms <= ?2"),
@@ -76,8 +80,8 @@ void RetentionSweep::trim_index() {
     }
     for (std::size_t i = 0; i < kDirectivesPerTrim && !to_trim_.empty(); ++i) {
         const std::int64_t directive = *to_trim_.begin();
-        delete_index_.run(directive, 0, floor_staged_);
-        delete_index_.run(directive, 1, floor_staged_);
+        delete_index_.run(directive, floor_staged_);
+        keep_open_.run(directive, floor_staged_);
         to_trim_.erase(to_trim_.begin());
     }
 }

@@ -24,7 +24,8 @@ public:
         std::size_t decisions = 0;
         std::size_t replay_marks = 0;
     };
-    /// Takes part in the transaction; nothing above `watermark` (LedgerIndex's) is deleted.
+    /// Takes part in the transaction; nothing above `watermark` is deleted: index and counters may
+    /// still need it.
     void sweep(Arrived arrived, std::int64_t watermark, WallTime now);
     void committed() noexcept { floor_ = floor_staged_; }
     void rolled_back() noexcept { floor_staged_ = floor_; }
@@ -41,6 +42,7 @@ private:
     Statement delete_ledger_;
     Statement delete_executions_;
     Statement delete_index_;
+    Statement keep_open_;
     Statement delete_replay_;
     std::size_t owed_ = 0;    ///< Rows that arrived since the last look.
     std::int64_t floor_ = 0;  ///< Every id up to it has been dealt with.

@@ -82,6 +82,14 @@ std::string_view Statement::view(int column) const noexcept {
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 
+std::string_view Statement::bytes(int column) const noexcept {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_, column));
+    if (bytes == nullptr) {
+        return {};
+    }
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
 void Statement::put(int index, std::nullptr_t, Lifetime) {
     check(sqlite3_bind_null(handle_, index));
 }
@@ -99,6 +107,14 @@ void Statement::put(int index, std::string_view value, Lifetime lifetime) {
                               value.size(),
                               lifetime == Lifetime::copied ? SQLITE_TRANSIENT : SQLITE_STATIC,
                               SQLITE_UTF8));
+}
+
+void Statement::put(int index, Blob value, Lifetime lifetime) {
+    check(sqlite3_bind_blob64(handle_,
+                              index,
+                              value.bytes.data(),
+                              value.bytes.size(),
+                              lifetime == Lifetime::copied ? SQLITE_TRANSIENT : SQLITE_STATIC));
 }
 
 void Statement::put_integer(int index, std::int64_t value) {

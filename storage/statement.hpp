@@ -17,6 +17,11 @@ namespace aifp::storage {
 
 class Database;
 
+/// Bytes to bind that are no text.
+struct Blob {
+    std::string_view bytes;
+};
+
 /// One prepared SQL statement; lives no longer than its Database and on the same thread. Columns
 /// and parameters count as SQLite counts them: columns from 0, parameters from 1. Every member may
 /// throw DatabaseError.
@@ -56,6 +61,8 @@ public:
     [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const noexcept;
     /// Valid until the next step, reset or bind.
     [[nodiscard]] std::string_view view(int column) const noexcept;
+    /// Likewise, of a blob; empty for NULL.
+    [[nodiscard]] std::string_view bytes(int column) const noexcept;
     [[nodiscard]] std::string text(int column) const { return std::string(view(column)); }
     /// A `*_ms` column.
     [[nodiscard]] WallTime time(int column) const noexcept { return from_unix_ms(integer(column)); }
@@ -67,6 +74,7 @@ private:
     void put(int index, std::nullptr_t, Lifetime);
     void put(int index, double value, Lifetime);
     void put(int index, std::string_view value, Lifetime lifetime);
+    void put(int index, Blob value, Lifetime lifetime);
     void put(int index, WallTime value, Lifetime) { put_integer(index, to_unix_ms(value)); }
     void put(int index, std::integral auto value, Lifetime) {
         put_integer(index, static_cast<std::int64_t>(value));

@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <utility>
 
 #include "storage/ledger.hpp"
 #include "storage/reader_thread.hpp"
@@ -24,19 +29,23 @@ public:
         : max_queued_(options.max_queued_groups),
           loop_(std::move(loop)),
           self_(std::make_shared<ThreadedStore*>(this)),
-          next_id_(first_free_ledger_id(*database)) {
+          next_id_(first_free_ledger_id(*database)),
+          flush_limit_(options.flush_limit),
+          flush_timer_(loop_) {
         if (options.file != ":memory:") {
             reader_ = std::make_unique<ReaderThread>(options.file, deliver_to_loop());
         }
-        writer_ =
-            std::make_unique<WriterThread>(std::move(database), options, clock, deliver_to_loop());
+        writer_ = std::make_unique<WriterThread>(
+            std::move(database), options, clock, deliver_to_loop(), pass_to_reader());
     }
     ThreadedStore(const ThreadedStore&) = delete;
     ThreadedStore& operator=(const ThreadedStore&) = delete;
 
     ~ThreadedStore() override {
         *self_ = nullptr;
-        reader_.reset();
+        if (reader_) {
+            reader_->stop();  // the last connection that closes tidies up: it must be the writer's
+        }
         hand_over();
         writer_.reset();
     }
@@ -73,13 +82,17 @@ public:
             write(std::move(job), std::move(done));
             return;
         }
-        expect_completion();
-        if (!reader_->push(std::move(job), done)) {
-            std::vector<Completion> refused(1);
-            refused[0].done = std::move(done);
-            refused[0].status = fail(ErrorCode::busy, "too many queries wait: try again later");
-            deliver_to_loop()(std::move(refused));
+        if (!has_reads_pending_ && !writer_->must_pass_reads()) {
+            expect_completion();
+            pass_to_reader()(std::move(job), std::move(done));
+            return;
         }
+        has_reads_pending_ = true;
+        Work work;
+        work.job = std::move(job);
+        work.done = std::move(done);
+        work.is_read = true;
+        enqueue(std::move(work));
     }
 
     LedgerId next_ledger_id() override { return LedgerId{next_id_.value++}; }
@@ -91,10 +104,15 @@ public:
     }
 
     void flush(Done done) override {
+        const auto waiting = std::make_shared<Done>(std::move(done));
         Work work;
-        work.done = std::move(done);
+        work.done = [this, waiting](Status status) { end_flush(waiting, std::move(status)); };
         work.is_barrier = true;
         enqueue(std::move(work));
+        flushes_.push_back(waiting);
+        if (flushes_.size() == 1) {
+            limit_flush();
+        }
     }
 
 private:
@@ -116,8 +134,41 @@ private:
     }
 
     void hand_over() {
+        has_reads_pending_ = false;
         if (!pending_.empty()) {
             writer_->push(pending_);
+        }
+    }
+
+    void limit_flush() {
+        flush_timer_.expires_after(flush_limit_);
+        flush_timer_.async_wait([self = self_](const boost::system::error_code& error) {
+            if (!error && *self != nullptr) {
+                (*self)->give_up_flushes();
+            }
+        });
+    }
+
+    void end_flush(const std::shared_ptr<Done>& waiting, Status status) {
+        const auto found = std::find(flushes_.begin(), flushes_.end(), waiting);
+        if (found == flushes_.end()) {
+            return;  // given up
+        }
+        flushes_.erase(found);
+        flush_timer_.cancel();
+        if (!flushes_.empty()) {
+            limit_flush();
+        }
+        (*waiting)(std::move(status));
+    }
+
+    // The storage thread hangs in a call to the disk: nobody can end that, but nobody has to wait.
+    void give_up_flushes() {
+        const auto self = self_;
+        for (const auto& waiting : std::exchange(flushes_, {})) {
+            if (*self != nullptr) {
+                (*waiting)(fail(ErrorCode::io_failure, "storing: the disk does not answer"));
+            }
         }
     }
 
@@ -133,6 +184,18 @@ private:
             asio::post(loop, [self, completions = std::move(completions)]() mutable {
                 complete(self, completions);
             });
+        };
+    }
+
+    // For the loop and for the storage thread.
+    PassToReader pass_to_reader() {
+        return [reader = reader_.get(), deliver = deliver_to_loop()](Job job, Done done) {
+            if (!reader->push(std::move(job), done)) {
+                std::vector<Completion> refused(1);
+                refused[0].done = std::move(done);
+                refused[0].status = fail(ErrorCode::busy, "too many queries wait: try again later");
+                deliver(std::move(refused));
+            }
         };
     }
 
@@ -162,6 +225,10 @@ private:
     const std::shared_ptr<ThreadedStore*> self_;  ///< Null once destroyed; read on the loop only.
     LedgerId next_id_;
     std::vector<Work> pending_;  ///< Of this turn of the loop.
+    bool has_reads_pending_ = false;
+    const Milliseconds flush_limit_;
+    boost::asio::steady_timer flush_timer_;  ///< For the oldest of flushes_.
+    std::deque<std::shared_ptr<Done>> flushes_;
     std::size_t due_ = 0;
     std::optional<asio::any_io_executor> work_;
     std::unique_ptr<ReaderThread> reader_;

@@ -66,6 +66,8 @@ public:
     virtual void write(Job job, Done done) = 0;
 
     /// Runs a job on a read-only connection on a thread of its own: it never holds up the writer.
+    /// It sees counters that hold every execution committed when it was asked for; while there is
+    /// much to do that costs a commit. With a failing disk they may lag behind.
     virtual void read(Job job, Done done) = 0;
 
     /// The id for the next decision. Rising; starts above every id in the file.
@@ -74,7 +76,7 @@ public:
     [[nodiscard]] virtual StoreStatistics statistics() const = 0;
 
     /// Calls `done` once everything submitted so far, lazily or not, is stored; with io_failure if
-    /// some of it could not be stored yet (it stays queued).
+    /// some of it could not be stored yet (it stays queued), or not within `flush_limit`.
     virtual void flush(Done done) = 0;
 };
 
@@ -84,6 +86,7 @@ struct StoreOptions {
     Durability durability = Durability::full;
     std::size_t max_queued_groups = 65'536;  ///< submit answers busy beyond it.
     Retention retention;
+    Milliseconds flush_limit{10'000};  ///< How long flush waits for a disk that does not answer.
 };
 
 /// Opens (creating and migrating as needed), checks integrity quickly, and starts the threads.

@@ -65,4 +65,15 @@ bool was_written_by_daemon(Database& database, std::string_view path, std::strin
     return row.step();
 }
 
+std::vector<WrittenFile> load_written_programs(Database& database) {
+    Statement row(database,
+                  "SELECT path, sha256 FROM written_files WHERE path NOT LIKE 'directives/%' "
+                  "ORDER BY written_at_ms DESC LIMIT 100000");
+    std::vector<WrittenFile> files;
+    while (row.step()) {
+        files.push_back({row.text(0), row.text(1)});
+    }
+    return files;
+}
+
 }  // namespace aifp::storage

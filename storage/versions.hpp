@@ -38,4 +38,12 @@ void mark_written_by_daemon(Database& database,
                                          std::string_view path,
                                          std::string_view sha256);
 
+/// One row of `written_files`.
+struct WrittenFile {
+    std::string path;
+    std::string sha256;
+};
+/// Those outside directives/: programs that were written for somebody. The newest 100,000.
+[[nodiscard]] std::vector<WrittenFile> load_written_programs(Database& database);
+
 }  // namespace aifp::storage

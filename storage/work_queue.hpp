@@ -16,6 +16,7 @@ struct Work {
     WriteGroup group;
     Store::Job job;
     Store::Done done;
+    bool is_read = false;  ///< The job is for the reader, once the counters are exact.
     bool is_lazy = false;
     bool is_barrier = false;  ///< `done` vouches for all that was pushed before it.
 };

@@ -25,12 +25,15 @@ constexpr int kSqliteError = 1;  // SQLITE_ERROR: what is no DatabaseError count
 WriterThread::WriterThread(std::unique_ptr<Database> database,
                            const StoreOptions& options,
                            const Clock& clock,
-                           Deliver deliver)
+                           Deliver deliver,
+                           PassToReader pass_to_reader)
     : clock_(clock),
       deliver_(std::move(deliver)),
+      pass_to_reader_(std::move(pass_to_reader)),
       database_(std::move(database)),
       writer_(*database_, options.retention),
       retry_pause_(kFirstRetryPause),
+      has_unwritten_counts_(writer_.has_unwritten_counts()),
       thread_([this] { run(); }) {}
 
 WriterThread::~WriterThread() {
@@ -40,6 +43,8 @@ WriterThread::~WriterThread() {
 
 void WriterThread::push(std::vector<Work>& works) {
     queued_ += works.size();
+    reads_under_way_ += static_cast<std::size_t>(
+        std::count_if(works.begin(), works.end(), [](const Work& work) { return work.is_read; }));
     queue_.push(works);
 }
 
@@ -51,7 +56,7 @@ StoreStatistics WriterThread::statistics() const {
 }
 
 void WriterThread::run() {
-    std::optional<Milliseconds> patience;
+    std::optional<Milliseconds> patience = next_patience(writer_.is_behind());
     while (true) {
         WorkQueue::Taken taken = queue_.take(patience);
         std::vector<Work> works = std::exchange(retained_, {});
@@ -63,6 +68,9 @@ void WriterThread::run() {
             process(std::move(works));
         }
         if (taken.is_closed) {
+            if (retained_.empty()) {
+                settle();
+            }
             return;
         }
         patience = next_patience(had_work);
@@ -71,57 +79,100 @@ void WriterThread::run() {
 
 void WriterThread::process(std::vector<Work> works) {
     largest_batch_ = std::max(largest_batch_, works.size());
+    // With a failing disk or a lock each attempt may take seconds: one has to do for all.
+    Outcome trouble;
     std::size_t next = 0;
     while (next < works.size()) {
         if (works[next].job) {
-            run_job(works[next++]);
+            trouble = process_job(works[next++], trouble);
             continue;
         }
         const std::size_t first = next;
         while (next < works.size() && !works[next].job && next - first < kMaxGroupsPerCommit) {
             ++next;
         }
-        commit_groups(std::span(works).subspan(first, next - first));
+        const std::span<Work> groups = std::span(works).subspan(first, next - first);
+        if (trouble) {
+            finish_groups(groups, trouble);
+        } else {
+            trouble = commit_groups(groups, next < works.size() && works[next].is_read);
+        }
     }
     checkpoint_if(kBusyCheckpointPages);
 }
 
-void WriterThread::run_job(Work& work) {
-    const Status status = guard([&] {
-        Transaction transaction(*database_);
-        work.job(*database_);
-        transaction.commit();
-    });
-    if (!status) {
-        note_failure(status.error().detail(), 0);
+WriterThread::Outcome WriterThread::process_job(Work& work, const Outcome& trouble) {
+    Outcome error = trouble;
+    if (!trouble) {
+        error = work.is_read ? settle() : run_job(work.job);
     }
     --queued_;
-    std::vector<Completion> completions;
-    completions.push_back(Completion{std::move(work.done), status});
-    deliver(std::move(completions));
+    if (work.is_read) {
+        // What it asks for may have nothing to do with what could not be written.
+        pass_to_reader_(std::move(work.job), std::move(work.done));
+        --reads_under_way_;
+    } else {
+        std::vector<Completion> completions(1);
+        completions[0].done = std::move(work.done);
+        if (error) {
+            completions[0].status = failed(*error);
+        }
+        deliver(std::move(completions));
+    }
+    return error && error->is_passing() ? error : std::nullopt;
 }
 
-void WriterThread::commit_groups(std::span<Work> works) {
-    const auto error = try_commit(works);
+// The job may read the counters, too.
+WriterThread::Outcome WriterThread::run_job(const Store::Job& job) {
+    return transact([&] {
+        writer_.settle(clock_.wall());
+        job(*database_);
+    });
+}
+
+// The error if it may pass; others are the matter of the group that broke a rule.
+WriterThread::Outcome WriterThread::commit_groups(std::span<Work> works, bool settles) {
+    const Outcome error = try_commit(works, settles);
     if (error && !error->is_passing() && works.size() > 1) {
         // One of them breaks a rule; the others must not suffer for it.
         const std::size_t half = works.size() / 2;
-        commit_groups(works.first(half));
-        commit_groups(works.subspan(half));
-        return;
+        commit_groups(works.first(half), settles);
+        return commit_groups(works.subspan(half), settles);
     }
     finish_groups(works, error);
+    return error && error->is_passing() ? error : std::nullopt;
 }
 
-std::optional<DatabaseError> WriterThread::try_commit(std::span<const Work> works) {
+WriterThread::Outcome WriterThread::try_commit(std::span<const Work> works, bool settles) {
     const MonoTime began = clock_.mono();
-    std::optional<DatabaseError> error;
-    try {
-        Transaction transaction(*database_);
+    Outcome error = transact([&] {
         for (const Work& work : works) {
             writer_.write(work.group);
+            settles = settles || work.is_barrier;
         }
-        writer_.finish(clock_.wall());
+        const WallTime now = clock_.wall();
+        settles ? writer_.settle(now) : writer_.finish(now);
+    });
+    if (!error) {
+        note_commit(works.size(), std::chrono::duration_cast<Milliseconds>(clock_.mono() - began));
+    }
+    return error;
+}
+
+WriterThread::Outcome WriterThread::settle() {
+    if (!writer_.is_behind()) {
+        return std::nullopt;
+    }
+    return transact([this] { writer_.settle(clock_.wall()); });
+}
+
+WriterThread::Outcome WriterThread::transact(const std::function<void()>& statements) {
+    Outcome error;
+    try {
+        Transaction transaction(*database_);
+        statements();
+        // Before a reader can see the rows: it asks first whether their counts are written.
+        has_unwritten_counts_ = has_unwritten_counts_ || writer_.has_unwritten_counts();
         transaction.commit();
     } catch (const DatabaseError& caught) {
         error.emplace(caught);
@@ -130,14 +181,15 @@ std::optional<DatabaseError> WriterThread::try_commit(std::span<const Work> work
     }
     if (error) {
         writer_.rolled_back();
-        return error;
+        note_failure(error->what());
+    } else {
+        writer_.committed();
     }
-    writer_.committed();
-    note_commit(works.size(), std::chrono::duration_cast<Milliseconds>(clock_.mono() - began));
+    has_unwritten_counts_ = writer_.has_unwritten_counts();
     return error;
 }
 
-void WriterThread::finish_groups(std::span<Work> works, const std::optional<DatabaseError>& error) {
+void WriterThread::finish_groups(std::span<Work> works, const Outcome& error) {
     std::size_t dropped = 0;
     std::size_t kept = 0;
     std::vector<Completion> completions;
@@ -158,8 +210,9 @@ void WriterThread::finish_groups(std::span<Work> works, const std::optional<Data
         }
     }
     queued_ -= works.size() - kept;
-    if (error) {
-        note_failure(error->what(), dropped);
+    if (dropped > 0) {
+        const std::lock_guard lock(mutex_);
+        statistics_.dropped += dropped;
     }
     deliver(std::move(completions));
 }
@@ -179,24 +232,26 @@ void WriterThread::note_commit(std::size_t groups, Milliseconds took) {
     statistics_.last_error.clear();
 }
 
-void WriterThread::note_failure(const std::string& text, std::size_t dropped) {
+void WriterThread::note_failure(const std::string& text) {
     const std::lock_guard lock(mutex_);
     ++statistics_.failures;
-    statistics_.dropped += dropped;
     statistics_.last_error = text;
 }
 
 std::optional<Milliseconds> WriterThread::next_patience(bool had_work) {
     if (!retained_.empty()) {
         rest_ = Rest::none;
-        return std::exchange(retry_pause_, std::min(2 * retry_pause_, kLastRetryPause));
+        return next_retry_pause();
     }
-    retry_pause_ = kFirstRetryPause;
     if (had_work) {
+        retry_pause_ = kFirstRetryPause;
         rest_ = Rest::lingering;
         return WorkQueue::kLazyQuiet;
     }
     if (rest_ == Rest::lingering) {
+        if (settle()) {
+            return next_retry_pause();
+        }
         checkpoint_if(kIdleCheckpointPages);
         rest_ = Rest::resting;
         return kTimeToRest;
@@ -206,6 +261,10 @@ std::optional<Milliseconds> WriterThread::next_patience(bool had_work) {
         rest_ = Rest::asleep;
     }
     return std::nullopt;
+}
+
+Milliseconds WriterThread::next_retry_pause() {
+    return std::exchange(retry_pause_, std::min(2 * retry_pause_, kLastRetryPause));
 }
 
 void WriterThread::checkpoint_if(int pages) {
@@ -219,7 +278,7 @@ void WriterThread::checkpoint_if(int pages) {
     }
     const Status status = guard([this] { database_->checkpoint(); });
     if (!status) {
-        note_failure(status.error().detail(), 0);
+        note_failure(status.error().detail());
     }
     checkpointed_pages_ = database_->wal_pages();
 }
@@ -231,7 +290,7 @@ void WriterThread::rest() {
         }
     });
     if (!status) {
-        note_failure(status.error().detail(), 0);
+        note_failure(status.error().detail());
     }
     database_->release_memory();
     if (std::exchange(largest_batch_, 0) >= kLargeBatch) {

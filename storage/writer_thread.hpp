@@ -24,6 +24,8 @@ struct Completion {
 };
 /// Hands completions to the loop; called on a storage thread, once per transaction.
 using Deliver = std::function<void(std::vector<Completion>)>;
+/// Hands a read job on; called on the storage thread.
+using PassToReader = std::function<void(Store::Job, Store::Done)>;
 
 /// The storage thread: commits everything queued as one transaction, keeps what must not be lost
 /// when the disk fails, and checkpoints when the answers are out. Owned by the Store.
@@ -33,7 +35,8 @@ public:
     WriterThread(std::unique_ptr<Database> database,
                  const StoreOptions& options,
                  const Clock& clock,
-                 Deliver deliver);
+                 Deliver deliver,
+                 PassToReader pass_to_reader);
     /// Does what is queued, gives failing groups one more try, and joins.
     ~WriterThread();
 
@@ -42,26 +45,38 @@ public:
     /// Thread-safe. `queued` counts what was pushed and is not done with.
     [[nodiscard]] StoreStatistics statistics() const;
     [[nodiscard]] std::size_t queued() const noexcept { return queued_.load(); }
+    /// Thread-safe. A read that is to see exact counters has to go through push().
+    [[nodiscard]] bool must_pass_reads() const noexcept {
+        return has_unwritten_counts_.load() || reads_under_way_.load() > 0;
+    }
 
 private:
     enum class Rest { none, lingering, resting, asleep };
 
+    /// How a transaction ended: the error if it was rolled back.
+    using Outcome = std::optional<DatabaseError>;
+
     void run();
     void process(std::vector<Work> works);
-    void run_job(Work& work);
-    void commit_groups(std::span<Work> works);
-    /// The error if the transaction was rolled back.
-    std::optional<DatabaseError> try_commit(std::span<const Work> works);
-    void finish_groups(std::span<Work> works, const std::optional<DatabaseError>& error);
+    Outcome process_job(Work& work, const Outcome& trouble);
+    Outcome run_job(const Store::Job& job);
+    Outcome commit_groups(std::span<Work> works, bool settles);
+    Outcome try_commit(std::span<const Work> works, bool settles);
+    Outcome settle();
+    /// Runs `statements` in a transaction and tells the writer how it ended.
+    Outcome transact(const std::function<void()>& statements);
+    void finish_groups(std::span<Work> works, const Outcome& error);
     void deliver(std::vector<Completion> completions);
     void note_commit(std::size_t groups, Milliseconds took);
-    void note_failure(const std::string& text, std::size_t dropped);
+    void note_failure(const std::string& text);
     [[nodiscard]] std::optional<Milliseconds> next_patience(bool had_work);
+    [[nodiscard]] Milliseconds next_retry_pause();
     void checkpoint_if(int pages);
     void rest();
 
     const Clock& clock_;
     const Deliver deliver_;
+    const PassToReader pass_to_reader_;
     std::unique_ptr<Database> database_;  ///< Storage thread only, as all down to rest_.
     GroupWriter writer_;
     std::vector<Work> retained_;  ///< Lazy groups that could not be stored yet.
@@ -72,6 +87,8 @@ private:
 
     WorkQueue queue_;  ///< Has its own lock.
     std::atomic<std::size_t> queued_ = 0;
+    std::atomic<std::size_t> reads_under_way_ = 0;    ///< Pushed, not handed on yet.
+    std::atomic<bool> has_unwritten_counts_ = false;  ///< In rows that are, or may be, committed.
     mutable std::mutex mutex_;
     StoreStatistics statistics_;  ///< Guarded by mutex_.
     std::thread thread_;

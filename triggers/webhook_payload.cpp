@@ -145,7 +145,7 @@ void append_headers(std::string& out, const http::Request& request, const Webhoo
         if (i > 0 && fields[i].name == fields[i - 1].name) {
             out.pop_back();  // the quote that ended the value so far
             out += ", ";
-            append_json_text(out, fields[i].value);
+            append_json_escaped(out, fields[i].value);
             out += '"';
             continue;
         }

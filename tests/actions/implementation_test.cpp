@@ -64,6 +64,25 @@ TEST(ReadImplementationOutput, what_is_no_json_object_is_log) {
     EXPECT_EQ(output.log_lines.size(), 2U);
 }
 
+TEST(ReadImplementationOutput, what_is_asked_of_the_engine_is_neither_result_nor_log) {
+    const auto output = read_implementation_output(
+        "{\"result\": 1}\n{\"aifp\": \"set\", \"values\": {\"a\": 2}}\n");
+    EXPECT_EQ(output.result.as_int64(), 1);
+    EXPECT_TRUE(output.log_lines.empty());
+    ASSERT_EQ(output.requests.size(), 1U);
+    EXPECT_EQ(output.requests[0].at("values").at("a").as_int64(), 2);
+}
+
+TEST(ReadImplementationOutput, requests_are_bounded) {
+    std::string text;
+    for (std::size_t i = 0; i < kMaxRequests + 3; ++i) {
+        text += "{\"aifp\": \"emit\", \"event\": \"e\"}\n";
+    }
+    const auto output = read_implementation_output(text);
+    EXPECT_EQ(output.requests.size(), kMaxRequests);
+    EXPECT_EQ(output.dropped_lines, 3U);
+}
+
 TEST(ReadImplementationOutput, is_bounded) {
     std::string text;
     for (std::size_t i = 0; i < kMaxLogLines + 7; ++i) {

@@ -87,18 +87,18 @@ TEST_F(Check, tells_programs_of_a_missing_file_too) {
 }
 
 TEST_F(Check, says_2_for_a_named_file_of_another_kind) {
-    write("notes.txt", "hello");
-    EXPECT_EQ(check("notes.txt"), kUsage);
-    EXPECT_NE(fake_.out.str().find(".txt files are not read"), std::string::npos);
+    write("notes.md", "hello");
+    EXPECT_EQ(check("notes.md"), kUsage);
+    EXPECT_NE(fake_.out.str().find(".md files are not read"), std::string::npos);
 }
 
 TEST_F(Check, warns_of_other_files_in_a_folder_and_passes_over_backups) {
     write("all/lamp.yaml", kGood);
-    write("all/notes.txt", "hello");
+    write("all/notes.md", "hello");
     write("all/lamp.yaml~", "{{{");
     write("all/.hidden.yaml", "{{{");
     EXPECT_EQ(check("all"), kDone);
-    EXPECT_NE(fake_.out.str().find("notes.txt:1:1: warning: this file is not read"),
+    EXPECT_NE(fake_.out.str().find("notes.md:1:1: warning: this file is not read"),
               std::string::npos);
     EXPECT_NE(fake_.out.str().find("1 file, 1 directive: 0 errors, 1 warning"), std::string::npos);
 }
@@ -180,6 +180,36 @@ TEST_F(Check, ends_where_links_lead_in_a_circle) {
     std::filesystem::create_directory_symlink("..", folder_ / "all/up");
     EXPECT_EQ(check("all"), kDone);
     EXPECT_EQ(fake_.out.str(), "1 file, 1 directive: all is well\n");
+}
+
+TEST_F(Check, names_an_unknown_secret_with_the_nearest) {
+    write(".aifp-project/engine.yaml", "timezone: UTC\n");
+    write(".aifp-project/secrets.yaml", "porch_key: 'a long word'\n");
+    std::filesystem::permissions(folder_ / ".aifp-project/secrets.yaml",
+                                 std::filesystem::perms(0600));
+    write("directives/hook.yaml",
+          "name: hook\ntrigger: {webhook: hook, auth: {bearer: !secret porch_kye}}\n"
+          "action: \"log: in\"\n");
+    EXPECT_EQ(check("directives"), kDone);
+    EXPECT_NE(fake_.out.str().find("there is no secret \"porch_kye\""), std::string::npos)
+        << fake_.out.str();
+    EXPECT_NE(fake_.out.str().find("did you mean \"porch_key\"?"), std::string::npos);
+}
+
+TEST_F(Check, reads_plain_sentences) {
+    write("house.txt", "Every hour, log full\nEvry night at 2am, run backup.sh\n");
+    EXPECT_EQ(check("house.txt"), kFailed);
+    const std::string out = fake_.out.str();
+    EXPECT_NE(out.find(":2:1: error: "), std::string::npos) << out;
+    EXPECT_NE(out.find("did you mean \"every\"?"), std::string::npos) << out;
+    EXPECT_NE(out.find("1 file, 2 directives"), std::string::npos) << out;
+}
+
+TEST_F(Check, numbers_a_name_that_two_texts_derive) {
+    write("directives/a.txt", "Every hour, log full moon\n");
+    write("directives/b", "Every day at noon, log full moon\n");
+    EXPECT_EQ(check("directives"), kDone);
+    EXPECT_NE(fake_.out.str().find("log_full_moon_2"), std::string::npos) << fake_.out.str();
 }
 
 }  // namespace

@@ -102,6 +102,13 @@ TEST_F(OnlineProject, says_how_to_start_a_daemon_when_there_is_none) {
                   "\nWithout it these work: init, check, next --cron, logs\n");
 }
 
+TEST_F(OnlineProject, says_so_where_there_is_no_project) {
+    const testing::TempDir empty;
+    EXPECT_EQ(run_online(verb_called("list"), {}, ProjectPaths(empty.path()), fake_.terminal),
+              kNoDaemon);
+    EXPECT_NE(fake_.err.str().find(" is no project"), std::string::npos) << fake_.err.str();
+}
+
 TEST_F(OnlineProject, fails_when_the_daemon_talks_nonsense) {
     const FakeDaemon daemon(socket(), {"nonsense\r\n\r\n"});
     EXPECT_EQ(run("list"), kFailed);

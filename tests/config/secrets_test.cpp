@@ -81,6 +81,11 @@ TEST(Secrets, names_the_nearest) {
     EXPECT_EQ(secrets.find("other").error().detail(), "no secret \"other\" in secrets.yaml");
 }
 
+TEST(Secrets, tells_its_names_without_values) {
+    const Secrets secrets({{"porch", "word"}, {"lamp", "other"}});
+    EXPECT_EQ(secrets.names(), (std::set<std::string>{"lamp", "porch"}));
+}
+
 TEST(Secrets, redacts_every_value_the_longest_first) {
     const Secrets secrets(Texts{{"a", "abcd"}, {"b", "abcdef"}, {"c", "xyz"}});
 

@@ -51,6 +51,15 @@ TEST(ReadSettings, reads_plain_values) {
     EXPECT_EQ(settings.trusted_proxies.size(), 3U);
 }
 
+TEST(ReadSettings, takes_only_names_that_can_stand_in_a_url) {
+    EXPECT_EQ(read("name: home-2").settings.name, "home-2");
+    for (const char* wrong : {"Home", ".home", "my home", "a/b"}) {
+        const auto loaded = read(std::string("name: \"") + wrong + "\"\n");
+        EXPECT_EQ(loaded.diagnostics.size(), 1U) << wrong;
+        EXPECT_EQ(loaded.settings.name, "") << wrong;
+    }
+}
+
 TEST(ReadSettings, reads_limits_and_retention) {
     const auto loaded = read(
         "limits:\n  max_concurrent_runs: 1\n  max_queued_runs: 2\n  max_file_size: 3 KiB\n"

@@ -1,5 +1,6 @@
-// Every folder of tests/golden/directives is a case: input.yaml or input.json, and expected.json
-// with {directives, diagnostics}. UPDATE_GOLDEN=1 writes expected.json anew; then read it by eye.
+// Every folder of tests/golden/directives is a case: input.yaml, .json, .txt or without extension,
+// and expected.json with {directives, drafts, diagnostics}; drafts only where there are some.
+// UPDATE_GOLDEN=1 writes expected.json anew; then read it by eye.
 
 #include <gtest/gtest.h>
 
@@ -30,8 +31,12 @@ std::string text_of(const fs::path& path) {
 }
 
 fs::path input_of(const fs::path& folder) {
-    const fs::path yaml = folder / "input.yaml";
-    return fs::exists(yaml) ? yaml : folder / "input.json";
+    for (const char* name : {"input.yaml", "input.json", "input.txt"}) {
+        if (fs::exists(folder / name)) {
+            return folder / name;
+        }
+    }
+    return folder / "input";
 }
 
 json::object outcome_of(const fs::path& input) {
@@ -40,13 +45,18 @@ json::object outcome_of(const fs::path& input) {
     context.secrets = {"porch_key", "porch_token", "lamp_auth"};
     context.apis = {"default", "lights"};
     context.channels = {"default", "phone"};
-    const ParsedFile file = parse_directives(source, *format_of(input.string()), context);
+    const ParsedFile file = parse_file(source, *form_of(input.string()), context);
     json::array directives;
     for (const ParsedDirective& parsed : file.directives) {
         json::object directive = model::to_json(parsed.directive);
         const auto again = model::to_json(model::directive_from_json(directive));
         EXPECT_EQ(json::serialize(again), json::serialize(directive));
         directives.push_back(std::move(directive));
+    }
+    json::array drafts;
+    for (const ParsedDirective& parsed : file.drafts) {
+        drafts.push_back(json::object{{"directive", model::to_json(parsed.directive)},
+                                      {"questions", to_json(parsed.questions)}});
     }
     json::array diagnostics;
     for (json::value& value : document::to_json(file.diagnostics)) {
@@ -58,7 +68,12 @@ json::object outcome_of(const fs::path& input) {
                                            {"message", diagnostic["message"]},
                                            {"hint", diagnostic["hint"]}});
     }
-    return {{"directives", std::move(directives)}, {"diagnostics", std::move(diagnostics)}};
+    json::object outcome{{"directives", std::move(directives)}};
+    if (!drafts.empty()) {
+        outcome["drafts"] = std::move(drafts);
+    }
+    outcome["diagnostics"] = std::move(diagnostics);
+    return outcome;
 }
 
 std::vector<std::string> case_names() {

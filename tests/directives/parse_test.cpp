@@ -182,14 +182,31 @@ TEST(ParseTriggerText, says_what_is_wrong) {
     }
 }
 
-TEST(FormatOf, goes_by_the_extension) {
-    EXPECT_EQ(*format_of("directives/a.yaml"), Format::yaml);
-    EXPECT_EQ(*format_of("A.YML"), Format::yaml);
-    EXPECT_EQ(*format_of("x/y.z/a.json"), Format::json);
-    for (const std::string_view path : {"a.txt", "a", ".yaml", "a.yaml/b", ""}) {
-        EXPECT_FALSE(format_of(path)) << path;
+TEST(FormOf, goes_by_the_extension) {
+    EXPECT_EQ(*form_of("directives/a.yaml"), FileForm::yaml);
+    EXPECT_EQ(*form_of("A.YML"), FileForm::yaml);
+    EXPECT_EQ(*form_of("x/y.z/a.json"), FileForm::json);
+    for (const char* path : {"a.txt", "A.TXT", "a", "x.y/a", ".hidden"}) {
+        EXPECT_EQ(*form_of(path), FileForm::any) << path;
     }
-    EXPECT_NE(format_of("a.txt").error().detail().find(".txt"), std::string::npos);
+    for (const char* path : {"a.yaml.bak", "a.md", "a."}) {
+        EXPECT_FALSE(form_of(path)) << path;
+    }
+    EXPECT_NE(form_of("a.md").error().detail().find(".md"), std::string::npos);
+}
+
+FileForm look(const std::string& text) {
+    return look_at_form(SourceText("a", text), {});
+}
+
+TEST(LookAtForm, knows_json_yaml_and_sentences) {
+    EXPECT_EQ(look(" {\"name\": \"a\"}"), FileForm::json);
+    EXPECT_EQ(look("name: a\ntrigger: manual\naction: \"log: hi\"\n"), FileForm::yaml);
+    EXPECT_EQ(look("- name: a\n  trigger: manual\n"), FileForm::yaml);
+    EXPECT_EQ(look("directives:\n\t- broken"), FileForm::yaml);
+    EXPECT_EQ(look("Every night at 2am, run backup.sh"), FileForm::sentences);
+    EXPECT_EQ(look("backup: Every night at 2am, run backup.sh"), FileForm::sentences);
+    EXPECT_EQ(look(""), FileForm::sentences);
 }
 
 }  // namespace

@@ -26,6 +26,19 @@ class Crash(EndToEnd):
         self.project.stop()
         self.check(acknowledged)
 
+    def test_state_survives_a_crash(self):
+        self.project.write("directives/state.yaml",
+                           "directives:\n"
+                           "  - {name: keep, trigger: {webhook: keep, auth: none}, action: {set: {kept: \"{{ trigger.body.value }}\"}}}\n"
+                           "  - {name: tell, trigger: {webhook: tell, auth: none, respond: wait}, action: {command: [echo, \"{{ state.kept }}\"], as: told}}\n")
+        self.project.start()
+        self.assertEqual(self.project.hook("keep", b'{"value": 41}', {"Content-Type": "application/json"})[0], 202)
+        wait_for(lambda: [r for r in self.project.decisions("keep") if r.get("state") == "ok"], "the run to be recorded")
+        self.project.stop(signal.SIGKILL)
+        self.project.start()
+        status, answer = self.project.hook("tell")
+        self.assertEqual((status, answer["steps"]["told"]["stdout"]), (200, "41\n"))
+
     def load_until_killed(self):
         lists = [[] for _ in range(CLIENTS)]
         endpoints = self.project.endpoints()

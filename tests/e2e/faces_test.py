@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 
-from harness import AIFPD, EndToEnd, ask, main, wait_for
+from harness import AIFP, AIFPD, EndToEnd, ask, main, wait_for
 
 OPEN_HOOK = """
 name: open
@@ -64,6 +64,19 @@ class Webhooks(EndToEnd):
         self.assertEqual(status, 200)
         self.assertEqual(answer["steps"]["sum"]["stdout"], "5\n")
 
+    def test_more_than_the_rate_are_told_when_to_come_again(self):
+        self.project.write("directives/open.yaml", OPEN_HOOK + "rate: 2 per hour\n")
+        self.project.start()
+        call = lambda: self.project.hook("open", b'{"value": 5}', {"Content-Type": "application/json"})
+        self.assertEqual([call()[0] for _ in range(3)], [202, 202, 429])
+        self.assertEqual(call()[1]["reason"], "rate_limited")
+        connection = self.project.connect("hooks")
+        connection.request("POST", "/hooks/open", body=b"{}", headers={"Content-Type": "application/json"})
+        self.assertTrue(3590 < int(connection.getresponse().getheader("Retry-After")) <= 3600)
+        self.project.stop(signal.SIGKILL)
+        self.project.start()
+        self.assertEqual(call()[0], 429, "the count must outlive a crash")
+
     def test_what_cannot_be_taken_is_refused(self):
         self.project.write("directives/open.yaml", OPEN_HOOK.replace("auth: none", "auth: none, max_body: 100"))
         self.project.start()
@@ -101,6 +114,26 @@ class Admin(EndToEnd):
         status, answer = self.project.admin("POST", "/api/v1/directives/ghost/run")
         self.assertEqual(status, 404)
         self.assertIn("ghost", answer["error"])
+
+    def test_helper_tools_answer_over_http_and_on_the_command_line(self):
+        self.project.write("directives/open.yaml", OPEN_HOOK)
+        self.project.start()
+        self.assertEqual(len(self.project.admin("GET", "/api/v1/tools")[1]), 35)
+        status, answer = self.project.admin("POST", "/api/v1/tools/get_directive_by_name", b'{"name": "open"}')
+        self.assertEqual((status, answer["status"]), (200, "active"))
+        self.assertEqual(self.project.admin("POST", "/api/v1/tools/get_active_directives")[1][0]["id"], answer["id"])
+        self.assertEqual(self.project.admin("POST", "/api/v1/tools/no_such_tool")[0], 404)
+        self.assertEqual(self.project.admin("POST", "/api/v1/tools/get_dependencies", b"[]")[0], 400)
+        paused = self.tool("update_directive_status", f'{{"directive_id": {answer["id"]}, "status": "paused"}}')
+        self.assertEqual((paused.returncode, json.loads(paused.stdout)["new_status"]), (0, "paused"))
+        self.assertIn(self.project.hook("open", b"{}")[0], (404, 409), "a paused webhook takes nothing")
+        refused = self.tool("update_directive_status", f'{{"directive_id": {answer["id"]}, "status": "draft"}}')
+        self.assertEqual((refused.returncode, json.loads(refused.stdout)["success"]), (1, False))
+        self.assertEqual(self.tool("no_such_tool").returncode, 2)
+
+    def tool(self, *arguments):
+        return subprocess.run([AIFP, "tool", *arguments, "--project", str(self.project.root)],
+                              capture_output=True, text=True, timeout=30)
 
 
 class Lifetime(EndToEnd):

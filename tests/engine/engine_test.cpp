@@ -31,12 +31,14 @@ TEST_F(EngineFixture, state_survives_a_crash) {
     settle();
 
     crash();
-    start();
-    pass(Seconds(10));
-
     write_file("directives/tell.yaml",
-               "name: tell\ntrigger: manual\naction: {log: \"{{ state.beats }}\"}\n");
-    EXPECT_EQ(history("beat").size(), 3U);
+               "name: tell\ntrigger: manual\n"
+               "action: {command: [test, \"{{ state.beats }}\", -eq, \"2\"]}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "tell"));
+    run_until([&] { return text(history("tell")[0], "state") != "running"; });
+
+    EXPECT_EQ(text(history("tell")[0], "state"), "ok") << text(history("tell")[0], "error");
 }
 
 TEST_F(EngineFixture, a_schedule_goes_on_from_its_cursor) {

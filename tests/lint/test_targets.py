@@ -1,6 +1,8 @@
-"""Every *_test.cpp and every source of a room is named in the CMakeLists.txt that builds it.
+"""Every *_test.cpp and every source of a room is named in the CMakeLists.txt that builds it, and
+every *_test.py in the one that runs it.
 
-Where a function makes the file's name, aifp_bench(NAME ...) counts for NAME.cpp.
+Where a function makes the file's name, aifp_bench(NAME ...) counts for NAME.cpp, and the bare NAME_test
+for NAME_test.py.
 """
 import re
 from pathlib import PurePosixPath
@@ -11,13 +13,15 @@ UNBUILT = {"examples"}
 
 
 def is_named(name, text):
+    if name.endswith(".py"):
+        return bool(re.search(r"(?<![\w./-])" + re.escape(name.removesuffix(".py")) + r"(?![\w-])", text))
     stem = re.escape(name.removesuffix(".cpp"))
     return bool(re.search(r"(?<![\w./-])" + stem + r"\.cpp(?![\w.])", text)
                 or re.search(r"\baifp_\w+\(\s*" + stem + r"\s", text))
 
 
 def check(sources, lists):
-    """sources: paths of .cpp files; lists: {folder: text of its CMakeLists.txt}."""
+    """sources: paths of .cpp and *_test.py files; lists: {folder: text of its CMakeLists.txt}."""
     found = []
     for path in sources:
         pure = PurePosixPath(path)
@@ -40,12 +44,14 @@ def check_tree(root):
     paths = tree.files(root)
     lists = {str(path.parent): tree.read(root, path) for path in paths
              if path.name == "CMakeLists.txt"}
-    return check([str(path) for path in paths if path.suffix == ".cpp"], lists)
+    return check([str(path) for path in paths
+                  if path.suffix == ".cpp" or path.name.endswith("_test.py")], lists)
 
 
 def self_test():
     lists = {"base": "aifp_room(base SOURCES a.cpp kind/c.cpp\n # d.cpp\n)",
              "bench": "aifp_bench(hash_bench USES aifp_base)",
+             "tests/e2e": "foreach(name a_test b_test)",
              "tests/base": "aifp_room_test(base SOURCES ba_test.cpp ../support/e.cpp)"}
     cases = [
         (["base/a.cpp", "base/kind/c.cpp", "tests/base/ba_test.cpp"], 0),
@@ -57,6 +63,8 @@ def self_test():
         (["tests/support/f.cpp"], 1),
         (["tests/base/a_test.cpp"], 1),
         (["tests/other/a_test.cpp"], 1),
+        (["tests/e2e/b_test.py"], 0),
+        (["tests/e2e/test.py", "tests/e2e/c_test.py"], 2),
     ]
     return tree.expect(cases, lambda sources: check(sources, lists))
 

@@ -80,6 +80,15 @@ TEST_F(ConsoleTest, gives_the_journal_priorities_and_no_time) {
     EXPECT_EQ(pipe_.text(), "<6>ready\n<4>late\n<3>gone\n");
 }
 
+TEST_F(ConsoleTest, puts_the_label_of_a_project_before_the_text) {
+    Console::Options options;
+    options.fd = pipe_.write_end();
+    options.style = ConsoleStyle::journal;
+    options.label = "home";
+    Console(std::move(options), clock_).say(Level::info, "ready");
+    EXPECT_EQ(pipe_.text(), "<6>home  ready\n");
+}
+
 TEST_F(ConsoleTest, shows_control_characters_as_spaces) {
     console(ConsoleStyle::plain).say(Level::info, "a\nb\033[31mc\x7F");
     EXPECT_EQ(pipe_.text(), "18:00:00  a b [31mc \n");

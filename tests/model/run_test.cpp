@@ -30,7 +30,7 @@ TEST(Reason, has_names_that_are_read_back) {
         names.insert(name_of(reason));
         EXPECT_EQ(reason_from(name_of(reason)), reason);
     }
-    EXPECT_EQ(names.size(), 22U);
+    EXPECT_EQ(names.size(), 23U);
     EXPECT_EQ(reason_from("no_such_reason"), std::nullopt);
 }
 
@@ -57,6 +57,7 @@ TEST(Reason, keeps_its_names) {
     EXPECT_EQ(name_of(Reason::paused), "paused");
     EXPECT_EQ(name_of(Reason::signature_bad), "signature_bad");
     EXPECT_EQ(name_of(Reason::replay_duplicate), "replay_duplicate");
+    EXPECT_EQ(name_of(Reason::dependency_missing), "dependency_missing");
     EXPECT_EQ(name_of(Reason::event_chain_too_long), "event_chain_too_long");
 }
 

@@ -86,6 +86,54 @@ TEST_F(FailingDisk, counts_stay_right_over_a_failure) {
     EXPECT_EQ(query("SELECT sum(runs) FROM execution_counters"), 1);
 }
 
+TEST_F(FailingDisk, a_read_goes_on_while_counters_cannot_be_written) {
+    open();
+    for (std::int64_t id = 1; id <= 3; ++id) {
+        ASSERT_TRUE(submit(group_of(make_outcome(id))).has_value());
+    }
+    disk_.fail_with(SQLITE_FULL);
+    EXPECT_EQ(query("SELECT count(*) FROM directive_executions"), 3);
+    disk_.heal();
+    EXPECT_EQ(query("SELECT sum(runs) FROM execution_counters"), 3);
+}
+
+TEST_F(FailingDisk, one_attempt_has_to_do_for_all_that_waits) {
+    open();
+    for (std::int64_t id = 1; id <= 20'000; ++id) {  // several transactions
+        store_->submit_lazily(group_of(make_outcome(id)));
+    }
+    Status told_write;
+    store_->write([](Database&) {}, [&](Status status) { told_write = std::move(status); });
+    disk_.fail_with(SQLITE_FULL);
+    EXPECT_FALSE(flush().has_value());
+    EXPECT_FALSE(told_write.has_value());
+    EXPECT_LE(store_->statistics().failures, 3U);  // it may be trying again already
+    EXPECT_EQ(store_->statistics().queued, 20'000U);
+    disk_.heal();
+    EXPECT_TRUE(flush().has_value());
+    EXPECT_EQ(query("SELECT sum(runs) FROM execution_counters"), 20'000);
+}
+
+TEST_F(FailingDisk, flush_ends_when_the_disk_hangs) {
+    flush_limit_ = Milliseconds(20);
+    open();
+    disk_.hang();
+    store_->submit_lazily(group_of(make_decision(1)));
+    std::vector<Status> told;
+    for (int i = 0; i < 2; ++i) {
+        store_->flush([&](Status status) { told.push_back(std::move(status)); });
+    }
+    while (told.size() < 2) {
+        loop_.run_one();
+    }
+    EXPECT_EQ(told[0].error().code(), ErrorCode::io_failure);
+    EXPECT_EQ(told[1].error().code(), ErrorCode::io_failure);
+    disk_.heal();
+    EXPECT_TRUE(flush().has_value());
+    EXPECT_EQ(told.size(), 2U);
+    EXPECT_EQ(query("SELECT count(*) FROM ledger"), 1);
+}
+
 TEST_F(FailingDisk, closing_on_a_full_disk_ends) {
     open();
     disk_.fail_with(SQLITE_FULL);

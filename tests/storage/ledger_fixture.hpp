@@ -62,11 +62,23 @@ inline constexpr WallTime kMuchLater = kNoon + std::chrono::days(36'500);
     return database;
 }
 
-/// One group in a transaction of its own, without threads.
+/// One group in a transaction of its own, without threads, as when there is little to do.
 inline void commit(Database& database,
                    GroupWriter& writer,
                    const WriteGroup& group,
                    WallTime now = kNoon) {
+    Transaction transaction(database);
+    writer.write(group);
+    writer.settle(now);
+    transaction.commit();
+    writer.committed();
+}
+
+/// The same as when there is much to do.
+inline void commit_busily(Database& database,
+                          GroupWriter& writer,
+                          const WriteGroup& group,
+                          WallTime now = kNoon) {
     Transaction transaction(database);
     writer.write(group);
     writer.finish(now);

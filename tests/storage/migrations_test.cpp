@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/executions.hpp"
+#include "storage/ledger.hpp"
 #include "storage/logging_config.hpp"
+#include "storage/meta.hpp"
 #include "tests/storage/ledger_fixture.hpp"
 
 namespace aifp::storage {
@@ -49,6 +52,39 @@ TEST(Migrations, keep_what_is_in_the_tables) {
     ASSERT_TRUE(update_logging_config(*database, "error", {.retention_days = 7}));
     migrate(*database);
     EXPECT_EQ(load_logging_config(*database)[1].retention_days, 7);
+}
+
+// Version 2 had one row of the index per id and counted every execution with its row.
+TEST(Migrations, from_version_2_keep_history_and_counts) {
+    const auto database = database_at(2);
+    for (int id = 1; id <= 10; ++id) {
+        Statement(
+            *database,
+            "INSERT INTO ledger (id, directive_id, trigger_index, cause, seen_at_ms, decision)"
+            " VALUES (?, 1, 0, 'webhook', ?, 'started')")
+            .run(id, kNoon);
+        Statement(*database, "INSERT INTO ledger_index (directive_id, runs, id) VALUES (1, 1, ?)")
+            .run(id);
+    }
+    database->execute(
+        "UPDATE meta SET value = 10 WHERE key = 'ledger_watermark';"
+        "INSERT INTO directive_executions SELECT id, 1, 'success', '2026-11-22T12:00:00', 1, NULL, "
+        "'ok', seen_at_ms FROM ledger;"
+        "INSERT INTO execution_counters VALUES (498708, 1, 10, 10, 0, 0, 10, 1, 'success', NULL)");
+    migrate(*database);
+    GroupWriter writer(*database, {});
+    commit(*database, writer, group_of(make_decision(11)));
+    commit(*database, writer, group_of(make_outcome(11)));
+    EXPECT_EQ(load_counts(*database).at(0).counts.runs, 11);
+    const auto ids = find_history_ids(*database, {.directive = DirectiveId{1}, .runs_only = true});
+    ASSERT_EQ(ids.size(), 11U);
+    EXPECT_EQ(ids.front(), LedgerId{11});
+    EXPECT_EQ(ids.back(), LedgerId{1});
+}
+
+TEST(Migrations, of_an_empty_database_count_from_the_start) {
+    const auto database = memory_database();
+    EXPECT_EQ(counted_until(*database), 0);
 }
 
 TEST(Migrations, running_again_changes_nothing) {

@@ -72,6 +72,7 @@ TEST_F(Rows, approval_is_bound_to_the_hash) {
     ASSERT_TRUE(revoke_approval(*database_, id, kNoon));
     EXPECT_FALSE(find_directive(*database_, id)->approved);
     EXPECT_EQ(find_directive(*database_, id)->approved_hash, std::nullopt);
+    EXPECT_EQ(find_directive(*database_, id)->approved_by, kApprovalRevoked);
 }
 
 TEST_F(Rows, changes_of_what_is_not_there_are_told) {

@@ -24,6 +24,7 @@ protected:
         options.file = file();
         options.max_queued_groups = max_queued_groups;
         options.retention.age = std::chrono::days(36'500);  // rows here are of kNoon
+        options.flush_limit = flush_limit_;
         auto opened = open_store(options, loop_.get_executor(), clock_);
         ASSERT_TRUE(opened.has_value()) << opened.error().detail();
         store_ = std::move(opened->store);
@@ -63,6 +64,7 @@ protected:
 
     testing::TempDir folder_;
     SystemClock clock_;
+    Milliseconds flush_limit_{60'000};
     boost::asio::io_context loop_{1};
     std::unique_ptr<Store> store_;
     std::vector<std::string> notices_;

@@ -255,6 +255,60 @@ TEST_F(StoreTest, a_write_job_sees_what_was_queued_before_it) {
     EXPECT_EQ(seen, 1);
 }
 
+TEST_F(StoreTest, a_read_sees_exact_counters) {
+    open();
+    for (std::int64_t id = 1; id <= 40; ++id) {  // faster than one a second
+        ASSERT_TRUE(submit(group_of(make_outcome(id))).has_value());
+        if (id % 10 == 0) {
+            EXPECT_EQ(query("SELECT sum(runs) FROM execution_counters"), id);
+        }
+    }
+}
+
+TEST_F(StoreTest, a_write_job_sees_exact_counters) {
+    open();
+    std::int64_t seen = 0;
+    for (std::int64_t id = 1; id <= 5; ++id) {
+        ASSERT_TRUE(submit(group_of(make_outcome(id))).has_value());
+    }
+    store_->write(
+        [&](Database& database) {
+            seen = database.integer("SELECT sum(runs) FROM execution_counters");
+        },
+        [](const Status&) {});
+    run_loop();
+    EXPECT_EQ(seen, 5);
+}
+
+TEST_F(StoreTest, reads_come_back_in_order_while_counters_wait) {
+    open();
+    std::vector<int> order;
+    for (int i = 0; i < 60; ++i) {
+        if (i % 3 == 0) {
+            store_->submit_lazily(group_of(make_outcome(i + 1)));
+        }
+        store_->read([](Database&) {}, [&order, i](const Status&) { order.push_back(i); });
+        if (i % 4 == 0) {
+            run_loop();
+        }
+    }
+    run_loop();
+    EXPECT_EQ(order.size(), 60U);
+    EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST_F(StoreTest, counters_are_in_the_file_after_closing) {
+    open();
+    for (std::int64_t id = 1; id <= 5; ++id) {
+        store_->submit_lazily(group_of(make_outcome(id)));
+        ASSERT_TRUE(submit(group_of(make_decision(id))).has_value());
+    }
+    close();
+    DatabaseOptions options;
+    options.file = file();
+    EXPECT_EQ(Database::open(options)->integer("SELECT sum(runs) FROM execution_counters"), 5);
+}
+
 TEST_F(StoreTest, readers_cannot_write) {
     open();
     Status told;

@@ -106,7 +106,25 @@ void FaultyVfs::fail_with(int code, int good_writes) {
     code_ = code;
 }
 
+void FaultyVfs::heal() {
+    code_ = SQLITE_OK;
+    {
+        const std::lock_guard lock(mutex_);
+        is_hanging_ = false;
+    }
+    healed_.notify_all();
+}
+
+void FaultyVfs::hang() {
+    const std::lock_guard lock(mutex_);
+    is_hanging_ = true;
+}
+
 int FaultyVfs::next_result() {
+    {
+        std::unique_lock lock(mutex_);
+        healed_.wait(lock, [this] { return !is_hanging_; });
+    }
     const int code = code_;
     if (code == SQLITE_OK || good_writes_-- > 0) {
         return SQLITE_OK;

@@ -3,12 +3,15 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 
 namespace aifp::testing {
 
 /// A SQLite VFS that passes everything on to the machine's and fails writes on demand: a disk that
-/// is full or breaks. While it lives it is the default VFS, so databases opened meanwhile use it.
-/// One at a time; it must outlive those databases. fail_with and heal are thread-safe.
+/// is full, breaks or hangs. While it lives it is the default VFS, so databases opened meanwhile
+/// use it. One at a time; it must outlive those databases. fail_with, hang and heal are
+/// thread-safe.
 class FaultyVfs {
 public:
     FaultyVfs();
@@ -19,7 +22,9 @@ public:
     /// After `good_writes` more writes or syncs, each one fails with `code` (SQLITE_FULL,
     /// SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC ...).
     void fail_with(int code, int good_writes = 0);
-    void heal() { code_ = SQLITE_OK; }
+    void heal();
+    /// From now on writes and syncs do not come back until heal().
+    void hang();
     /// Writes and syncs that were made to fail.
     [[nodiscard]] int failed() const { return failed_; }
 
@@ -31,6 +36,9 @@ private:
     std::atomic<int> code_ = SQLITE_OK;
     std::atomic<int> good_writes_ = 0;
     std::atomic<int> failed_ = 0;
+    std::mutex mutex_;
+    std::condition_variable healed_;
+    bool is_hanging_ = false;  ///< Guarded by mutex_.
 };
 
 }  // namespace aifp::testing

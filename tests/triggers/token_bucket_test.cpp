@@ -5,25 +5,6 @@
 namespace aifp::triggers {
 namespace {
 
-TEST(ParseRate, reads_count_and_period) {
-    EXPECT_EQ(parse_rate("60/1m"), (Rate{60, Milliseconds(60'000)}));
-    EXPECT_EQ(parse_rate("5/s"), (Rate{5, Milliseconds(1'000)}));
-    EXPECT_EQ(parse_rate("1 / 1h30m"), (Rate{1, Milliseconds(5'400'000)}));
-    for (const char* bad : {"",
-                            "60",
-                            "60/",
-                            "/1m",
-                            "0/1m",
-                            "-1/1m",
-                            "6x/1m",
-                            "1/0s",
-                            "9999999/1s",
-                            "1/400d",
-                            "99999999999/1s"}) {
-        EXPECT_FALSE(parse_rate(bad)) << bad;
-    }
-}
-
 TEST(TokenBucket, lets_a_burst_through_and_then_the_rate) {
     TokenBucket bucket(Rate{3, Milliseconds(3'000)});
     const MonoTime start{};

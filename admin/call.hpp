@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/control.hpp"
+#include "helpers/toolbox.hpp"
+#include "helpers/workflow/services.hpp"
+#include "http/encoding.hpp"
+
+namespace aifp::admin {
+
+/// What a route works with: the parts of the path after /api/v1, the parsed query, the body.
+struct Call {
+    engine::Control& control;
+    helpers::Toolbox& toolbox;
+    const helpers::workflow::WorkflowServices* workflow;  ///< Null: no workflow routes.
+    std::vector<std::string> path;
+    std::vector<http::Parameter> query;
+    std::string body;
+    std::string who;
+    engine::Control::Answer answer;
+
+    [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
+        for (const auto& parameter : query) {
+            if (parameter.name == name) {
+                return parameter.value;
+            }
+        }
+        return std::nullopt;
+    }
+};
+
+// The routes of the workflow helpers (docs/admin-api.md).
+void generate(Call call);
+void rollback(Call call);
+void activate(Call call);
+void deactivate(Call call);
+void list_dependencies(Call call);
+void install(Call call);
+void report(Call call);
+
+}  // namespace aifp::admin

@@ -1,0 +1,289 @@
+#include "daemon/project_host.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <utility>
+
+#include "daemon/project_name.hpp"
+#include "document/node.hpp"
+
+namespace aifp::daemon {
+namespace {
+
+constexpr Seconds kStopGrace{10};
+
+void print(const model::Diagnostics& diagnostics) {
+    for (const auto& diagnostic : diagnostics) {
+        std::cerr << document::format_diagnostic(diagnostic) << "\n";
+    }
+}
+
+bool has_errors(const model::Diagnostics& diagnostics) {
+    return std::any_of(diagnostics.begin(), diagnostics.end(), [](const auto& diagnostic) {
+        return diagnostic.severity == model::Severity::error;
+    });
+}
+
+uid_t owner_of(const std::filesystem::path& folder) {
+    struct stat facts {};
+    return ::stat(folder.c_str(), &facts) == 0 ? facts.st_uid : ::geteuid();
+}
+
+}  // namespace
+
+ProjectHost::ProjectHost(boost::asio::io_context& loop,
+                         const Clock& clock,
+                         std::filesystem::path folder)
+    : loop_(loop),
+      clock_(clock),
+      paths_(std::move(folder)),
+      neighbours_(paths_, [this](const std::string& text) { warn("neighbour_database", text); }),
+      tell_timer_(loop) {}
+
+Status ProjectHost::prepare() {
+    auto made = make_folders();
+    if (!made) {
+        return made;
+    }
+    auto lock = ProjectLock::take(paths_.lock());
+    if (!lock) {
+        return fail(std::move(lock).error());
+    }
+    lock_.emplace(std::move(*lock));
+    std::error_code ignored;
+    std::filesystem::remove(paths_.endpoints(), ignored);
+    if (!load_settings()) {
+        return fail(ErrorCode::invalid_input, "the settings have errors");
+    }
+    return {};
+}
+
+Status ProjectHost::make_folders() const {
+    for (const auto& folder : {paths_.own(), paths_.run(), paths_.logs()}) {
+        if (!std::filesystem::exists(folder) && ::mkdir(folder.c_str(), 0750) != 0) {
+            return fail(ErrorCode::io_failure,
+                        fmt::format("cannot make {}: {}", folder.string(), std::strerror(errno)));
+        }
+    }
+    return {};
+}
+
+bool ProjectHost::load_settings() {
+    auto settings = config::load_settings(paths_.settings());
+    auto secrets = config::load_secrets(paths_.secrets());
+    print(settings.diagnostics);
+    print(secrets.diagnostics);
+    if (has_errors(settings.diagnostics) || has_errors(secrets.diagnostics)) {
+        return false;
+    }
+    settings_ = std::move(settings.settings);
+    secrets_ = std::move(secrets.secrets);
+    return true;
+}
+
+Status ProjectHost::open(const std::string& name, const std::string& label) {
+    name_ = name;
+    label_ = label;
+    open_logs(label);
+    auto opened = open_store();
+    if (!opened) {
+        return opened;
+    }
+    client_ = http::create_client(loop_, clock_, {});
+    engine::EngineParts parts{
+        loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_};
+    parts.directives_changed = [this] { tell_project_soon(); };
+    engine_ = engine::create_engine(parts);
+    auto token = admin::load_or_make_token(paths_.admin_token());
+    if (!token) {
+        return fail(std::move(token).error());
+    }
+    open_helpers();
+    admin_.emplace(engine_->control(),
+                   *toolbox_,
+                   admin::AdminAccess{std::move(*token), owner_of(paths_.root())},
+                   &*workflow_);
+    return open_socket();
+}
+
+void ProjectHost::open_helpers() {
+    toolbox_.emplace(
+        helpers::Services{engine_->control(), engine_->upkeep(), *store_, *log_, clock_, paths_});
+    generator_ = helpers::workflow::create_python_generator();
+    workflow_.emplace(helpers::workflow::WorkflowServices{loop_.get_executor(),
+                                                          clock_,
+                                                          paths_,
+                                                          settings_,
+                                                          secrets_,
+                                                          *store_,
+                                                          engine_->control(),
+                                                          engine_->upkeep(),
+                                                          *generator_});
+    monitor_.emplace(*workflow_);
+}
+
+Status ProjectHost::open_store() {
+    storage::StoreOptions options;
+    options.file = paths_.database();
+    options.durability = settings_.durability == config::Durability::full
+                             ? storage::Durability::full
+                             : storage::Durability::normal;
+    options.retention.age = std::chrono::days(settings_.retention.ledger_days);
+    options.retention.rows = settings_.retention.ledger_rows;
+    auto opened = storage::open_store(options, loop_.get_executor(), clock_);
+    if (!opened) {
+        return fail(std::move(opened).error());
+    }
+    for (const auto& notice : opened->notices) {
+        warn("store_notice", notice);
+    }
+    store_ = std::move(opened->store);
+    to_import_ = std::move(opened->neighbour);
+    take_neighbours(Neighbours::blocking_read(paths_));
+    apply_logging_config();
+    return {};
+}
+
+Status ProjectHost::open_socket() {
+    auto socket = choose_socket(paths_);
+    if (!socket) {
+        return fail(std::move(socket).error());
+    }
+    own_front_.add(name_, *this);
+    http::ServerOptions options;
+    options.listen = http::UnixEndpoint{*socket, 0600};
+    options.body_limit = [](std::string_view, std::string_view) { return kMaxAdminBody; };
+    auto server =
+        http::create_server(loop_,
+                            clock_,
+                            std::move(options),
+                            [this](http::Request request, http::Responder responder) {
+                                own_front_.handle_admin(std::move(request), std::move(responder));
+                            });
+    if (!server) {
+        return fail(std::move(server).error());
+    }
+    socket_server_ = std::move(*server);
+    socket_ = std::move(*socket);
+    return {};
+}
+
+void ProjectHost::start(const Endpoints& listeners, std::function<void(Status)> ready) {
+    import_drafts([this, listeners, ready = std::move(ready)]() mutable {
+        if (stopping_) {
+            return;
+        }
+        start_engine(listeners, std::move(ready));
+    });
+}
+
+void ProjectHost::start_engine(const Endpoints& listeners, std::function<void(Status)> ready) {
+    engine_->start([this, listeners, ready = std::move(ready)](Status started) {
+        if (started && !stopping_) {
+            monitor_->start();
+            announce(listeners);
+        }
+        ready(std::move(started));
+    });
+}
+
+// Written last: who finds the file finds a project that is ready.
+void ProjectHost::announce(const Endpoints& listeners) {
+    const Endpoints endpoints{name_, listeners.admin, listeners.hooks, socket_};
+    auto written = write_endpoints(paths_.endpoints(), endpoints);
+    if (!written) {
+        complain(written.error().detail());
+    }
+    const auto prefix = label_.empty() ? std::string() : prefix_of(name_);
+    console_->say(logging::Level::info,
+                  fmt::format("admin http://{}{}/  (token: {})",
+                              endpoints.admin,
+                              prefix,
+                              paths_.admin_token().string()));
+    console_->say(logging::Level::info,
+                  fmt::format("hooks http://{}{}/hooks/", endpoints.hooks, prefix));
+}
+
+void ProjectHost::reload() {
+    if (stopping_) {
+        return;
+    }
+    const auto before = settings_;
+    if (!load_settings()) {
+        complain("the settings have errors; the old ones stay in force");
+        return;
+    }
+    if (settings_.admin_address != before.admin_address ||
+        settings_.hooks_listen != before.hooks_listen || settings_.name != before.name) {
+        complain("a new address or name takes effect with the next start");
+    }
+    read_neighbours();
+    engine_->settings_changed();
+    engine_->control().reload([](const Result<boost::json::value>&) {});
+}
+
+void ProjectHost::stop(std::function<void()> done) {
+    if (stopped_) {
+        done();
+        return;
+    }
+    after_stop_.push_back(std::move(done));
+    if (std::exchange(stopping_, true)) {
+        return;
+    }
+    tell_timer_.cancel();
+    if (monitor_) {
+        monitor_->stop();
+    }
+    if (engine_ == nullptr) {
+        finish_stop();
+        return;
+    }
+    // Its socket goes on answering while runs are being waited for.
+    engine_->stop(kStopGrace, [this] {
+        if (socket_server_ == nullptr) {
+            finish_stop();
+            return;
+        }
+        socket_server_->stop(kServerGrace, [this] { finish_stop(); });
+    });
+}
+
+void ProjectHost::finish_stop() {
+    if (lock_) {
+        std::error_code ignored;
+        std::filesystem::remove(paths_.endpoints(), ignored);
+    }
+    stopped_ = true;
+    for (const auto& done : std::exchange(after_stop_, {})) {
+        done();
+    }
+}
+
+void ProjectHost::handle_admin(http::Request request, http::Responder responder) {
+    admin_->handle(std::move(request), std::move(responder));
+}
+
+void ProjectHost::handle_hook(http::Request request, http::Responder responder) {
+    engine_->handle_hook(std::move(request), std::move(responder));
+}
+
+std::size_t ProjectHost::hook_body_limit(std::string_view method, std::string_view target) const {
+    return engine_->hook_body_limit(method, target);
+}
+
+bool ProjectHost::is_ready() const {
+    return engine_ != nullptr && engine_->control().is_ready();
+}
+
+void ProjectHost::complain(const std::string& text) const {
+    std::cerr << "aifpd: " << label_ << (label_.empty() ? "" : ": ") << text << std::endl;
+}
+
+}  // namespace aifp::daemon

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "admin/admin.hpp"
+#include "base/clock.hpp"
+#include "base/project_paths.hpp"
+#include "config/secrets.hpp"
+#include "config/settings.hpp"
+#include "daemon/endpoints.hpp"
+#include "daemon/front.hpp"
+#include "daemon/neighbours.hpp"
+#include "daemon/project_lock.hpp"
+#include "engine/engine.hpp"
+#include "helpers/toolbox.hpp"
+#include "helpers/workflow/generator.hpp"
+#include "helpers/workflow/monitor.hpp"
+#include "helpers/workflow/services.hpp"
+#include "http/client.hpp"
+#include "http/server.hpp"
+#include "logging/console.hpp"
+#include "logging/log.hpp"
+#include "storage/store.hpp"
+
+namespace aifp::daemon {
+
+/// Everything of one project: lock, settings, secrets, logs, store, client, engine, admin, unix
+/// socket. Hosts share nothing but the loop and the clock. Loop thread only; owned by the daemon,
+/// destroyed after the loop has ended. Its work stands in project_host.cpp, project_logs.cpp and
+/// project_neighbours.cpp.
+class ProjectHost final : public ProjectFace {
+public:
+    ProjectHost(boost::asio::io_context& loop, const Clock& clock, std::filesystem::path folder);
+
+    /// Takes the project and reads its settings; mistakes in them are printed. Errors:
+    /// invalid_input when the settings or secrets are wrong; conflict when another daemon has it;
+    /// io_failure.
+    [[nodiscard]] Status prepare();
+    /// Opens logs, store and the unix socket and builds the engine. `label` stands before its lines
+    /// on the terminal. Errors: of open_store, choose_socket and http::create_server.
+    [[nodiscard]] Status open(const std::string& name, const std::string& label);
+    /// Loads and arms. Once it is ready, endpoints.json tells what `listeners` (admin and hooks;
+    /// the rest is filled in) and its socket listen on.
+    void start(const Endpoints& listeners, std::function<void(Status)> ready);
+    /// Reads settings and directives again. Settings that are wrong are told and not taken.
+    void reload();
+    /// Ends the runs, stores everything, closes the socket. Also when it never started; calling it
+    /// again waits for the same end.
+    void stop(std::function<void()> done);
+
+    void handle_admin(http::Request request, http::Responder responder) override;
+    void handle_hook(http::Request request, http::Responder responder) override;
+    [[nodiscard]] std::size_t hook_body_limit(std::string_view method,
+                                              std::string_view target) const override;
+    [[nodiscard]] bool is_ready() const override;
+
+    [[nodiscard]] const ProjectPaths& paths() const noexcept { return paths_; }
+    [[nodiscard]] const config::Settings& settings() const noexcept { return settings_; }
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+private:
+    [[nodiscard]] Status make_folders() const;
+    [[nodiscard]] bool load_settings();
+    void warn(const std::string& event, const std::string& text);
+    void open_logs(const std::string& label);
+    [[nodiscard]] Status open_store();
+    void open_helpers();
+    [[nodiscard]] Status open_socket();
+    void apply_logging_config();
+    void read_neighbours();
+    void take_neighbours(Neighbours::Reading reading);
+    /// Imports what an AIFP database held, then calls `done`.
+    void import_drafts(std::function<void()> done);
+    void start_engine(const Endpoints& listeners, std::function<void(Status)> ready);
+    /// Soon, and once for several changes: project.db is told how the directives are.
+    void tell_project_soon();
+    void tell_project();
+    void announce(const Endpoints& listeners);
+    void finish_stop();
+    void complain(const std::string& text) const;
+
+    boost::asio::io_context& loop_;
+    const Clock& clock_;
+    ProjectPaths paths_;
+    std::string name_;
+    std::string label_;
+    std::optional<ProjectLock> lock_;
+    config::Settings settings_;
+    config::Secrets secrets_;
+    std::unique_ptr<logging::Log> log_;
+    std::optional<logging::Console> console_;
+    Neighbours neighbours_;
+    std::unique_ptr<storage::Store> store_;
+    std::optional<std::filesystem::path> to_import_;  // AIFP's own user_directives.db, set aside
+    std::unique_ptr<http::Client> client_;
+    std::unique_ptr<engine::Engine> engine_;
+    std::optional<helpers::Toolbox> toolbox_;
+    std::unique_ptr<helpers::workflow::Generator> generator_;
+    std::optional<helpers::workflow::WorkflowServices> workflow_;
+    std::optional<helpers::workflow::Monitor> monitor_;
+    std::optional<admin::Admin> admin_;
+    Front own_front_{1};
+    std::unique_ptr<http::Server> socket_server_;
+    std::filesystem::path socket_;
+    boost::asio::steady_timer tell_timer_;
+    bool telling_ = false;
+    std::vector<std::function<void()>> after_stop_;
+    bool stopping_ = false;
+    bool stopped_ = false;
+};
+
+/// How many bytes of body the admin API takes.
+inline constexpr std::size_t kMaxAdminBody = 1 << 20;
+/// How long a listener waits for requests in flight.
+inline constexpr Seconds kServerGrace{3};
+
+}  // namespace aifp::daemon

@@ -1,0 +1,100 @@
+// Answers in pieces, and who is told when the client hangs up meanwhile.
+#include <utility>
+#include <vector>
+
+#include "http/connection.hpp"
+
+namespace aifp::http {
+namespace {
+
+/// More than the largest single message, so that only a client that does not read is hung up on.
+constexpr std::size_t kMaxWaiting = 16'777'216;
+
+}  // namespace
+
+void Connection::begin_stream(std::uint64_t slot, Response head, std::function<void()> on_closed) {
+    if (!socket_ || last_answer_ || slot < first_ || slot >= next_) {
+        if (on_closed) {
+            on_closed();
+        }
+        return;
+    }
+    Slot& own = slots_[slot % slots_.size()];
+    own.framing.in_pieces = true;
+    // Without chunks only the end of the connection tells the end of the body.
+    own.framing.keep_alive = own.framing.keep_alive && !head.close && !own.framing.http_1_0;
+    last_request_ = last_request_ || !own.framing.keep_alive;
+    own.response.emplace(std::move(head));
+    own.stream = std::make_unique<Stream>();
+    own.stream->on_closed = std::move(on_closed);
+    ++open_streams_;
+    advance();
+    flush_later();
+}
+
+Connection::Slot* Connection::open_stream(std::uint64_t slot) {
+    if (!socket_ || slot < first_ || slot >= next_) {
+        return nullptr;
+    }
+    Slot& own = slots_[slot % slots_.size()];
+    return own.stream && !own.stream->ended ? &own : nullptr;
+}
+
+void Connection::stream_piece(std::uint64_t slot, std::string_view piece) {
+    Slot* own = open_stream(slot);
+    if (own == nullptr) {
+        return;
+    }
+    own->stream->waiting += piece;
+    if (own->stream->waiting.size() + unsent() > kMaxWaiting) {
+        close();
+        return;
+    }
+    advance();
+    flush_later();
+}
+
+void Connection::end_stream(std::uint64_t slot) {
+    Slot* own = open_stream(slot);
+    if (own == nullptr) {
+        return;
+    }
+    own->stream->ended = true;
+    own->stream->on_closed = nullptr;
+    --open_streams_;
+    advance();
+    flush_later();
+}
+
+// True: it is complete, and the next answer may follow.
+bool Connection::emit_stream(Slot& slot) {
+    if (slot.response) {
+        append_response(output_, *slot.response, slot.framing);
+        slot.response.reset();
+    }
+    append_piece(output_, slot.stream->waiting, slot.framing);
+    slot.stream->waiting.clear();
+    if (!slot.stream->ended) {
+        return false;
+    }
+    append_last_piece(output_, slot.framing);
+    slot.stream.reset();
+    end_slot(slot);
+    return true;
+}
+
+void Connection::tell_streams_closed() {
+    std::vector<std::function<void()>> listeners;
+    for (Slot& slot : slots_) {
+        if (slot.stream && slot.stream->on_closed) {
+            listeners.push_back(std::exchange(slot.stream->on_closed, nullptr));
+        }
+        slot.stream.reset();
+    }
+    open_streams_ = 0;
+    for (const auto& listener : listeners) {
+        listener();
+    }
+}
+
+}  // namespace aifp::http

@@ -1,0 +1,123 @@
+#include "base/hash.hpp"
+#include "engine_fixture.hpp"
+#include "storage/directives.hpp"
+#include "storage/versions.hpp"
+
+namespace aifp::engine {
+namespace {
+
+namespace fs = std::filesystem;
+using config::Approval;
+
+constexpr const char* kTell = "name: tell\ntrigger: manual\naction: {log: hello}\n";
+
+class ApprovalModes : public EngineFixture {
+protected:
+    void reload() {
+        ASSERT_TRUE(ask([](Control& control, auto answer) { control.reload(answer); }));
+    }
+    void let_others_write(const std::string& name) {
+        fs::permissions(paths.root() / name, fs::perms::group_write, fs::perm_options::add);
+    }
+    void in_store(const std::function<void(storage::Database&)>& job) {
+        bool done = false;
+        store->write([job](storage::Database& database) { job(database); },
+                     [&](const Status& written) { done = written.has_value(); });
+        run_until([&] { return done; });
+    }
+};
+
+TEST_F(ApprovalModes, off_runs_what_anybody_wrote) {
+    settings.approval = Approval::off;
+    write_file("directives/tell.yaml", kTell);
+    let_others_write("directives/tell.yaml");
+    start();
+    EXPECT_EQ(status_of("tell"), "active");
+    EXPECT_TRUE(act(Verb::run, "tell"));
+}
+
+TEST_F(ApprovalModes, owner_files_leaves_a_file_that_others_may_write_waiting) {
+    write_file("directives/tell.yaml", kTell);
+    let_others_write("directives/tell.yaml");
+    start();
+    EXPECT_EQ(status_of("tell"), "implemented");
+    EXPECT_FALSE(act(Verb::run, "tell"));
+}
+
+TEST_F(ApprovalModes, owner_files_leaves_a_file_in_a_folder_that_others_may_write_waiting) {
+    write_file("directives/tell.yaml", kTell);
+    let_others_write("directives");
+    start();
+    EXPECT_EQ(status_of("tell"), "implemented");
+}
+
+TEST_F(ApprovalModes, owner_files_leaves_what_the_daemon_wrote_waiting) {
+    start();
+    in_store([this](storage::Database& database) {
+        storage::mark_written_by_daemon(
+            database, "directives/tell.yaml", sha256_hex(kTell), clock.wall());
+    });
+    write_file("directives/tell.yaml", kTell);
+    reload();
+    EXPECT_EQ(status_of("tell"), "implemented");
+    write_file("directives/tell.yaml", std::string(kTell) + "priority: 1\n");
+    reload();
+    EXPECT_EQ(status_of("tell"), "active");
+}
+
+TEST_F(ApprovalModes, what_the_chmod_mended_runs_without_an_edit) {
+    write_file("directives/tell.yaml", kTell);
+    let_others_write("directives/tell.yaml");
+    start();
+    ASSERT_EQ(status_of("tell"), "implemented");
+    fs::permissions(
+        paths.root() / "directives/tell.yaml", fs::perms::group_write, fs::perm_options::remove);
+    reload();
+    EXPECT_EQ(status_of("tell"), "active");
+}
+
+TEST_F(ApprovalModes, a_change_of_the_setting_takes_effect_both_ways) {
+    settings.approval = Approval::required;
+    write_file("directives/tell.yaml", kTell);
+    start();
+    ASSERT_EQ(status_of("tell"), "implemented");
+    settings.approval = Approval::owner_files;
+    engine->settings_changed();
+    reload();
+    EXPECT_EQ(status_of("tell"), "active");
+    settings.approval = Approval::required;
+    engine->settings_changed();
+    reload();
+    EXPECT_EQ(status_of("tell"), "implemented");
+}
+
+TEST_F(ApprovalModes, a_yes_that_was_taken_back_is_not_given_again_by_a_reload) {
+    write_file("directives/tell.yaml", kTell);
+    start();
+    ASSERT_EQ(status_of("tell"), "active");
+    in_store([this](storage::Database& database) {
+        storage::revoke_approval(
+            database, storage::find_directive(database, "tell")->id, clock.wall());
+    });
+    crash();
+    start();
+    EXPECT_EQ(status_of("tell"), "implemented");
+    reload();
+    EXPECT_EQ(status_of("tell"), "implemented");
+}
+
+TEST_F(ApprovalModes, required_asks_again_for_a_changed_script) {
+    settings.approval = Approval::required;
+    write_file("src/a.sh", "echo one\n");
+    write_file("directives/tell.yaml", "name: tell\ntrigger: manual\naction: {run: src/a.sh}\n");
+    start();
+    ASSERT_TRUE(act(Verb::approve, "tell"));
+    ASSERT_EQ(status_of("tell"), "active");
+    write_file("src/a.sh", "echo another\n");
+    const auto run = act(Verb::run, "tell");
+    ASSERT_FALSE(run);
+    EXPECT_NE(run.error().detail().find("implementation_changed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace aifp::engine

@@ -1,0 +1,43 @@
+"""Brings the npm tools that look at our MCP server from outside: node 24, the official conformance
+suite, the Inspector. Installed once into build/node from the lock file beside this."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "build" / "node"
+PINNED = pathlib.Path(__file__).resolve().parent / "node"
+BINARIES = FOLDER / "node_modules" / ".bin"
+NODE = BINARIES / "node"
+
+
+def install():
+    """Does nothing when what is pinned is what is there."""
+    names = ["package.json", "package-lock.json"]
+    stamp = FOLDER / "installed"
+    wanted = "".join((PINNED / name).read_text() for name in names)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copy(PINNED / name, FOLDER / name)
+    print("installing the npm tools in build/node", flush=True)
+    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=FOLDER, check=True)
+    version = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout
+    if not version.startswith("v24."):
+        sys.exit("npm brought node " + version.strip() + " and not v24")
+    stamp.write_text(wanted)
+
+
+def command(package_script, *arguments):
+    """The command line of a script of a package, run by the node that was installed."""
+    return [str(NODE), str(FOLDER / "node_modules" / package_script), *map(str, arguments)]
+
+
+def environment():
+    """Without colours, and with a home of its own: no tool reads or writes the user's."""
+    home = FOLDER / "home"
+    home.mkdir(exist_ok=True)
+    return {**os.environ, "NO_COLOR": "1", "HOME": str(home), "PATH": f"{BINARIES}:{os.environ['PATH']}"}
