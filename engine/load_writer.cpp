@@ -14,7 +14,6 @@
 #include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
 #include "storage/versions.hpp"
-#include "storage/workflow_rows.hpp"
 
 namespace aifp::engine {
 namespace {

@@ -12,6 +12,7 @@
 #include "storage/implementations.hpp"
 #include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
+#include "storage/workflow_rows.hpp"
 
 namespace aifp::engine {
 namespace {
