@@ -14,6 +14,15 @@
 
 namespace aifp::actions {
 
+/// The run on whose behalf a step works. What it refers to outlives the step; a step that goes on
+/// after its start keeps a copy.
+struct RunContext {
+    LedgerId run;
+    std::string_view directive;      ///< Its name.
+    const expression::Scope* scope;  ///< What templates read; knows `trigger`.
+    std::uint32_t chain_depth = 0;   ///< As in model::Event.
+};
+
 /// What a step changes inside the engine. Declared here, implemented by the engine, so that no
 /// action points upward. Loop thread only.
 class Effects {
@@ -22,16 +31,13 @@ public:
     /// Sets a value of the project's durable state. Errors: busy when the state is full.
     [[nodiscard]] virtual Status set_state(const std::string& name, boost::json::value value) = 0;
     /// Tells every directive that listens to this event. Errors: busy when too many are under way.
-    [[nodiscard]] virtual Status emit_event(const std::string& name, boost::json::value data) = 0;
+    [[nodiscard]] virtual Status emit_event(const RunContext& by,
+                                            const std::string& name,
+                                            boost::json::value data) = 0;
     /// Writes one line of the execution log on behalf of a run.
-    virtual void log_line(LedgerId run, std::string_view level, const std::string& message) = 0;
-};
-
-/// The run on whose behalf a step works. Outlives the step.
-struct RunContext {
-    LedgerId run;
-    std::string_view directive;      ///< Its name.
-    const expression::Scope* scope;  ///< What templates read; knows `trigger`.
+    virtual void log_line(const RunContext& by,
+                          std::string_view level,
+                          const std::string& message) = 0;
 };
 
 /// Stops a step that is under way; its Done is still called, soon, with `cancelled` (or with the

@@ -17,7 +17,7 @@ public:
         if (!data) {
             return end_now(done, fail(std::move(data).error()));
         }
-        auto told = effects_.emit_event(name_, *data);
+        auto told = effects_.emit_event(context, name_, *data);
         if (!told) {
             return end_now(done, fail(std::move(told).error()));
         }

@@ -28,7 +28,7 @@ private:
                  const boost::json::value& message,
                  const Done& done) const {
         const auto text = to_text(message);
-        effects_.log_line(context.run, level_, text);
+        effects_.log_line(context, level_, text);
         return end_now(done, boost::json::value(text));
     }
 

@@ -38,7 +38,7 @@ public:
                 break;
         }
         const auto text = line_of(object);
-        services_.effects.log_line(context.run, "info", fmt::format("notify: {}", text));
+        services_.effects.log_line(context, "info", fmt::format("notify: {}", text));
         return end_now(done, boost::json::value(text));
     }
 

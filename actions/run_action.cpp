@@ -33,8 +33,9 @@ public:
         return call_process(
             services_,
             std::move(*request),
-            [this, run = context.run, done = std::move(done)](
-                Result<process::ProcessResult> result) { done(finish(run, std::move(result))); });
+            [this, context, done = std::move(done)](Result<process::ProcessResult> result) {
+                done(finish(context, std::move(result)));
+            });
     }
 
 private:
@@ -68,24 +69,27 @@ private:
         return request;
     }
 
-    Result<boost::json::value> finish(LedgerId run, Result<process::ProcessResult> result) const {
+    Result<boost::json::value> finish(const RunContext& context,
+                                      Result<process::ProcessResult> result) const {
         if (!result) {
             return fail(std::move(result).error());
         }
         auto output = read_implementation_output(result->out);
         for (const auto& line : output.log_lines) {
-            services_.effects.log_line(run, "info", line);
+            services_.effects.log_line(context, "info", line);
         }
         for (const auto& line : read_implementation_output(result->err).log_lines) {
-            services_.effects.log_line(run, "warning", line);
+            services_.effects.log_line(context, "warning", line);
         }
         if (output.dropped_lines > 0) {
             services_.effects.log_line(
-                run, "warning", fmt::format("{} more lines are not kept", output.dropped_lines));
+                context,
+                "warning",
+                fmt::format("{} more lines are not kept", output.dropped_lines));
         }
         auto fine = check_process(*result);
         for (const auto& request : output.requests) {
-            fine = fine ? perform(request) : std::move(fine);
+            fine = fine ? perform(context, request) : std::move(fine);
         }
         if (!fine) {
             return fail(std::move(fine).error());
@@ -94,13 +98,15 @@ private:
     }
 
     // What a program may ask of the engine: the effects that it cannot have by itself.
-    [[nodiscard]] Status perform(const boost::json::object& request) const {
+    [[nodiscard]] Status perform(const RunContext& context,
+                                 const boost::json::object& request) const {
         const auto* what = request.if_contains("aifp");
         const auto* values = request.if_contains("values");
         const auto* event = request.if_contains("event");
         const auto* data = request.if_contains("data");
         if (*what == "emit" && event != nullptr && event->is_string()) {
-            return services_.effects.emit_event(std::string(event->get_string()),
+            return services_.effects.emit_event(context,
+                                                std::string(event->get_string()),
                                                 data != nullptr ? *data : boost::json::value());
         }
         if (*what != "set" || values == nullptr || !values->is_object()) {

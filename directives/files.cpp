@@ -1,9 +1,13 @@
 #include "directives/files.hpp"
 
+#include <dirent.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -17,60 +21,99 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxFiles = 100'000;
 constexpr int kMaxDepth = 16;
 
-bool is_passed_over(const std::string& name) {
+bool is_passed_over(std::string_view name) {
     return name.starts_with('.') || name.ends_with('~') || name.starts_with('#') ||
            name.ends_with(".tmp") || name.ends_with(".swp") || name.ends_with(".bak");
 }
 
+// Folder by folder, as paths are ordered, on their text.
+bool stands_before(const FoundFile& left, const FoundFile& right) {
+    constexpr auto kWeight = [](char letter) {
+        return letter == '/' ? 0 : static_cast<int>(static_cast<unsigned char>(letter));
+    };
+    return std::lexicographical_compare(
+        left.path.begin(),
+        left.path.end(),
+        right.path.begin(),
+        right.path.end(),
+        [kWeight](char one, char other) { return kWeight(one) < kWeight(other); });
+}
+
+struct CloseFolder {
+    void operator()(DIR* folder) const noexcept { ::closedir(folder); }
+};
+
+std::string below(std::string_view folder, std::string_view name) {
+    std::string path;
+    path.reserve(folder.size() + 1 + name.size());
+    path += folder;
+    if (!folder.ends_with('/')) {
+        path += '/';
+    }
+    path += name;
+    return path;
+}
+
+// Names are joined as text and stat'ed below their open folder: with 10,000 files,
+// std::filesystem's paths would cost more than the file system.
 class FolderWalk {
 public:
     FoundFiles run(const fs::path& folder) {
-        walk(folder, 0);
-        std::sort(found_.files.begin(),
-                  found_.files.end(),
-                  [](const auto& left, const auto& right) { return left.path < right.path; });
+        walk(folder.native(), 0);
+        std::sort(found_.files.begin(), found_.files.end(), stands_before);
         return std::move(found_);
     }
 
 private:
-    void walk(const fs::path& folder, int depth) {
+    void walk(const std::string& folder, int depth) {
         struct stat facts {};
         // A link may lead back up: each folder is entered once.
         if (::stat(folder.c_str(), &facts) != 0 ||
             !entered_.emplace(facts.st_dev, facts.st_ino).second || depth > kMaxDepth) {
             return;
         }
-        std::error_code error;
-        auto entry = fs::directory_iterator(folder, error);
-        for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-            if (!is_passed_over(entry->path().filename().native())) {
-                visit(entry->path(), depth);
+        const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
+        if (open == nullptr) {
+            tell_unreadable(folder);
+            return;
+        }
+        for (;;) {
+            errno = 0;
+            const dirent* entry = ::readdir(open.get());
+            if (entry == nullptr) {
+                break;
+            }
+            // Gone meanwhile, or a link to nowhere, is not there.
+            if (!is_passed_over(entry->d_name) &&
+                ::fstatat(::dirfd(open.get()), entry->d_name, &facts, 0) == 0) {
+                visit(below(folder, entry->d_name), facts, depth);
             }
         }
-        if (error) {
-            found_.unreadable = true;
-            tell(folder, "cannot be read: " + error.message(), "check the folder's permissions");
+        if (errno != 0) {
+            tell_unreadable(folder);
         }
     }
 
-    void visit(const fs::path& path, int depth) {
-        struct stat facts {};
-        if (::stat(path.c_str(), &facts) != 0) {
-            return;  // gone meanwhile, or a link to nowhere
-        }
+    void visit(std::string path, const struct stat& facts, int depth) {
         if (S_ISDIR(facts.st_mode)) {
             walk(path, depth + 1);
-        } else if (const auto form = form_of(path.native()); !form) {
+        } else if (const auto form = form_of(path); !form) {
             found_.problems.push_back(about_file(
                 path, model::Severity::warning, "this file is not read", form.error().detail()));
         } else if (found_.files.size() < kMaxFiles) {
-            found_.files.push_back({path, facts});
+            found_.files.push_back({std::move(path), facts});
         } else if (!std::exchange(is_full_, true)) {
             tell(path, "more than 100000 directive files", "put several directives into one file");
         }
     }
 
-    void tell(const fs::path& path, std::string message, std::string hint) {
+    void tell_unreadable(const std::string& folder) {
+        const auto cause = std::error_code(errno, std::generic_category()).message();
+        found_.unreadable = true;
+        tell(folder, "cannot be read: " + cause, "check the folder's permissions");
+    }
+
+    void tell(const std::string& path, std::string message, std::string hint) {
         found_.problems.push_back(
             about_file(path, model::Severity::error, std::move(message), std::move(hint)));
     }

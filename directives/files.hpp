@@ -19,8 +19,8 @@
 namespace aifp::directives {
 
 struct FoundFile {
-    std::filesystem::path path;  ///< Below the folder that was given, spelled as it was.
-    struct stat facts {};        ///< When the walk passed by.
+    std::string path;      ///< Below the folder that was given, spelled as it was.
+    struct stat facts {};  ///< When the walk passed by.
 };
 
 /// What stands below a folder.

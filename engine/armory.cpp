@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
 #include <utility>
 
 #include "http/ip_address.hpp"
@@ -41,11 +40,12 @@ struct Armory::Context {
 Armory::Armory(const config::Settings& settings, const config::Resolver& resolver)
     : settings_(settings), resolver_(resolver), webhooks_(router_options(settings)) {}
 
-Armed Armory::arm(const Entry& entry, const Cursors& cursors, WallTime now) {
+Armed Armory::arm(const Entry& entry,
+                  const model::Directive& directive,
+                  const Cursors& cursors,
+                  WallTime now) {
     disarm(entry.id);
     Armed armed;
-    const auto directive =
-        model::directive_from_json(boost::json::parse(entry.definition).as_object());
     auto zone = settings_.timezone;
     if (!directive.timezone.empty()) {
         auto own = TimeZone::load(directive.timezone);

@@ -31,7 +31,11 @@ public:
     Armory(const config::Settings& settings, const config::Resolver& resolver);
 
     /// Replaces what was armed of the directive before. Without stored cursors it begins now.
-    [[nodiscard]] Armed arm(const Entry& entry, const Cursors& cursors, WallTime now);
+    /// `directive` is the entry's definition.
+    [[nodiscard]] Armed arm(const Entry& entry,
+                            const model::Directive& directive,
+                            const Cursors& cursors,
+                            WallTime now);
     void disarm(DirectiveId id);
 
     [[nodiscard]] scheduler::Timetable& timetable() noexcept { return timetable_; }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
+#include "engine/loader.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -68,8 +68,7 @@ Result<std::shared_ptr<const CompiledDirective>> CompiledCache::get(const Entry&
         recent_.splice(recent_.begin(), recent_, found->second.place);
         return found->second.compiled;
     }
-    const auto json = boost::json::parse(entry.definition);
-    auto compiled = compile_directive(model::directive_from_json(json.as_object()), services_);
+    auto compiled = compile_directive(read_definition(entry.definition), services_);
     if (!compiled) {
         return compiled;
     }

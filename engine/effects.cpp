@@ -11,7 +11,9 @@ Status EngineEffects::set_state(const std::string& name, boost::json::value valu
     return state_.set(name, std::move(value), clock_.wall());
 }
 
-Status EngineEffects::emit_event(const std::string& name, boost::json::value data) {
+Status EngineEffects::emit_event(const actions::RunContext& by,
+                                 const std::string& name,
+                                 boost::json::value data) {
     const auto now = clock_.wall();
     if (now - second_ >= Seconds(1) || now < second_) {
         second_ = now;
@@ -36,6 +38,15 @@ Status EngineEffects::emit_event(const std::string& name, boost::json::value dat
         offer.event.cause = "event";
         offer.event.seen_at = now;
         offer.event.payload = text;
+        offer.event.chain_depth = by.chain_depth + 1;
+        if (offer.event.chain_depth > kMaxChainDepth) {
+            offer.refused = model::Reason::event_chain_too_long;
+            offer.detail = fmt::format(
+                "{} events, each emitted because of the one before; the last by {}: do "
+                "directives answer each other?",
+                by.chain_depth,
+                by.directive);
+        }
         if (passes_filter(subscriber, offer.event)) {
             listeners_.dispatcher->offer(std::move(offer));
         }
@@ -43,8 +54,10 @@ Status EngineEffects::emit_event(const std::string& name, boost::json::value dat
     return {};
 }
 
-void EngineEffects::log_line(LedgerId run, std::string_view level, const std::string& message) {
-    reporter_.step_said(run, level, message);
+void EngineEffects::log_line(const actions::RunContext& by,
+                             std::string_view level,
+                             const std::string& message) {
+    reporter_.step_said(by, level, message);
 }
 
 // A filter says which events are meant at all: one that does not pass matched no trigger.

@@ -29,11 +29,17 @@ public:
     void set_listeners(const Listeners& listeners) { listeners_ = listeners; }
 
     [[nodiscard]] Status set_state(const std::string& name, boost::json::value value) override;
-    /// Errors: busy after kMaxEventsPerSecond: directives that answer each other would never end.
-    [[nodiscard]] Status emit_event(const std::string& name, boost::json::value data) override;
-    void log_line(LedgerId run, std::string_view level, const std::string& message) override;
+    /// The event's subscribers are offered it; one that an `emit` more than kMaxChainDepth deep
+    /// would start is not run (event_chain_too_long). Errors: busy after kMaxEventsPerSecond.
+    [[nodiscard]] Status emit_event(const actions::RunContext& by,
+                                    const std::string& name,
+                                    boost::json::value data) override;
+    void log_line(const actions::RunContext& by,
+                  std::string_view level,
+                  const std::string& message) override;
 
     static constexpr int kMaxEventsPerSecond = 1'000;
+    static constexpr std::uint32_t kMaxChainDepth = 16;
 
 private:
     [[nodiscard]] bool passes_filter(const triggers::Subscription& subscription,

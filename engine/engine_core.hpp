@@ -23,11 +23,12 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine, Control and Upkeep. Its work stands in seven sources:
-/// engine_start.cpp (load, arm, reload), engine_tick.cpp (time and stop), engine_lifecycle.cpp
-/// (what people ask for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp
-/// (what it asks them), engine_views.cpp (what people look at), engine_upkeep.cpp (what looks after
-/// directives). Loop thread only.
+/// The one class behind Engine, Control and Upkeep. Its work stands in nine sources:
+/// engine_start.cpp (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp
+/// (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
+/// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
+/// engine_views.cpp (what people look at), engine_upkeep.cpp (what looks after directives). Loop
+/// thread only.
 class EngineCore final : public Engine, public Control, public Upkeep {
 public:
     explicit EngineCore(const EngineParts& parts);
@@ -78,7 +79,7 @@ private:
     struct Load;
     using SharedLoad = std::shared_ptr<Load>;
 
-    // engine_start.cpp
+    // engine_start.cpp (Load in engine_load.hpp)
     [[nodiscard]] SharedLoad make_load(bool everything);
     void run_load(SharedLoad load, std::function<void(Status)> done);
     void write_load(SharedLoad load, std::function<void(Status)> done);
@@ -89,7 +90,9 @@ private:
     void begin_watching();
     void reload_files(std::function<void(Status)> done);
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
-    void settle(Entry& entry, const Cursors& cursors);
+    /// `definition`, if known, spares parsing the entry's.
+    void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
+    void arm(Entry& entry, const model::Directive& directive, const Cursors& cursors);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
     /// `stored` follows once the row says so; without one, trouble is only told.

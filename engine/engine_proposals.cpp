@@ -26,11 +26,6 @@ namespace {
 
 constexpr std::size_t kMaxToldProblems = 3;
 
-model::Directive directive_from_text(std::string_view text) {
-    return model::directive_from_json(
-        json::parse(json::string_view(text.data(), text.size())).as_object());
-}
-
 // The short forms of the spec stand for the lists of the native form.
 json::string_view without(json::string_view key) {
     constexpr std::array<std::array<std::string_view, 2>, 3> kShort{
@@ -347,7 +342,7 @@ void EngineCore::accept_proposal(DirectiveId directive,
             if (!proposal || proposal->content_hash != hash || !row) {
                 return;
             }
-            const auto proposed = directive_from_text(proposal->configuration_json);
+            const auto proposed = read_definition(proposal->configuration_json);
             static_cast<void>(
                 storage::upsert_directive(database, row_for(proposed, row->source_file), now));
             storage::keep_version(database,

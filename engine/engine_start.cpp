@@ -1,25 +1,17 @@
 #include <fmt/format.h>
 
-#include <set>
 #include <utility>
 
 #include "base/memory.hpp"
-#include "directives/files.hpp"
 #include "document/node.hpp"
-#include "engine/drafts.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/engine_load.hpp"
 #include "storage/database.hpp"
-#include "storage/directives.hpp"
-#include "storage/implementations.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
-#include "storage/versions.hpp"
 
 namespace aifp::engine {
 namespace {
-
-using model::DirectiveStatus;
-using model::Reason;
 
 expression::Limits sandbox_limits(const config::Limits& limits) {
     expression::Limits result;
@@ -34,28 +26,6 @@ scheduler::RunLimits run_limits(const config::Limits& limits) {
 }
 
 }  // namespace
-
-struct EngineCore::Load {
-    Load(const EngineParts& parts, bool all)
-        : context(directives::context_of(parts.settings, parts.secrets)),
-          options{ScanOptions{parts.paths, context, parts.settings.limits.max_file_size},
-                  parts.settings.approval,
-                  parts.clock.wall()},
-          everything(all) {}
-
-    directives::ParseContext context;
-    LoadOptions options;
-    bool everything;  // at start: all entries and what the ledger knows, not only what has changed
-    LoadPlan plan;
-    LoadReport report;
-    std::vector<Entry> entries;
-    std::unordered_map<DirectiveId, Cursors> cursors;
-    std::vector<storage::StateWrite> state;
-    std::vector<storage::ReplayMark> replay_marks;
-    storage::OpenRuns open;
-    std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
-    std::vector<storage::WrittenFile> written;
-};
 
 EngineCore::EngineCore(const EngineParts& parts)
     : parts_(parts),
@@ -183,9 +153,12 @@ void EngineCore::apply_start(Load& load) {
     const Cursors none;
     for (auto& loaded : load.entries) {
         const auto id = loaded.id;
+        const auto directive = read_definition(loaded.definition);
+        take_settings(loaded, directive);
         catalog_.put(std::move(loaded));
         const auto cursors = load.cursors.find(id);
-        settle(*catalog_.find(id), cursors == load.cursors.end() ? none : cursors->second);
+        settle(
+            *catalog_.find(id), cursors == load.cursors.end() ? none : cursors->second, &directive);
     }
     load.entries = {};
     for (auto& [id, times] : load.run_times) {
@@ -202,32 +175,6 @@ void EngineCore::apply_start(Load& load) {
     give_back_memory();  // what loading needed
 }
 
-void EngineCore::apply_reload(Load& load) {
-    for (const auto id : load.report.removed) {
-        if (auto* entry = catalog_.find(id)) {
-            entry->status = DirectiveStatus::archived;
-            entry->status_reason = std::string(kFileRemoved);
-            settle(*entry, {});
-            compiled_.forget(id);
-        }
-    }
-    const std::set<DirectiveId> rearm(load.report.rearm.begin(), load.report.rearm.end());
-    for (auto& changed : load.report.entries) {
-        const auto id = changed.id;
-        const auto* before = catalog_.find(id);
-        const bool was_armed = before != nullptr && before->armed;
-        changed.armed = was_armed;
-        catalog_.put(std::move(changed));
-        compiled_.forget(id);
-        auto& entry = *catalog_.find(id);
-        if (rearm.contains(id) || entry.status != DirectiveStatus::active || !was_armed) {
-            settle(entry, {});
-        }
-    }
-    report(load.report);
-    sleep_until_due();
-}
-
 void EngineCore::report(const LoadReport& report) {
     ++loads_;
     parts_.directives_changed();
@@ -242,162 +189,6 @@ void EngineCore::report(const LoadReport& report) {
     for (const auto& note : report.notes) {
         reporter_.lifecycle(note.event, note.directive, note.text);
     }
-}
-
-void EngineCore::begin_watching() {
-    WatchOptions options;
-    options.folder = parts_.paths.directives();
-    watcher_ = create_directive_watcher(
-        parts_.loop.get_executor(),
-        std::move(options),
-        [this] { reload_files([](const Status&) {}); },
-        [this](const std::string& text) { reporter_.problem("watch_trouble", text); });
-}
-
-// One load at a time: changes that come meanwhile are found by the next one.
-void EngineCore::reload_files(std::function<void(Status)> done) {
-    after_load_.push_back(std::move(done));
-    if (loading_) {
-        load_again_ = true;
-        return;
-    }
-    loading_ = true;
-    auto load = make_load(false);
-    run_load(load, [this, load](Status loaded) {
-        loading_ = false;
-        if (loaded) {
-            apply_reload(*load);
-        } else {
-            reporter_.problem("reload_failed", loaded.error().detail());
-        }
-        if (std::exchange(load_again_, false) && !stopping_) {
-            reload_files([](const Status&) {});
-            return;
-        }
-        for (const auto& after : std::exchange(after_load_, {})) {
-            after(loaded);
-        }
-    });
-}
-
-void EngineCore::settle(Entry& entry, const Cursors& cursors) {
-    dispatcher_.set_rate(entry.id, entry.rate);
-    const bool at_rest =
-        entry.status == DirectiveStatus::paused || entry.status == DirectiveStatus::archived ||
-        entry.status == DirectiveStatus::error || is_held(entry.status, entry.status_reason);
-    auto gate = Reason::none;
-    if (!at_rest) {
-        gate = ask_gate(entry);
-        const auto status = status_for(gate);
-        auto reason = text_of_gate(gate, entry);
-        if (status != entry.status || reason != entry.status_reason) {
-            entry.status = status;
-            entry.status_reason = std::move(reason);
-            store_status(entry);
-        }
-    }
-    if (std::exchange(entry.armed, false)) {
-        --armed_;
-    }
-    armory_.disarm(entry.id);
-    if (entry.status != DirectiveStatus::active || !entry.enabled) {
-        return;
-    }
-    const auto now = parts_.clock.wall();
-    auto armed = armory_.arm(entry, cursors, now);
-    if (!armed.problem) {
-        entry.status_reason = armed.problem.error().detail();
-        entry.status = DirectiveStatus::error;
-        store_status(entry);
-        reporter_.problem("directive_not_armed",
-                          fmt::format("{}: {}", entry.name, entry.status_reason));
-        return;
-    }
-    entry.armed = true;
-    ++armed_;
-    if (!armed.cursors.empty()) {
-        storage::WriteGroup group;
-        group.cursors = std::move(armed.cursors);
-        parts_.store.submit_lazily(std::move(group));
-    }
-    if (entry.first_armed == WallTime()) {
-        entry.first_armed = now;
-        parts_.store.write(
-            [id = entry.id, now](storage::Database& database) {
-                storage::mark_first_armed(database, id, now);
-            },
-            [](const Status&) {});
-    }
-}
-
-Reason EngineCore::ask_gate(Entry& entry) {
-    bool changed = false;
-    for (auto& file : entry.files) {
-        changed = refresh_implementation(file, parts_.paths.root() / file.path) || changed;
-    }
-    if (changed) {
-        accept_changed_files(entry);
-    }
-    return decide_gate_of(parts_.settings.approval, entry);
-}
-
-// Under owner_files the owner's edit of a script is its approval, as the edit of a directive is.
-void EngineCore::accept_changed_files(Entry& entry) {
-    if (parts_.settings.approval != config::Approval::owner_files ||
-        entry.approval.by != kApprovedByOwnerFile || entry.approval.hash != entry.content_hash) {
-        return;
-    }
-    for (const auto& file : entry.files) {
-        const auto owned =
-            was_written(file)
-                ? Status(fail(ErrorCode::denied, "waits for approval: the engine wrote it"))
-                : check_owner_file(parts_.paths.root() / file.path, parts_.paths.root());
-        if (!owned) {
-            reporter_.lifecycle("implementation_changed", entry.name, owned.error().detail());
-            return;
-        }
-    }
-    for (auto& file : entry.files) {
-        file.approved_sha256 = file.sha256;
-    }
-    reporter_.lifecycle("implementation_changed", entry.name, "approved: the file is the owner's");
-    parts_.store.write(
-        [id = entry.id, files = entry.files, now = parts_.clock.wall()](
-            storage::Database& database) { approve_files(database, id, files, now); },
-        [](const Status&) {});
-}
-
-void EngineCore::store_status(const Entry& entry, std::function<void(const Status&)> stored) {
-    parts_.directives_changed();
-    parts_.store.write(
-        [id = entry.id,
-         status = entry.status,
-         reason = entry.status_reason,
-         now = parts_.clock.wall()](storage::Database& database) {
-            storage::set_directive_status(database, id, status, reason, now);
-        },
-        [this, stored = std::move(stored)](const Status& written) {
-            if (!written) {
-                reporter_.on_store_trouble(written.error().detail());
-            }
-            if (stored) {
-                stored(written);
-            }
-        });
-}
-
-// Webhooks hold resolved secrets, schedules the project's zone: all are armed anew, from where they
-// are.
-void EngineCore::settings_changed() {
-    catalog_.for_each([&](Entry& entry) {
-        Cursors cursors;
-        for (const auto& cursor : armory_.timetable().cursors_of(entry.id)) {
-            cursors[cursor.trigger_index] = cursor.decided_until;
-        }
-        compiled_.forget(entry.id);
-        settle(entry, cursors);
-    });
-    sleep_until_due();
 }
 
 void EngineCore::handle_hook(http::Request request, http::Responder responder) {

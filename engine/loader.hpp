@@ -54,10 +54,16 @@ struct LoadReport {
                                     LoadPlan& plan,
                                     const LoadOptions& options);
 
-/// Every directive in the store, as the engine keeps it. Throws DatabaseError.
+/// A stored definition (Entry::definition) as a directive.
+[[nodiscard]] model::Directive read_definition(std::string_view definition);
+/// What the catalog keeps of the definition beside its text.
+void take_settings(Entry& entry, const model::Directive& directive);
+
+/// Every directive in the store, as the engine keeps it, except for take_settings: who arms it
+/// parses the definition anyway. Throws DatabaseError.
 [[nodiscard]] std::vector<Entry> load_entries(storage::Database& database,
                                               const ProjectPaths& paths);
-/// One of them. Throws DatabaseError.
+/// One of them, complete. Throws DatabaseError.
 [[nodiscard]] std::optional<Entry> load_entry(storage::Database& database,
                                               const ProjectPaths& paths,
                                               DirectiveId id);

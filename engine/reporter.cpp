@@ -57,10 +57,16 @@ void Reporter::on_store_trouble(const std::string& what) {
     problem("store_trouble", what);
 }
 
-void Reporter::step_said(LedgerId run, std::string_view level, std::string_view message) {
+void Reporter::step_said(const actions::RunContext& by,
+                         std::string_view level,
+                         std::string_view message) {
     const auto as = logging::level_from(level).value_or(Level::info);
-    log_.write(LogType::execution, as, "log", {Field("run", run.value), Field("message", message)});
-    console_.say(as, fmt::format("run {}  says  {}", run.value, message));
+    log_.write(
+        LogType::execution,
+        as,
+        "log",
+        {Field("directive", by.directive), Field("run", by.run.value), Field("message", message)});
+    console_.say(as, fmt::format("run {}  says  {}", by.run.value, message));
 }
 
 void Reporter::lifecycle(std::string_view event,

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "actions/action.hpp"
 #include "engine/dispatcher.hpp"
 #include "logging/console.hpp"
 #include "logging/log.hpp"
@@ -19,7 +20,7 @@ public:
     void on_store_trouble(const std::string& what) override;
 
     /// A line a step wrote (`log`, the output of an implementation).
-    void step_said(LedgerId run, std::string_view level, std::string_view message);
+    void step_said(const actions::RunContext& by, std::string_view level, std::string_view message);
     /// Something in the life of a directive or of the engine: one lifecycle line, and the terminal.
     void lifecycle(std::string_view event, std::string_view directive, std::string_view text);
     /// A problem of the engine itself: lifecycle and error log, and the terminal.

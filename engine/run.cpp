@@ -82,7 +82,7 @@ void Run::start_step(const RunCommand& command) {
     const auto serial = ++serial_;
     step_timed_out_ = false;
     starting_ = true;
-    const actions::RunContext context{id_, compiled_->name, &scope_};
+    const actions::RunContext context{id_, compiled_->name, &scope_, scope_.event().chain_depth};
     auto cancel = current_step().action->start(
         context, [self = shared_from_this(), serial](Result<boost::json::value> result) {
             self->on_step_ended(serial, std::move(result));
@@ -170,7 +170,7 @@ void Run::finish(const RunCommand& command) {
     end.outcome.duration =
         std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - started_mono_);
     end.outcome.error = std::string(truncate_utf8(command.error, kMaxErrorBytes));
-    end.outputs = machine_.progress().outputs;
+    end.outputs = machine_.take_outputs();
     auto ended = std::exchange(ended_, {});
     ended(std::move(end));
 }

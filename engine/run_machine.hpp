@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] RunCommand stopped(model::RunState why, std::string detail);
 
     [[nodiscard]] const RunProgress& progress() const noexcept { return progress_; }
+    /// What the steps gave; once, after the end.
+    [[nodiscard]] boost::json::value take_outputs() { return std::move(progress_.outputs); }
 
 private:
     [[nodiscard]] const std::vector<StepPlan::Step>& steps() const noexcept;

@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/hash.hpp"
@@ -14,13 +14,7 @@
 namespace aifp::engine {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-
-std::string relative_to(const ProjectPaths& paths, const fs::path& path) {
-    return path.lexically_relative(paths.root()).string();
-}
 
 void take_identity(storage::SourceFileRow& row, const struct stat& facts) {
     row.size = facts.st_size;
@@ -44,45 +38,109 @@ void mark_unreadable(ScannedFile& file, const std::string& message) {
         file.row.path, model::Severity::error, message, "the last good version stays in force"));
 }
 
-void parse_text(ScannedFile& file,
-                const fs::path& path,
-                const ScanOptions& options,
-                const directives::ParseContext& context) {
-    const auto form = directives::form_of(path.string());
-    const document::SourceText source(file.row.path, file.text);
-    file.state = ScannedFile::State::parsed;
-    file.parsed = directives::parse_file(source, *form, context);
-    file.owner = check_owner_file(path, options.paths.root());
-}
+class Scan {
+public:
+    Scan(const ScanOptions& options, const CompleteContext& complete)
+        : options_(options), complete_(complete) {}
 
-ScannedFile scan_file(const directives::FoundFile& found,
-                      const ScanOptions& options,
-                      const directives::ParseContext& context,
-                      const storage::SourceFileRow* known) {
-    ScannedFile file;
-    file.row.path = relative_to(options.paths, found.path);
-    take_identity(file.row, found.facts);
-    if (known != nullptr && same_identity(file.row, *known)) {
-        file.row = *known;
-        return file;
+    ScanResult run(std::vector<storage::SourceFileRow> known) {
+        std::unordered_map<std::string_view, storage::SourceFileRow*> by_path;
+        by_path.reserve(known.size());
+        for (auto& row : known) {
+            by_path.emplace(row.path, &row);
+        }
+        find_files();
+        result_.files.reserve(found_.size());
+        for (std::size_t i = 0; i < found_.size(); ++i) {
+            storage::SourceFileRow* row = nullptr;
+            if (const auto place = by_path.find(paths_[i]); place != by_path.end()) {
+                row = place->second;
+                by_path.erase(place);
+            }
+            result_.files.push_back(scan_file(i, row));
+        }
+        for (const auto& [path, row] : by_path) {
+            result_.removed.emplace_back(path);
+        }
+        return std::move(result_);
     }
-    file.row_is_new = true;
-    auto read = directives::read_settled_file(found.path, options.max_file_bytes);
-    if (!read) {
-        mark_unreadable(file, read.error().detail());
-    } else {
+
+private:
+    // What stands below the folder is named after the project by text: std::filesystem's paths
+    // would cost more than the file system.
+    void find_files() {
+        const std::filesystem::path folder = options_.paths.directives();
+        const std::string name = folder.lexically_relative(options_.paths.root()).string();
+        auto found = directives::find_directive_files(folder);
+        for (auto& problem : found.problems) {
+            const std::filesystem::path file(problem.file);
+            problem.file = file.lexically_relative(options_.paths.root()).string();
+            result_.problems.push_back(std::move(problem));
+        }
+        found_ = std::move(found.files);
+        paths_.reserve(found_.size());
+        for (const auto& file : found_) {
+            paths_.push_back(name + file.path.substr(folder.native().size()));
+        }
+    }
+
+    // `known` is used up.
+    ScannedFile scan_file(std::size_t index, storage::SourceFileRow* known) {
+        const auto& found = found_[index];
+        ScannedFile file;
+        file.row.path = paths_[index];
+        take_identity(file.row, found.facts);
+        if (known != nullptr && same_identity(file.row, *known)) {
+            file.row = std::move(*known);
+            return file;
+        }
+        file.row_is_new = true;
+        auto read = directives::read_settled_file(found.path, options_.max_file_bytes);
+        if (!read) {
+            mark_unreadable(file, read.error().detail());
+            return file;
+        }
         take_identity(file.row, read->facts);
         file.row.sha256 = sha256_hex(read->text);
         if (known != nullptr && known->sha256 == file.row.sha256) {
             file.row.loaded = known->loaded;
-            file.row.diagnostics_json = known->diagnostics_json;
+            file.row.diagnostics_json = std::move(known->diagnostics_json);
             return file;
         }
         file.text = std::move(read->text);
-        parse_text(file, found.path, options, context);
+        parse_text(file, found.path);
+        return file;
     }
-    return file;
-}
+
+    void parse_text(ScannedFile& file, const std::string& path) {
+        const auto form = directives::form_of(path);
+        const document::SourceText source(file.row.path, file.text);
+        file.state = ScannedFile::State::parsed;
+        file.parsed = directives::parse_file(source, *form, context());
+        file.owner = check_owner_file(path, options_.paths.root());
+        for (const auto& parsed : file.parsed.directives) {
+            context().taken_names.emplace(parsed.directive.name, file.row.path);
+        }
+    }
+
+    directives::ParseContext& context() {
+        if (!context_) {
+            context_ = complete_(options_.context);
+            // A file that is gone gives its names back: perhaps it was only renamed.
+            const std::unordered_set<std::string_view> present(paths_.begin(), paths_.end());
+            std::erase_if(context_->taken_names,
+                          [&](const auto& taken) { return !present.contains(taken.second); });
+        }
+        return *context_;
+    }
+
+    const ScanOptions& options_;
+    const CompleteContext& complete_;
+    std::vector<directives::FoundFile> found_;
+    std::vector<std::string> paths_;  // of found_, relative to the project
+    std::optional<directives::ParseContext> context_;
+    ScanResult result_;
+};
 
 }  // namespace
 
@@ -93,42 +151,9 @@ bool ScanResult::has_changes() const noexcept {
 }
 
 ScanResult scan_directives(const ScanOptions& options,
-                           const std::vector<storage::SourceFileRow>& known) {
-    ScanResult result;
-    std::unordered_map<std::string_view, const storage::SourceFileRow*> by_path;
-    for (const auto& row : known) {
-        by_path.emplace(row.path, &row);
-    }
-    auto found = directives::find_directive_files(options.paths.directives());
-    for (auto& problem : found.problems) {
-        problem.file = relative_to(options.paths, problem.file);
-        result.problems.push_back(std::move(problem));
-    }
-    auto context = options.context;
-    std::set<std::string> present;
-    for (const auto& file : found.files) {
-        present.insert(relative_to(options.paths, file.path));
-    }
-    // A file that is gone gives its names back: perhaps it was only renamed.
-    std::erase_if(context.taken_names,
-                  [&present](const auto& taken) { return !present.contains(taken.second); });
-    result.files.reserve(found.files.size());
-    for (const auto& file : found.files) {
-        const auto path = relative_to(options.paths, file.path);
-        const auto row = by_path.find(path);
-        result.files.push_back(
-            scan_file(file, options, context, row == by_path.end() ? nullptr : row->second));
-        for (const auto& parsed : result.files.back().parsed.directives) {
-            context.taken_names.emplace(parsed.directive.name, path);
-        }
-        if (row != by_path.end()) {
-            by_path.erase(row);
-        }
-    }
-    for (const auto& [path, row] : by_path) {
-        result.removed.emplace_back(path);
-    }
-    return result;
+                           std::vector<storage::SourceFileRow> known,
+                           const CompleteContext& complete) {
+    return Scan(options, complete).run(std::move(known));
 }
 
 }  // namespace aifp::engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,11 +40,15 @@ struct ScanOptions {
     std::uint64_t max_file_bytes = 1 << 20;
 };
 
+/// Adds to a context what only the store knows: answers, names that are taken.
+using CompleteContext = std::function<directives::ParseContext(directives::ParseContext)>;
+
 /// Reads what has changed below `directives/`: a file whose size, times and inode are the known
 /// ones is not even opened, one whose hash is known is not parsed. Follows links; passes over names
-/// that begin with "." and editors' back-ups. Blocks; any thread. Bounded: 100,000 files, 16
-/// levels.
+/// that begin with "." and editors' back-ups. `complete` is called once, before the first file is
+/// parsed, or never. Blocks; any thread. Bounded: 100,000 files, 16 levels.
 [[nodiscard]] ScanResult scan_directives(const ScanOptions& options,
-                                         const std::vector<storage::SourceFileRow>& known);
+                                         std::vector<storage::SourceFileRow> known,
+                                         const CompleteContext& complete);
 
 }  // namespace aifp::engine

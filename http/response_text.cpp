@@ -1,16 +1,11 @@
 #include "http/response_text.hpp"
 
 #include <boost/beast/http/status.hpp>
-#include <charconv>
+
+#include "base/number_text.hpp"
 
 namespace aifp::http {
 namespace {
-
-void append_number(std::string& out, std::size_t number) {
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    out.append(digits, end);
-}
 
 void append_one_line(std::string& out, std::string_view text) {
     const std::size_t start = out.size();
@@ -28,7 +23,7 @@ void append_status_line(std::string& out, int status) {
         return;
     }
     out += "HTTP/1.1 ";
-    append_number(out, static_cast<std::size_t>(status));
+    append_number(out, status);
     out += ' ';
     const auto reason = boost::beast::http::obsolete_reason(
         boost::beast::http::int_to_status(static_cast<unsigned>(status)));

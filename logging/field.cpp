@@ -1,14 +1,13 @@
 #include "logging/field.hpp"
 
-#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
-#include <charconv>
 #include <cmath>
 
 #include "base/enum_names.hpp"
 #include "base/json_text.hpp"
+#include "base/number_text.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 
@@ -20,13 +19,6 @@ constexpr EnumNames<4> kLevelNames{"debug", "info", "warning", "error"};
 constexpr int kMaxJsonDepth = 8;
 // Room for `,"truncated":true}` and the line feed.
 constexpr std::size_t kLineReserve = 32;
-
-template <class Number>
-void append_number(std::string& out, Number number) {
-    std::array<char, 32> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    out.append(digits.data(), end);
-}
 
 class LineWriter {
 public:

@@ -5,7 +5,7 @@
 namespace aifp::model {
 namespace {
 
-constexpr EnumNames<22> kReasons = {"none",
+constexpr EnumNames<23> kReasons = {"none",
                                     "condition_false",
                                     "condition_error",
                                     "mode_single_busy",
@@ -26,8 +26,9 @@ constexpr EnumNames<22> kReasons = {"none",
                                     "paused",
                                     "signature_bad",
                                     "replay_duplicate",
-                                    "dependency_missing"};
-static_assert(name_in(kReasons, Reason::dependency_missing) == "dependency_missing");
+                                    "dependency_missing",
+                                    "event_chain_too_long"};
+static_assert(name_in(kReasons, Reason::event_chain_too_long) == "event_chain_too_long");
 static_assert(name_in(kReasons, Reason::clock_untrusted) == "clock_untrusted");
 
 constexpr EnumNames<3> kDecisions = {"started", "queued", "skipped"};

@@ -19,6 +19,9 @@ struct Event {
     std::optional<WallTime> scheduled_for;  ///< The due instant, for schedules.
     WallTime seen_at;
     std::string payload;  ///< JSON text (bounded) or empty: what `trigger.*` reads.
+    /// How many `emit` steps, each started by the one before, led to it. Not stored: after a
+    /// restart a chain is counted anew.
+    std::uint32_t chain_depth = 0;
 };
 
 /// Why something did not run. Names are stable: they stand in the ledger.
@@ -45,7 +48,8 @@ enum class Reason {
     paused,
     signature_bad,
     replay_duplicate,
-    dependency_missing,  ///< Something that it needs is not installed or not set.
+    dependency_missing,    ///< Something that it needs is not installed or not set.
+    event_chain_too_long,  ///< Directives that answer each other by `emit` would never end.
 };
 
 /// What became of an event.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -119,26 +120,41 @@ bool is_secret(std::string_view name, const Webhook& webhook) {
                      http::equal_ignoring_case(name, webhook.auth->hmac->header));
 }
 
+/// A header field for people who write expressions: the name in small letters.
+struct LowerField {
+    std::string name;
+    std::size_t index = 0;
+    std::string_view value;
+};
+
+/// Sorted by name; what came several times is one list with commas (RFC 9110 5.3).
 void append_headers(std::string& out, const http::Request& request, const Webhook& webhook) {
-    std::vector<Parameter> fields;
+    std::vector<LowerField> fields;
     fields.reserve(request.headers.size());
     for (std::size_t i = 0; i < request.headers.size(); ++i) {
         const auto field = request.headers[i];
-        if (is_secret(field.name, webhook)) {
-            continue;
-        }
-        std::string name = to_lower_ascii(field.name);
-        const auto same =
-            std::find_if(fields.begin(), fields.end(), [&name](const Parameter& known) {
-                return known.name == name;
-            });
-        if (same == fields.end()) {
-            fields.push_back(Parameter{std::move(name), std::string(field.value)});
-        } else {
-            same->value.append(", ").append(field.value);
+        if (!is_secret(field.name, webhook)) {
+            fields.push_back(LowerField{to_lower_ascii(field.name), i, field.value});
         }
     }
-    append_map(out, std::move(fields));
+    std::sort(fields.begin(), fields.end(), [](const LowerField& a, const LowerField& b) {
+        return std::tie(a.name, a.index) < std::tie(b.name, b.index);
+    });
+    out += '{';
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i > 0 && fields[i].name == fields[i - 1].name) {
+            out.pop_back();  // the quote that ended the value so far
+            out += ", ";
+            append_json_escaped(out, fields[i].value);
+            out += '"';
+            continue;
+        }
+        out += i == 0 ? "" : ",";
+        append_json_string(out, fields[i].name);
+        out += ':';
+        append_json_string(out, fields[i].value);
+    }
+    out += '}';
 }
 
 /// "application/json; charset=utf-8" -> "application/json"

@@ -23,11 +23,16 @@ public:
         state[name] = std::move(value);
         return {};
     }
-    Status emit_event(const std::string& name, boost::json::value data) override {
+    Status emit_event(const RunContext&,
+                      const std::string& name,
+                      boost::json::value data) override {
         events[name] = std::move(data);
         return {};
     }
-    void log_line(LedgerId, std::string_view level, const std::string& message) override {
+    void log_line(const RunContext& by,
+                  std::string_view level,
+                  const std::string& message) override {
+        EXPECT_EQ(by.directive, "demo");
         lines.push_back(std::string(level) + " " + message);
     }
     boost::json::object state;

@@ -20,7 +20,7 @@ protected:
     std::vector<std::string> names() {
         std::vector<std::string> found;
         for (const auto& file : find_directive_files(dir.path()).files) {
-            found.push_back(file.path.lexically_relative(dir.path()).string());
+            found.push_back(fs::path(file.path).lexically_relative(dir.path()).string());
         }
         return found;
     }
@@ -33,6 +33,12 @@ TEST_F(DirectiveFiles, are_found_sorted_with_and_without_extension) {
     write("sub/c.json");
     write("house");
     EXPECT_EQ(names(), (std::vector<std::string>{"a.yaml", "b.txt", "house", "sub/c.json"}));
+}
+
+TEST_F(DirectiveFiles, are_sorted_folder_by_folder) {
+    write("a-b/c.yaml");
+    write("a/b.yaml");
+    EXPECT_EQ(names(), (std::vector<std::string>{"a/b.yaml", "a-b/c.yaml"}));
 }
 
 TEST_F(DirectiveFiles, of_editors_are_passed_over_and_others_told) {

@@ -1,5 +1,6 @@
 #include <boost/json/serialize.hpp>
 
+#include "engine/effects.hpp"
 #include "engine_fixture.hpp"
 
 namespace aifp::engine {
@@ -299,6 +300,39 @@ TEST_F(EngineFixture, events_reach_those_who_listen) {
 
     EXPECT_EQ(history("hear").size(), 1U);
     EXPECT_TRUE(history("deaf").empty());
+}
+
+TEST_F(EngineFixture, directives_that_answer_each_other_come_to_an_end) {
+    write_file("directives/ping.yaml", "name: ping\ntrigger: {event: a}\naction: {emit: b}\n");
+    write_file("directives/pong.yaml", "name: pong\ntrigger: {event: b}\naction: {emit: a}\n");
+    write_file("directives/serve.yaml", "name: serve\ntrigger: manual\naction: {emit: a}\n");
+    start();
+
+    ASSERT_TRUE(act(Verb::run, "serve"));
+    const auto depth = EngineEffects::kMaxChainDepth;
+    for (std::uint32_t link = 0; link < depth + 2; ++link) {
+        settle();
+    }
+
+    const auto refused = history("ping")[0];
+    EXPECT_EQ(history("ping").size() + history("pong").size(), depth + 1);
+    EXPECT_EQ(text(refused, "decision"), "skipped");
+    EXPECT_EQ(text(refused, "reason"), "event_chain_too_long");
+    EXPECT_NE(text(refused, "detail").find("the last by pong"), std::string::npos);
+}
+
+TEST_F(EngineFixture, a_line_of_a_step_names_its_directive) {
+    write_file("directives/talk.yaml", "name: talk\ntrigger: manual\naction: {log: hello}\n");
+    start();
+
+    ASSERT_TRUE(act(Verb::run, "talk"));
+    settle();
+    log->blocking_flush();
+
+    const auto lines = read_file(paths.logs() / "execution/current.jsonl", 100'000);
+    ASSERT_TRUE(lines);
+    EXPECT_NE(lines->find(R"("event":"log","directive":"talk","run":1,"message":"hello")"),
+              std::string::npos);
 }
 
 TEST_F(EngineFixture, stopping_refuses_new_runs_and_cancels_old_ones) {

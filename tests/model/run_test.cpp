@@ -25,12 +25,12 @@ TEST(ExecutionStatusOf, is_nothing_for_what_stays_in_the_ledger) {
 
 TEST(Reason, has_names_that_are_read_back) {
     std::set<std::string_view> names;
-    for (int number = 0; number <= static_cast<int>(Reason::replay_duplicate); ++number) {
+    for (int number = 0; number <= static_cast<int>(Reason::event_chain_too_long); ++number) {
         const auto reason = static_cast<Reason>(number);
         names.insert(name_of(reason));
         EXPECT_EQ(reason_from(name_of(reason)), reason);
     }
-    EXPECT_EQ(names.size(), 21U);
+    EXPECT_EQ(names.size(), 23U);
     EXPECT_EQ(reason_from("no_such_reason"), std::nullopt);
 }
 
@@ -57,6 +57,8 @@ TEST(Reason, keeps_its_names) {
     EXPECT_EQ(name_of(Reason::paused), "paused");
     EXPECT_EQ(name_of(Reason::signature_bad), "signature_bad");
     EXPECT_EQ(name_of(Reason::replay_duplicate), "replay_duplicate");
+    EXPECT_EQ(name_of(Reason::dependency_missing), "dependency_missing");
+    EXPECT_EQ(name_of(Reason::event_chain_too_long), "event_chain_too_long");
 }
 
 TEST(RunState, has_names_that_are_read_back) {

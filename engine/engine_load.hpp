@@ -1,0 +1,37 @@
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "directives/files.hpp"
+#include "engine/engine_core.hpp"
+#include "storage/recovery.hpp"
+#include "storage/state.hpp"
+#include "storage/versions.hpp"
+
+namespace aifp::engine {
+
+/// What one start or reload reads and writes: filled on the store's threads, applied on the loop.
+struct EngineCore::Load {
+    Load(const EngineParts& parts, bool all)
+        : context(directives::context_of(parts.settings, parts.secrets)),
+          options{ScanOptions{parts.paths, context, parts.settings.limits.max_file_size},
+                  parts.settings.approval,
+                  parts.clock.wall()},
+          everything(all) {}
+
+    directives::ParseContext context;
+    LoadOptions options;
+    bool everything;  // at start: all entries and what the ledger knows, not only what has changed
+    LoadPlan plan;
+    LoadReport report;
+    std::vector<Entry> entries;
+    std::unordered_map<DirectiveId, Cursors> cursors;
+    std::vector<storage::StateWrite> state;
+    std::vector<storage::ReplayMark> replay_marks;
+    storage::OpenRuns open;
+    std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
+    std::vector<storage::WrittenFile> written;
+};
+
+}  // namespace aifp::engine

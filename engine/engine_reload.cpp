@@ -1,0 +1,86 @@
+#include <set>
+#include <utility>
+
+#include "engine/engine_load.hpp"
+
+namespace aifp::engine {
+
+using model::DirectiveStatus;
+
+void EngineCore::apply_reload(Load& load) {
+    for (const auto id : load.report.removed) {
+        if (auto* entry = catalog_.find(id)) {
+            entry->status = DirectiveStatus::archived;
+            entry->status_reason = std::string(kFileRemoved);
+            settle(*entry, {});
+            compiled_.forget(id);
+        }
+    }
+    const std::set<DirectiveId> rearm(load.report.rearm.begin(), load.report.rearm.end());
+    for (auto& changed : load.report.entries) {
+        const auto id = changed.id;
+        const auto* before = catalog_.find(id);
+        const bool was_armed = before != nullptr && before->armed;
+        changed.armed = was_armed;
+        catalog_.put(std::move(changed));
+        compiled_.forget(id);
+        auto& entry = *catalog_.find(id);
+        if (rearm.contains(id) || entry.status != DirectiveStatus::active || !was_armed) {
+            settle(entry, {});
+        }
+    }
+    report(load.report);
+    sleep_until_due();
+}
+
+void EngineCore::begin_watching() {
+    WatchOptions options;
+    options.folder = parts_.paths.directives();
+    watcher_ = create_directive_watcher(
+        parts_.loop.get_executor(),
+        std::move(options),
+        [this] { reload_files([](const Status&) {}); },
+        [this](const std::string& text) { reporter_.problem("watch_trouble", text); });
+}
+
+// One load at a time: changes that come meanwhile are found by the next one.
+void EngineCore::reload_files(std::function<void(Status)> done) {
+    after_load_.push_back(std::move(done));
+    if (loading_) {
+        load_again_ = true;
+        return;
+    }
+    loading_ = true;
+    auto load = make_load(false);
+    run_load(load, [this, load](Status loaded) {
+        loading_ = false;
+        if (loaded) {
+            apply_reload(*load);
+        } else {
+            reporter_.problem("reload_failed", loaded.error().detail());
+        }
+        if (std::exchange(load_again_, false) && !stopping_) {
+            reload_files([](const Status&) {});
+            return;
+        }
+        for (const auto& after : std::exchange(after_load_, {})) {
+            after(loaded);
+        }
+    });
+}
+
+// Webhooks hold resolved secrets, schedules the project's zone: all are armed anew, from where they
+// are.
+void EngineCore::settings_changed() {
+    catalog_.for_each([&](Entry& entry) {
+        Cursors cursors;
+        for (const auto& cursor : armory_.timetable().cursors_of(entry.id)) {
+            cursors[cursor.trigger_index] = cursor.decided_until;
+        }
+        compiled_.forget(entry.id);
+        settle(entry, cursors);
+    });
+    sleep_until_due();
+}
+
+}  // namespace aifp::engine

@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/engine_core.hpp"
+#include "storage/database.hpp"
+#include "storage/directives.hpp"
+
+namespace aifp::engine {
+
+using model::DirectiveStatus;
+using model::Reason;
+
+void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Directive* definition) {
+    dispatcher_.set_rate(entry.id, entry.rate);
+    const bool at_rest =
+        entry.status == DirectiveStatus::paused || entry.status == DirectiveStatus::archived ||
+        entry.status == DirectiveStatus::error || is_held(entry.status, entry.status_reason);
+    auto gate = Reason::none;
+    if (!at_rest) {
+        gate = ask_gate(entry);
+        const auto status = status_for(gate);
+        auto reason = text_of_gate(gate, entry);
+        if (status != entry.status || reason != entry.status_reason) {
+            entry.status = status;
+            entry.status_reason = std::move(reason);
+            store_status(entry);
+        }
+    }
+    if (std::exchange(entry.armed, false)) {
+        --armed_;
+    }
+    armory_.disarm(entry.id);
+    if (entry.status == DirectiveStatus::active && entry.enabled) {
+        if (definition != nullptr) {
+            arm(entry, *definition, cursors);
+        } else {
+            arm(entry, read_definition(entry.definition), cursors);
+        }
+    }
+}
+
+void EngineCore::arm(Entry& entry, const model::Directive& directive, const Cursors& cursors) {
+    const auto now = parts_.clock.wall();
+    auto armed = armory_.arm(entry, directive, cursors, now);
+    if (!armed.problem) {
+        entry.status_reason = armed.problem.error().detail();
+        entry.status = DirectiveStatus::error;
+        store_status(entry);
+        reporter_.problem("directive_not_armed",
+                          fmt::format("{}: {}", entry.name, entry.status_reason));
+        return;
+    }
+    entry.armed = true;
+    ++armed_;
+    if (!armed.cursors.empty()) {
+        storage::WriteGroup group;
+        group.cursors = std::move(armed.cursors);
+        parts_.store.submit_lazily(std::move(group));
+    }
+    if (entry.first_armed == WallTime()) {
+        entry.first_armed = now;
+        parts_.store.write(
+            [id = entry.id, now](storage::Database& database) {
+                storage::mark_first_armed(database, id, now);
+            },
+            [](const Status&) {});
+    }
+}
+
+Reason EngineCore::ask_gate(Entry& entry) {
+    bool changed = false;
+    for (auto& file : entry.files) {
+        changed = refresh_implementation(file, parts_.paths.root() / file.path) || changed;
+    }
+    if (changed) {
+        accept_changed_files(entry);
+    }
+    return decide_gate_of(parts_.settings.approval, entry);
+}
+
+// Under owner_files the owner's edit of a script is its approval, as the edit of a directive is.
+void EngineCore::accept_changed_files(Entry& entry) {
+    if (parts_.settings.approval != config::Approval::owner_files ||
+        entry.approval.by != kApprovedByOwnerFile || entry.approval.hash != entry.content_hash) {
+        return;
+    }
+    for (const auto& file : entry.files) {
+        const auto owned =
+            was_written(file)
+                ? Status(fail(ErrorCode::denied, "waits for approval: the engine wrote it"))
+                : check_owner_file(parts_.paths.root() / file.path, parts_.paths.root());
+        if (!owned) {
+            reporter_.lifecycle("implementation_changed", entry.name, owned.error().detail());
+            return;
+        }
+    }
+    for (auto& file : entry.files) {
+        file.approved_sha256 = file.sha256;
+    }
+    reporter_.lifecycle("implementation_changed", entry.name, "approved: the file is the owner's");
+    parts_.store.write(
+        [id = entry.id, files = entry.files, now = parts_.clock.wall()](
+            storage::Database& database) { approve_files(database, id, files, now); },
+        [](const Status&) {});
+}
+
+void EngineCore::store_status(const Entry& entry, std::function<void(const Status&)> stored) {
+    parts_.directives_changed();
+    parts_.store.write(
+        [id = entry.id,
+         status = entry.status,
+         reason = entry.status_reason,
+         now = parts_.clock.wall()](storage::Database& database) {
+            storage::set_directive_status(database, id, status, reason, now);
+        },
+        [this, stored = std::move(stored)](const Status& written) {
+            if (!written) {
+                reporter_.on_store_trouble(written.error().detail());
+            }
+            if (stored) {
+                stored(written);
+            }
+        });
+}
+
+}  // namespace aifp::engine
