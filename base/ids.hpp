@@ -18,6 +18,8 @@ struct Id {
 using DirectiveId = Id<struct DirectiveTag>;
 /// A row of `ledger`: one decision, and the run it started if any. Rising; given by the loop.
 using LedgerId = Id<struct LedgerTag>;
+/// A row of `waits`. Rising; given by the loop; 0 is none.
+using WaitId = Id<struct WaitTag>;
 
 }  // namespace aifp
 

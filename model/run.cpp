@@ -5,7 +5,7 @@
 namespace aifp::model {
 namespace {
 
-constexpr EnumNames<23> kReasons = {"none",
+constexpr EnumNames<35> kReasons = {"none",
                                     "condition_false",
                                     "condition_error",
                                     "mode_single_busy",
@@ -27,14 +27,26 @@ constexpr EnumNames<23> kReasons = {"none",
                                     "signature_bad",
                                     "replay_duplicate",
                                     "dependency_missing",
-                                    "event_chain_too_long"};
-static_assert(name_in(kReasons, Reason::event_chain_too_long) == "event_chain_too_long");
+                                    "event_chain_too_long",
+                                    "queue_expired",
+                                    "debounced",
+                                    "throttled",
+                                    "cooldown",
+                                    "snoozed",
+                                    "blackout",
+                                    "outside_period",
+                                    "recursion",
+                                    "storm_breaker",
+                                    "for_not_held",
+                                    "dependency_not_met",
+                                    "approval_expired"};
+static_assert(name_in(kReasons, Reason::approval_expired) == "approval_expired");
 static_assert(name_in(kReasons, Reason::clock_untrusted) == "clock_untrusted");
 
-constexpr EnumNames<3> kDecisions = {"started", "queued", "skipped"};
-static_assert(name_in(kDecisions, DecisionKind::skipped) == "skipped");
+constexpr EnumNames<4> kDecisions = {"started", "queued", "skipped", "waiting"};
+static_assert(name_in(kDecisions, DecisionKind::waiting) == "waiting");
 
-constexpr EnumNames<10> kStates = {"queued",
+constexpr EnumNames<11> kStates = {"queued",
                                    "running",
                                    "ok",
                                    "ok_after_retry",
@@ -43,8 +55,9 @@ constexpr EnumNames<10> kStates = {"queued",
                                    "timed_out",
                                    "cancelled",
                                    "replaced",
-                                   "abandoned"};
-static_assert(name_in(kStates, RunState::abandoned) == "abandoned");
+                                   "abandoned",
+                                   "waiting"};
+static_assert(name_in(kStates, RunState::waiting) == "waiting");
 
 constexpr EnumNames<3> kStatuses = {"success", "failure", "timeout"};
 static_assert(name_in(kStatuses, ExecutionStatus::timeout) == "timeout");
@@ -66,6 +79,7 @@ std::optional<ExecutionStatus> execution_status_of(RunState state) noexcept {
         case RunState::running:
         case RunState::cancelled:
         case RunState::replaced:
+        case RunState::waiting:
             return std::nullopt;
     }
     return std::nullopt;

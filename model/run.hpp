@@ -50,6 +50,18 @@ enum class Reason {
     replay_duplicate,
     dependency_missing,    ///< Something that it needs is not installed or not set.
     event_chain_too_long,  ///< Directives that answer each other by `emit` would never end.
+    queue_expired,         ///< It waited for its turn longer than `max_age`.
+    debounced,             ///< A later event of the same quiet time stands for it.
+    throttled,             ///< Too soon after the last that ran.
+    cooldown,              ///< The directive rests after its last run.
+    snoozed,               ///< A person let the directive sleep until later.
+    blackout,              ///< A calendar forbids the instant, or does not include it.
+    outside_period,        ///< Before `starts_at` or after `expires_at`.
+    recursion,             ///< A run would start its own directive again.
+    storm_breaker,         ///< The directive looped and was paused.
+    for_not_held,          ///< What a trigger saw did not stay so for long enough.
+    dependency_not_met,    ///< What `after` waits for ended otherwise, or too late.
+    approval_expired,      ///< Nobody answered in time: that is a no.
 };
 
 /// What became of an event.
@@ -57,6 +69,7 @@ enum class DecisionKind {
     started,  ///< A run began (or is about to: the row is written first).
     queued,   ///< A run waits its turn.
     skipped,  ///< No run; the reason says why.
+    waiting,  ///< Held back (debounce, throttle, jitter); started or skipped later.
 };
 
 /// How a run stands. (reference/semantics.md 3.17)
@@ -71,6 +84,7 @@ enum class RunState {
     cancelled,
     replaced,   ///< By a newer run of a `restart` directive.
     abandoned,  ///< The engine died while it ran.
+    waiting,    ///< Its steps wait for a time, an event, a person or the next try.
 };
 
 /// The spec's status of an ended run.

@@ -37,6 +37,10 @@ GroupWriter::GroupWriter(Database& database, const Retention& retention)
                     "VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value_json = ?2, "
                     "updated_at_ms = ?3"),
       insert_replay_(database, "INSERT INTO webhook_replay (key, forget_at_ms) VALUES (?, ?)"),
+      upsert_wait_(database,
+                   "INSERT OR REPLACE INTO waits (id, kind, directive_id, run_id, trigger_index, "
+                   "key, deadline_ms, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      remove_wait_(database, "DELETE FROM waits WHERE id = ?"),
       counters_(database),
       index_(database),
       retention_(database, retention) {}
@@ -60,6 +64,7 @@ void GroupWriter::write(const WriteGroup& group) {
     for (const ReplayMark& mark : group.replay_marks) {
         insert_replay_.run(mark.key, mark.forget_at);
     }
+    write_waits(group);
     arrived_.decisions += group.decisions.size();
     arrived_.replay_marks += group.replay_marks.size();
 }
@@ -100,6 +105,23 @@ void GroupWriter::write_outcome(const model::OutcomeRecord& outcome) {
             outcome.id, name_of(outcome.state), outcome.ended_at, unless_empty(outcome.error));
     }
     index_.close_run(outcome.id.value);
+}
+
+void GroupWriter::write_waits(const WriteGroup& group) {
+    for (const model::Wait& wait : group.waits) {
+        const bool of_run = wait.kind == model::WaitKind::run;
+        upsert_wait_.run(wait.id,
+                         static_cast<int>(wait.kind),
+                         wait.directive,
+                         of_run ? std::optional(wait.run) : std::nullopt,
+                         of_run ? std::nullopt : std::optional(wait.trigger_index),
+                         unless_empty(wait.key),
+                         wait.deadline,
+                         unless_empty(wait.data));
+    }
+    for (const WaitId id : group.waits_over) {
+        remove_wait_.run(id);
+    }
 }
 
 // Runs that end together mostly began in the same second.

@@ -40,6 +40,7 @@ public:
 private:
     void write_decision(const model::DecisionRecord& record);
     void write_outcome(const model::OutcomeRecord& outcome);
+    void write_waits(const WriteGroup& group);
     void write_states();
     void sweep(WallTime now);
     std::string_view text_of_second(WallTime time);
@@ -51,6 +52,8 @@ private:
     Statement upsert_cursor_;
     Statement upsert_state_;
     Statement insert_replay_;
+    Statement upsert_wait_;
+    Statement remove_wait_;
     Counters counters_;
     LedgerIndex index_;
     RetentionSweep retention_;

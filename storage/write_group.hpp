@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "model/run.hpp"
+#include "model/wait.hpp"
 
 namespace aifp::storage {
 
@@ -31,6 +32,8 @@ struct WriteGroup {
     std::vector<model::OutcomeRecord> outcomes;
     std::vector<StateWrite> states;
     std::vector<ReplayMark> replay_marks;
+    std::vector<model::Wait> waits;  ///< New ones, and new versions of known ones.
+    std::vector<WaitId> waits_over;  ///< Unknown ones are no error. Removed after `waits`.
 };
 
 /// How much history is kept. Old rows go as new ones come: at most twice as many as arrived.

@@ -17,20 +17,23 @@ TEST(ExecutionStatusOf, maps_ended_runs_as_decided) {
 }
 
 TEST(ExecutionStatusOf, is_nothing_for_what_stays_in_the_ledger) {
-    for (const RunState state :
-         {RunState::queued, RunState::running, RunState::cancelled, RunState::replaced}) {
+    for (const RunState state : {RunState::queued,
+                                 RunState::running,
+                                 RunState::waiting,
+                                 RunState::cancelled,
+                                 RunState::replaced}) {
         EXPECT_EQ(execution_status_of(state), std::nullopt) << name_of(state);
     }
 }
 
 TEST(Reason, has_names_that_are_read_back) {
     std::set<std::string_view> names;
-    for (int number = 0; number <= static_cast<int>(Reason::event_chain_too_long); ++number) {
+    for (int number = 0; number <= static_cast<int>(Reason::approval_expired); ++number) {
         const auto reason = static_cast<Reason>(number);
         names.insert(name_of(reason));
         EXPECT_EQ(reason_from(name_of(reason)), reason);
     }
-    EXPECT_EQ(names.size(), 23U);
+    EXPECT_EQ(names.size(), 35U);
     EXPECT_EQ(reason_from("no_such_reason"), std::nullopt);
 }
 
@@ -59,12 +62,24 @@ TEST(Reason, keeps_its_names) {
     EXPECT_EQ(name_of(Reason::replay_duplicate), "replay_duplicate");
     EXPECT_EQ(name_of(Reason::dependency_missing), "dependency_missing");
     EXPECT_EQ(name_of(Reason::event_chain_too_long), "event_chain_too_long");
+    EXPECT_EQ(name_of(Reason::queue_expired), "queue_expired");
+    EXPECT_EQ(name_of(Reason::debounced), "debounced");
+    EXPECT_EQ(name_of(Reason::throttled), "throttled");
+    EXPECT_EQ(name_of(Reason::cooldown), "cooldown");
+    EXPECT_EQ(name_of(Reason::snoozed), "snoozed");
+    EXPECT_EQ(name_of(Reason::blackout), "blackout");
+    EXPECT_EQ(name_of(Reason::outside_period), "outside_period");
+    EXPECT_EQ(name_of(Reason::recursion), "recursion");
+    EXPECT_EQ(name_of(Reason::storm_breaker), "storm_breaker");
+    EXPECT_EQ(name_of(Reason::for_not_held), "for_not_held");
+    EXPECT_EQ(name_of(Reason::dependency_not_met), "dependency_not_met");
+    EXPECT_EQ(name_of(Reason::approval_expired), "approval_expired");
 }
 
 TEST(RunState, has_names_that_are_read_back) {
     EXPECT_EQ(name_of(RunState::ok_after_retry), "ok_after_retry");
     EXPECT_EQ(name_of(RunState::timed_out), "timed_out");
-    for (int number = 0; number <= static_cast<int>(RunState::abandoned); ++number) {
+    for (int number = 0; number <= static_cast<int>(RunState::waiting); ++number) {
         const auto state = static_cast<RunState>(number);
         EXPECT_EQ(run_state_from(name_of(state)), state);
     }
@@ -75,6 +90,7 @@ TEST(DecisionKind, keeps_its_names) {
     EXPECT_EQ(name_of(DecisionKind::started), "started");
     EXPECT_EQ(name_of(DecisionKind::queued), "queued");
     EXPECT_EQ(name_of(DecisionKind::skipped), "skipped");
+    EXPECT_EQ(name_of(DecisionKind::waiting), "waiting");
 }
 
 TEST(ExecutionStatus, keeps_the_names_of_the_spec) {

@@ -1,0 +1,50 @@
+#include "storage/waits.hpp"
+
+namespace aifp::storage {
+
+namespace {
+
+model::Wait read_wait(const Statement& row, bool with_data) {
+    model::Wait wait;
+    wait.id = WaitId{row.integer(0)};
+    wait.kind = static_cast<model::WaitKind>(row.integer(1));
+    wait.directive = DirectiveId{row.integer(2)};
+    wait.run = LedgerId{row.integer(3)};
+    wait.trigger_index = static_cast<std::uint32_t>(row.integer(4));
+    wait.key = row.text(5);
+    if (!row.is_null(6)) {
+        wait.deadline = row.time(6);
+    }
+    if (with_data) {
+        wait.data = row.text(7);
+    }
+    return wait;
+}
+
+}  // namespace
+
+void load_waits(Database& database, bool with_data, const std::function<void(model::Wait)>& take) {
+    Statement row(database,
+                  with_data
+                      ? "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms, "
+                        "data FROM waits ORDER BY id"
+                      : "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms "
+                        "FROM waits ORDER BY id");
+    while (row.step()) {
+        take(read_wait(row, with_data));
+    }
+}
+
+std::optional<model::Wait> find_wait(Database& database, WaitId id) {
+    Statement row(database,
+                  "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms, data "
+                  "FROM waits WHERE id = ?1");
+    row.bind(id);
+    return row.step() ? std::optional(read_wait(row, true)) : std::nullopt;
+}
+
+WaitId last_wait_id(Database& database) {
+    return WaitId{database.integer("SELECT IFNULL(MAX(id), 0) FROM waits")};
+}
+
+}  // namespace aifp::storage
