@@ -305,7 +305,7 @@ void Admin::handle(http::Request request, http::Responder responder) {
         return;
     }
     if (request.path() == "/readyz") {
-        const bool ready = control_.is_ready();
+        const bool ready = control_.is_ready() && control_.can_store();
         responder(http::text_response(ready ? 200 : 503, ready ? "ready\n" : "not ready\n"));
         return;
     }

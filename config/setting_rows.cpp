@@ -205,7 +205,7 @@ std::span<const SettingRow<Limits>> limits_rows() noexcept {
                            "size",
                            "bytes",
                            "1 MiB",
-                           "Largest body of a webhook",
+                           "Largest body of a webhook that names no max_body",
                            read_size<&Limits::max_payload, 0, 64 * kMebibyte>},
         SettingRow<Limits>{"max_output",
                            "size",

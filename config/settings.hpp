@@ -101,6 +101,10 @@ struct LoadedSettings {
 /// {name, type, unit, default, meaning}.
 [[nodiscard]] boost::json::array describe_settings();
 
+/// The keys whose new value takes effect only at the next start: "durability", "limits.max_output".
+[[nodiscard]] std::vector<std::string> waiting_for_restart(const Settings& before,
+                                                           const Settings& after);
+
 [[nodiscard]] std::string_view name_of(Approval approval) noexcept;
 [[nodiscard]] std::string_view name_of(Durability durability) noexcept;
 

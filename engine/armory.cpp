@@ -94,6 +94,9 @@ Status Armory::arm_trigger(const Context& context,
             if (!webhook) {
                 return fail(std::move(webhook).error());
             }
+            if (!trigger.arguments.contains("max_body")) {
+                webhook->max_body_bytes = static_cast<std::size_t>(settings_.limits.max_payload);
+            }
             return webhooks_.add(context.entry.id, index, std::move(*webhook));
         }
         case triggers::Source::event:

@@ -89,8 +89,10 @@ public:
     virtual void status(Answer answer) = 0;
     /// Reads the directive files again now, as SIGHUP does.
     virtual void reload(Answer answer) = 0;
-    /// Whether everything that should be armed is armed and the store takes writes.
+    /// Whether the directives are loaded and armed and no stop has begun.
     [[nodiscard]] virtual bool is_ready() const = 0;
+    /// Whether the store takes writes; false on a full disk.
+    [[nodiscard]] virtual bool can_store() const = 0;
 };
 
 }  // namespace aifp::engine

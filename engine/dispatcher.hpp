@@ -10,8 +10,10 @@
 
 #include "engine/catalog.hpp"
 #include "engine/compiled.hpp"
+#include "engine/dispatch_observer.hpp"
 #include "engine/run.hpp"
 #include "engine/state_store.hpp"
+#include "engine/store_health.hpp"
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
 #include "scheduler/rate_limits.hpp"
@@ -20,18 +22,6 @@
 #include "storage/store.hpp"
 
 namespace aifp::engine {
-
-/// Who wants to know what became of things: the log, the terminal, the faces. Loop thread only.
-class DispatchObserver {
-public:
-    virtual ~DispatchObserver() = default;
-    /// A decision is durable.
-    virtual void on_decided(const model::DecisionRecord& decision, std::string_view directive) = 0;
-    /// A run has ended (its outcome is on its way to the store).
-    virtual void on_run_ended(const RunEnd& end, std::string_view directive) = 0;
-    /// Something could not be stored, or could again.
-    virtual void on_store_trouble(const std::string& what) = 0;
-};
 
 /// An event that asks to be decided about.
 struct Offer {
@@ -47,6 +37,9 @@ struct Offer {
     std::function<void(const RunEnd&)> ended;
 };
 
+/// Whether the decision settles the event: a delivery that was only refused for now may come again.
+[[nodiscard]] bool is_settled(const model::DecisionRecord& decision) noexcept;
+
 struct DispatcherServices {
     Catalog& catalog;
     CompiledCache& compiled;
@@ -55,6 +48,7 @@ struct DispatcherServices {
     StateStore& state;
     const RunServices& run_services;
     DispatchObserver& observer;
+    StoreHealth& health;
     /// Whether the directive may run now; looks at its implementation files. none: it may.
     std::function<model::Reason(Entry&)> gate;
 };
@@ -100,14 +94,23 @@ public:
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     /// Under way, or about to begin.
     [[nodiscard]] std::size_t running() const noexcept { return runs_.size() + to_start_.size(); }
+    /// The same, and groups on their way to the store that may let a run begin.
+    [[nodiscard]] std::size_t unfinished() const noexcept { return running() + storing_; }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
 
 private:
+    /// How a run ends that has not begun.
+    struct Ending {
+        model::RunState state = model::RunState::cancelled;
+        std::string why;
+    };
     /// A run that was decided about and is not under way yet.
     struct Waiting {
         model::Event event;
         std::function<void(const RunEnd&)> ended;
-        bool replaced = false;
+        bool is_stored = false;        ///< Its decision is durable: its end may be written.
+        bool was_queued = false;       ///< Asked again before it begins: much may have changed.
+        std::optional<Ending> ending;  ///< Will not begin; ends as soon as it may.
     };
     /// A decision on its way to the store. The record's event has no payload: that moved on.
     struct Pending {
@@ -119,6 +122,7 @@ private:
 
     [[nodiscard]] Pending decide(Offer& offer);
     [[nodiscard]] model::Reason check(Entry& entry, const Offer& offer, std::string& detail);
+    [[nodiscard]] model::Reason check_standing(Entry& entry, bool by_hand);
     [[nodiscard]] model::Reason check_rate(DirectiveId directive, std::string& detail);
     [[nodiscard]] model::Reason check_conditions_of(const Entry& entry,
                                                     const Offer& offer,
@@ -132,8 +136,14 @@ private:
     /// Starts it after what this turn of the loop has still to do: answers go out first.
     void start_soon(LedgerId id);
     void start(LedgerId id);
-    /// A run that ends without having begun: replaced, cancelled, or not startable.
-    void end_unstarted(LedgerId id, model::RunState state, std::string why);
+    [[nodiscard]] std::optional<Ending> reason_not_to_start(Entry* entry, const Waiting& waiting);
+    /// What a new run does to the others of its directive.
+    void apply(LedgerId id, const scheduler::Admission& admission);
+    /// Finds a place for a run that the ledger has as queued.
+    void readmit(LedgerId id);
+    /// A run that ends without having begun: replaced, cancelled, or not startable. Waits until its
+    /// decision is stored: an end without a beginning would be lost.
+    void end_unstarted(LedgerId id, Ending ending);
     void on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell);
 
     DispatcherServices services_;
@@ -146,7 +156,9 @@ private:
     boost::asio::steady_timer retry_timer_;
     std::vector<std::function<void()>> retries_;
     std::size_t retrying_ = 0;
+    std::size_t storing_ = 0;  ///< Groups that may let a run begin once they are stored.
     bool stopping_ = false;
+    bool cancelled_all_ = false;
 };
 
 }  // namespace aifp::engine

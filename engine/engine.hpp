@@ -50,6 +50,8 @@ public:
     virtual void start(std::function<void(Status)> ready) = 0;
     /// No new runs; waits up to `grace` for those under way, cancels the rest, stores everything.
     virtual void stop(Milliseconds grace, std::function<void()> done) = 0;
+    /// During a stop: waits no longer for runs under way.
+    virtual void hurry() = 0;
 
     [[nodiscard]] virtual Control& control() = 0;
     [[nodiscard]] virtual Upkeep& upkeep() = 0;

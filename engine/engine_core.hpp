@@ -19,6 +19,7 @@
 #include "engine/loader.hpp"
 #include "engine/reporter.hpp"
 #include "engine/state_store.hpp"
+#include "engine/store_health.hpp"
 #include "expression/sandbox.hpp"
 
 namespace aifp::engine {
@@ -35,6 +36,7 @@ public:
 
     void start(std::function<void(Status)> ready) override;
     void stop(Milliseconds grace, std::function<void()> done) override;
+    void hurry() override { hurrying_ = true; }
     Control& control() override { return *this; }
     Upkeep& upkeep() override { return *this; }
     void handle_hook(http::Request request, http::Responder responder) override;
@@ -65,6 +67,7 @@ public:
     void status(Answer answer) override;
     void reload(Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
+    [[nodiscard]] bool can_store() const override { return health_.is_fine(); }
 
     void set_missing(DirectiveId directive, std::vector<std::string> names) override;
     void note_written(std::string_view path, std::string_view sha256) override;
@@ -148,6 +151,7 @@ private:
     expression::Sandbox sandbox_;
     ScopeSources scope_sources_;
     Reporter reporter_;
+    StoreHealth health_;
     EngineEffects effects_;
     actions::Services action_services_;
     RunServices run_services_;
@@ -168,6 +172,7 @@ private:
     std::size_t loads_ = 0;
     bool ready_ = false;
     bool stopping_ = false;
+    bool hurrying_ = false;
     bool loading_ = false;
     bool load_again_ = false;
     std::vector<std::function<void(Status)>> after_load_;

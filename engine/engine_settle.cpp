@@ -116,7 +116,7 @@ void EngineCore::store_status(const Entry& entry, std::function<void(const Statu
         },
         [this, stored = std::move(stored)](const Status& written) {
             if (!written) {
-                reporter_.on_store_trouble(written.error().detail());
+                health_.on_trouble(written.error().detail());
             }
             if (stored) {
                 stored(written);

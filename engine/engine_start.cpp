@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/memory.hpp"
-#include "document/node.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/engine_load.hpp"
 #include "storage/database.hpp"
@@ -34,6 +33,7 @@ EngineCore::EngineCore(const EngineParts& parts)
       sandbox_(sandbox_limits(parts.settings.limits)),
       scope_sources_{state_, parts.settings, parts.clock},
       reporter_(parts.log, parts.console),
+      health_(parts.loop.get_executor(), parts.store, reporter_),
       effects_(state_, reporter_, parts.clock),
       action_services_{parts.loop.get_executor(),
                        sandbox_,
@@ -53,6 +53,7 @@ EngineCore::EngineCore(const EngineParts& parts)
                                      state_,
                                      run_services_,
                                      reporter_,
+                                     health_,
                                      [this](Entry& entry) { return ask_gate(entry); }},
                   run_limits(parts.settings.limits)),
       hooks_(parts.loop.get_executor(), armory_.webhooks(), dispatcher_, parts.clock),
@@ -179,12 +180,7 @@ void EngineCore::report(const LoadReport& report) {
     ++loads_;
     parts_.directives_changed();
     for (const auto& diagnostic : report.diagnostics) {
-        const auto text = document::format_diagnostic(diagnostic);
-        if (diagnostic.severity == model::Severity::error) {
-            reporter_.problem("directive_problem", text);
-        } else {
-            reporter_.lifecycle("directive_warning", {}, text);
-        }
+        reporter_.diagnostic(diagnostic);
     }
     for (const auto& note : report.notes) {
         reporter_.lifecycle(note.event, note.directive, note.text);
@@ -192,6 +188,12 @@ void EngineCore::report(const LoadReport& report) {
 }
 
 void EngineCore::handle_hook(http::Request request, http::Responder responder) {
+    if (!ready_) {  // no webhook is known yet: a 404 would be final for the sender
+        auto answer = http::error_response(503, "the engine is starting; try again");
+        answer.headers.push_back({"Retry-After", "5"});
+        responder(std::move(answer));
+        return;
+    }
     hooks_.handle(std::move(request), std::move(responder));
 }
 

@@ -73,13 +73,14 @@ void EngineCore::stop(Milliseconds grace, std::function<void()> done) {
     dispatcher_.refuse_new();
     wait_for_runs(parts_.clock.mono() + grace, [this, done = std::move(done)]() mutable {
         dispatcher_.cancel_all("the engine is stopping");
+        hurrying_ = false;
         wait_for_runs(parts_.clock.mono() + kCancelTime,
                       [this, done = std::move(done)]() mutable { finish_stop(std::move(done)); });
     });
 }
 
 void EngineCore::wait_for_runs(MonoTime until, std::function<void()> done) {
-    if (dispatcher_.running() == 0 || parts_.clock.mono() >= until) {
+    if (dispatcher_.unfinished() == 0 || hurrying_ || parts_.clock.mono() >= until) {
         done();
         return;
     }
@@ -93,6 +94,7 @@ void EngineCore::wait_for_runs(MonoTime until, std::function<void()> done) {
 }
 
 void EngineCore::finish_stop(std::function<void()> done) {
+    hooks_.flush_refusals();
     if (state_.has_changes()) {
         storage::WriteGroup group;
         group.states = state_.take_changes();
@@ -102,6 +104,7 @@ void EngineCore::finish_stop(std::function<void()> done) {
         if (!stored) {
             reporter_.problem("store_trouble", stored.error().detail());
         }
+        health_.stop();
         reporter_.lifecycle("engine_stopped", {}, {});
         done();
     });

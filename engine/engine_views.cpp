@@ -247,10 +247,12 @@ boost::json::object EngineCore::status_now() {
     storage["groups"] = store.groups;
     storage["failures"] = store.failures;
     storage["queued"] = store.queued;
+    storage["trouble"] = store.last_error;
+    storage["dropped"] = store.dropped;
     boost::json::object object;
     object["version"] = AIFP_VERSION;
     object["project"] = parts_.paths.root().string();
-    object["ready"] = is_ready();
+    object["ready"] = is_ready() && can_store();
     object["uptime_s"] =
         std::chrono::duration_cast<Seconds>(parts_.clock.mono() - started_at_).count();
     object["directives"] = std::move(by_status);

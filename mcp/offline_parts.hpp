@@ -66,6 +66,7 @@ public:
     void status(Answer answer) override;
     void reload(Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return false; }
+    [[nodiscard]] bool can_store() const override { return false; }
 
 private:
     storage::Store& store_;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <memory>
+#include <unordered_set>
 
+#include "base/memory.hpp"
 #include "helpers/workflow/project_dependencies.hpp"
 #include "schedule/schedule.hpp"
 #include "storage/directives.hpp"
@@ -123,6 +125,7 @@ std::vector<MissedSchedule> find_missed_schedules(storage::Database& database,
 
 /// What one look read.
 struct Monitor::Seen {
+    std::unordered_set<DirectiveId> wanted;  // whose names are of interest
     std::vector<storage::HourCounts> hours;
     std::unordered_map<DirectiveId, WallTime> tracking;
     std::unordered_map<DirectiveId, std::string> names;
@@ -153,6 +156,9 @@ void Monitor::wait() {
 
 void Monitor::look(std::function<void()> done) {
     auto seen = std::make_shared<Seen>();
+    for (const auto& one : recent_) {
+        seen->wanted.insert(one.first);
+    }
     const auto now = services_.clock.wall();
     const auto since = has_history_ ? WallTime(now - kOneHour) : WallTime(now - kHistory);
     services_.store.read(
@@ -161,12 +167,21 @@ void Monitor::look(std::function<void()> done) {
             seen->tracking = storage::load_tracking(database);
             seen->missed = find_missed_schedules(database, zone, now);
             const auto lacking = storage::load_missing_names(database, std::nullopt);
+            for (const auto& hour : seen->hours) {
+                seen->wanted.insert(hour.directive);
+            }
+            for (const auto& missed : seen->missed) {
+                seen->wanted.insert(missed.directive);
+            }
             storage::for_each_directive(database, [&](const storage::DirectiveView& view) {
-                seen->names[view.id] = std::string(view.name);
+                if (seen->wanted.contains(view.id)) {
+                    seen->names[view.id] = std::string(view.name);
+                }
                 if (lacking.contains(view.id) && seen->lacking.size() < kRefreshedAtOnce) {
                     seen->lacking.emplace_back(view.name);
                 }
             });
+            database.release_memory();  // of the pages of all directives: a minute is long
         },
         [this, alive = alive_, seen, done = std::move(done)](const Status& read) mutable {
             if (!*alive) {
@@ -178,6 +193,7 @@ void Monitor::look(std::function<void()> done) {
             has_history_ = true;
             judge_rates(*seen);
             judge_schedules(*seen);
+            give_back_memory();
             refresh_missing(std::move(seen->lacking), std::move(done));
         });
 }
