@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 
 #include "engine_fixture.hpp"
+#include "tests/support/one_answer.hpp"
 #include "tests/support/storage_faulty_vfs.hpp"
 
 namespace aifp::engine {
