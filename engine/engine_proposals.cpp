@@ -309,7 +309,7 @@ void EngineCore::approve_loaded(DirectiveId directive, const std::string& who, A
 // the status that follows from it is stored too.
 void EngineCore::finish_yes(DirectiveId directive, const std::string& who, Answer answer) {
     auto& entry = *catalog_.find(directive);
-    if (is_held(entry.status, entry.status_reason)) {
+    if (!who.empty() && is_held(entry.status, entry.status_reason)) {
         entry.status_reason.clear();
     }
     settle(entry, {});
