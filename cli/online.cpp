@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/json/parse.hpp>
 #include <utility>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
 #include "cli/project.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -108,9 +108,7 @@ struct Exchange {
 };
 
 boost::json::value parsed(const ApiAnswer& answer) {
-    boost::system::error_code error;
-    auto value = boost::json::parse(answer.body, error);
-    return error ? boost::json::value() : value;
+    return model::parse_stored_or_null(answer.body);  // it may hold definitions
 }
 
 bool is_success(const ApiAnswer& answer) {

@@ -93,6 +93,7 @@ private:
     /// `definition`, if known, spares parsing the entry's.
     void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
     void arm(Entry& entry, const model::Directive& directive, const Cursors& cursors);
+    void refuse_to_arm(Entry& entry, const Error& why);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
     /// `stored` follows once the row says so; without one, trouble is only told.

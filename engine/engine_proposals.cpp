@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "engine/directive_rows.hpp"
 #include "engine/drafts.hpp"
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 #include "storage/proposals.hpp"
@@ -100,6 +100,12 @@ std::vector<std::string> changed_members(const json::object& before, const json:
     return names;
 }
 
+// What cannot be read lacks everything: the changes have to say it.
+json::object stored_object(std::string_view text) {
+    auto stored = model::parse_stored_or_null(text);
+    return stored.is_object() ? std::move(stored.get_object()) : json::object();
+}
+
 json::value approved_answer(bool approved) {
     json::object object;
     object["approved"] = approved;
@@ -137,12 +143,12 @@ void EngineCore::propose_configuration(DirectiveId directive,
     draft->changes = std::move(changes);
     draft->who = std::move(who);
     draft->context = directives::context_of(parts_.settings, parts_.secrets);
+    draft->context.limits.max_depth = model::kMaxDefinitionDepth;  // the canonical form is read
     parts_.store.read(
         [draft](storage::Database& database) {
             const auto pending = storage::find_proposal(database, draft->id);
-            const auto& base = pending ? pending->configuration_json : draft->running;
-            draft->proposed = read_configuration(
-                merged(json::parse(base).as_object(), draft->changes), draft->context);
+            const auto base = stored_object(pending ? pending->configuration_json : draft->running);
+            draft->proposed = read_configuration(merged(base, draft->changes), draft->context);
         },
         [this, draft, answer = std::move(answer)](const Status& read) {
             if (!read || !draft->proposed) {
@@ -164,7 +170,7 @@ void EngineCore::keep_draft(std::shared_ptr<Draft> draft, Answer answer) {
         return;
     }
     const auto after = model::to_json(proposed);
-    draft->updated_fields = changed_members(json::parse(entry->definition).as_object(), after);
+    draft->updated_fields = changed_members(stored_object(entry->definition), after);
     auto& proposal = draft->proposal;
     proposal.directive = draft->id;
     proposal.content_hash = model::content_hash(proposed);
@@ -342,9 +348,12 @@ void EngineCore::accept_proposal(DirectiveId directive,
             if (!proposal || proposal->content_hash != hash || !row) {
                 return;
             }
-            const auto proposed = read_definition(proposal->configuration_json);
+            const auto proposed = model::read_definition(proposal->configuration_json);
+            if (!proposed) {
+                return;
+            }
             static_cast<void>(
-                storage::upsert_directive(database, row_for(proposed, row->source_file), now));
+                storage::upsert_directive(database, row_for(*proposed, row->source_file), now));
             storage::keep_version(database,
                                   {hash,
                                    row->name,
@@ -352,7 +361,7 @@ void EngineCore::accept_proposal(DirectiveId directive,
                                    proposal->configuration_json,
                                    proposal->configuration_json,
                                    now});
-            write_implementations(database, *paths, {directive, proposed, now});
+            write_implementations(database, *paths, {directive, *proposed, now});
             storage::accept_proposal(database, directive);
             accepted->entry = load_entry(database, *paths, directive);
             if (!who.empty()) {

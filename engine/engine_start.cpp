@@ -6,6 +6,7 @@
 #include "document/node.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/engine_load.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
@@ -153,12 +154,15 @@ void EngineCore::apply_start(Load& load) {
     const Cursors none;
     for (auto& loaded : load.entries) {
         const auto id = loaded.id;
-        const auto directive = read_definition(loaded.definition);
-        take_settings(loaded, directive);
+        const auto directive = model::read_definition(loaded.definition);
+        if (directive) {
+            take_settings(loaded, *directive);
+        }
         catalog_.put(std::move(loaded));
         const auto cursors = load.cursors.find(id);
-        settle(
-            *catalog_.find(id), cursors == load.cursors.end() ? none : cursors->second, &directive);
+        settle(*catalog_.find(id),
+               cursors == load.cursors.end() ? none : cursors->second,
+               directive ? &*directive : nullptr);
     }
     load.entries = {};
     for (auto& [id, times] : load.run_times) {
