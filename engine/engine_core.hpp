@@ -2,6 +2,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -87,6 +88,8 @@ private:
     void apply_start(Load& load);
     void apply_reload(Load& load);
     void report(const LoadReport& report);
+    void tell_new_problems(const model::Diagnostics& problems);
+    void tell(model::Severity severity, const std::string& text);
     void begin_watching();
     void reload_files(std::function<void(Status)> done);
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
@@ -162,6 +165,7 @@ private:
     std::unique_ptr<DirectiveWatcher> watcher_;
 
     std::vector<Alert> alerts_;
+    std::set<std::string> told_problems_;  // of the last scan, as text
     std::unordered_set<std::string> written_;  // "SHA256 PATH" of what the engine wrote itself
 
     MonoTime started_at_;

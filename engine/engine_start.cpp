@@ -92,9 +92,31 @@ void EngineCore::run_load(SharedLoad load, std::function<void(Status)> done) {
                 load->report.diagnostics = load->plan.scan.problems;
                 read_everything(load, std::move(done));
             } else {
+                tell_new_problems(load->plan.scan.problems);
                 done({});
             }
         });
+}
+
+// A folder that has just been closed changes no directive.
+void EngineCore::tell_new_problems(const model::Diagnostics& problems) {
+    std::set<std::string> texts;
+    for (const auto& problem : problems) {
+        const auto text = document::format_diagnostic(problem);
+        if (!told_problems_.contains(text)) {
+            tell(problem.severity, text);
+        }
+        texts.insert(text);
+    }
+    told_problems_ = std::move(texts);
+}
+
+void EngineCore::tell(model::Severity severity, const std::string& text) {
+    if (severity == model::Severity::error) {
+        reporter_.problem("directive_problem", text);
+    } else {
+        reporter_.lifecycle("directive_warning", {}, text);
+    }
 }
 
 void EngineCore::write_load(SharedLoad load, std::function<void(Status)> done) {
@@ -182,13 +204,11 @@ void EngineCore::apply_start(Load& load) {
 void EngineCore::report(const LoadReport& report) {
     ++loads_;
     parts_.directives_changed();
+    told_problems_.clear();
     for (const auto& diagnostic : report.diagnostics) {
         const auto text = document::format_diagnostic(diagnostic);
-        if (diagnostic.severity == model::Severity::error) {
-            reporter_.problem("directive_problem", text);
-        } else {
-            reporter_.lifecycle("directive_warning", {}, text);
-        }
+        tell(diagnostic.severity, text);
+        told_problems_.insert(text);
     }
     for (const auto& note : report.notes) {
         reporter_.lifecycle(note.event, note.directive, note.text);
