@@ -1,4 +1,6 @@
+#include "base/hash.hpp"
 #include "engine_fixture.hpp"
+#include "storage/versions.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -18,6 +20,16 @@ protected:
         fs::create_directories((paths.root() / to).parent_path());
         fs::rename(paths.root() / from, paths.root() / to);
         reload();
+    }
+    void write_as_engine(const std::string& name, const std::string& text) {
+        bool done = false;
+        store->write(
+            [&](storage::Database& database) {
+                storage::mark_written_by_daemon(database, name, sha256_hex(text), clock.wall());
+            },
+            [&](const Status& written) { done = written.has_value(); });
+        run_until([&] { return done; });
+        write_file(name, text);
     }
     std::string errors() {
         log->blocking_flush();
@@ -40,6 +52,55 @@ TEST_F(MovedFiles, below_a_folder_that_cannot_be_read_stay_as_they_are) {
     fs::remove(paths.directives() / "sub");
     reload();
     EXPECT_EQ(status_of("tell"), "archived");
+}
+
+TEST_F(MovedFiles, come_back_paused) {
+    write_file("directives/tell.yaml", kTell);
+    start();
+    ASSERT_TRUE(act(Verb::pause, "tell"));
+    move("directives/tell.yaml", "tell.yaml");
+    ASSERT_EQ(status_of("tell"), "archived");
+    move("tell.yaml", "directives/tell.yaml");
+    EXPECT_EQ(status_of("tell"), "paused");
+    stop();
+    start();
+    EXPECT_EQ(status_of("tell"), "paused");
+    EXPECT_TRUE(act(Verb::resume, "tell"));
+}
+
+TEST_F(MovedFiles, come_back_without_the_yes_that_was_taken_back) {
+    write_file("directives/tell.yaml", kTell);
+    start();
+    ASSERT_TRUE(ask([](Control& control, auto answer) {
+        control.set_approval(DirectiveId{1}, false, "test", answer);
+    }));
+    move("directives/tell.yaml", "tell.yaml");
+    move("tell.yaml", "directives/other.yaml");
+    EXPECT_EQ(status_of("tell"), "implemented");
+    stop();
+    start();
+    EXPECT_EQ(status_of("tell"), "implemented");
+    write_file("directives/other.yaml", std::string(kTell) + "priority: 1\n");
+    reload();
+    EXPECT_EQ(status_of("tell"), "active");
+}
+
+TEST_F(MovedFiles, come_back_active_if_nobody_stopped_them) {
+    write_file("directives/tell.yaml", kTell);
+    start();
+    move("directives/tell.yaml", "tell.yaml");
+    move("tell.yaml", "directives/tell.yaml");
+    EXPECT_EQ(status_of("tell"), "active");
+}
+
+TEST_F(MovedFiles, that_the_engine_writes_again_wait_for_a_yes_again) {
+    write_file("directives/tell.yaml", kTell);
+    start();
+    fs::remove(paths.directives() / "tell.yaml");
+    reload();
+    write_as_engine("directives/tell.yaml", kTell);
+    reload();
+    EXPECT_EQ(status_of("tell"), "implemented");
 }
 
 }  // namespace
