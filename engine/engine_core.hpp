@@ -166,7 +166,7 @@ private:
 
     std::vector<Alert> alerts_;
     std::set<std::string> told_problems_;  // of the last scan, as text
-    std::unordered_set<std::string> written_;  // "SHA256 PATH" of what the engine wrote itself
+    std::unordered_set<std::string> written_;  // SHA-256 of what the engine wrote itself
 
     MonoTime started_at_;
     std::size_t armed_ = 0;

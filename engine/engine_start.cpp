@@ -150,7 +150,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             load->state = storage::load_state(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
-            load->written = storage::load_written_programs(database);
+            load->written = storage::load_written_contents(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
         },
         std::move(done));
@@ -166,9 +166,7 @@ void EngineCore::apply_start(Load& load) {
         static_cast<void>(
             armory_.webhooks().replay_ledger().remember({mark.key, mark.forget_at}, now));
     }
-    for (const auto& file : load.written) {
-        note_written(file.path, file.sha256);
-    }
+    written_.insert(load.written.begin(), load.written.end());
     // What has just changed begins anew: its stored cursors belong to the schedule it had before.
     for (const auto id : load.report.rearm) {
         load.cursors.erase(id);

@@ -28,6 +28,9 @@ public:
 
     LoadReport run() {
         report_.diagnostics = plan_.scan.problems;
+        if (storage::take_origins_lost(database_)) {
+            distrust_what_is_there();
+        }
         tell_duplicates();
         for (const auto& wanted : plan_.changes.added) {
             write_directive(wanted, "directive_added", true);
@@ -49,6 +52,28 @@ public:
 private:
     ScannedFile& file_of(const directives::WantedRef& wanted) {
         return plan_.scan.files[plan_.wanted_files[wanted.file]];
+    }
+
+    // The marks of what the engine wrote went with a damaged database: anything may be a proposal.
+    void distrust_what_is_there() {
+        report_.notes.push_back(
+            LoadNote{"origins_lost",
+                     {},
+                     "the database began anew, so nobody knows who wrote the files that are there: "
+                     "each directive waits for a yes or an edit"});
+        for (const auto& file : plan_.scan.files) {
+            storage::mark_written_by_daemon(
+                database_, file.row.path, file.row.sha256, options_.now);
+            for (const auto& parsed : file.parsed.directives) {
+                for (const auto& path : actions::implementation_files(parsed.directive)) {
+                    ImplementationFile program;
+                    if (refresh_implementation(program, options_.scan.paths.root() / path)) {
+                        storage::mark_written_by_daemon(
+                            database_, path, program.sha256, options_.now);
+                    }
+                }
+            }
+        }
     }
 
     void tell_duplicates() {
@@ -108,7 +133,7 @@ private:
         before.error_text = stood.reason;
         storage::set_directive_status(
             database_, id, before.status, before.error_text, options_.now);
-        if (storage::was_written_by_daemon(database_, file.row.path, file.row.sha256)) {
+        if (storage::was_written_by_daemon(database_, file.row.sha256)) {
             storage::revoke_approval(database_, id, options_.now);
         }
     }
@@ -141,8 +166,9 @@ private:
             return {};
         }
         auto owned = file.owner;
-        if (storage::was_written_by_daemon(database_, file.row.path, file.row.sha256)) {
-            owned = fail(ErrorCode::denied, "was written by the engine for somebody else");
+        if (storage::was_written_by_daemon(database_, file.row.sha256)) {
+            owned = fail(ErrorCode::denied, "its text was written by the engine for somebody else, or "
+                                              "nobody knows who wrote it");
         }
         if (!are_owners_answers(database_, parsed)) {
             owned = fail(ErrorCode::denied, "its questions were answered by somebody else");
@@ -166,7 +192,7 @@ private:
         ImplementationFile file;
         file.path = path;
         refresh_implementation(file, paths.root() / path);
-        if (storage::was_written_by_daemon(database_, path, file.sha256)) {
+        if (storage::was_written_by_daemon(database_, file.sha256)) {
             return fail(ErrorCode::denied, fmt::format("{} was written by the engine", path));
         }
         return check_owner_file(paths.root() / path, paths.root());

@@ -103,5 +103,43 @@ TEST_F(MovedFiles, that_the_engine_writes_again_wait_for_a_yes_again) {
     EXPECT_EQ(status_of("tell"), "implemented");
 }
 
+TEST_F(MovedFiles, that_the_engine_wrote_are_proposals_wherever_they_are) {
+    start();
+    write_as_engine("directives/tell.yaml", kTell);
+    reload();
+    ASSERT_EQ(status_of("tell"), "implemented");
+    move("directives/tell.yaml", "directives/sub/mine.yaml");
+    EXPECT_EQ(status_of("tell"), "implemented");
+    move("directives/sub/mine.yaml", "mine.yaml");
+    move("mine.yaml", "directives/mine.yaml");
+    EXPECT_EQ(status_of("tell"), "implemented");
+}
+
+TEST_F(MovedFiles, that_are_programs_too) {
+    write_file("directives/tell.yaml", "name: tell\ntrigger: manual\naction: {run: src/a.sh}\n");
+    start();
+    write_as_engine("src/b.sh", "#!/bin/sh\necho engine\n");
+    move("src/b.sh", "src/a.sh");
+    EXPECT_FALSE(act(Verb::run, "tell"));
+    write_file("src/a.sh", "#!/bin/sh\necho mine\n");
+    reload();
+    EXPECT_EQ(status_of("tell"), "active");
+}
+
+TEST_F(MovedFiles, wait_for_a_yes_when_the_database_was_lost) {
+    write_file("directives/tell.yaml", kTell);
+    start();
+    ASSERT_EQ(status_of("tell"), "active");
+    stop();
+    fs::remove(paths.database().string() + "-wal");
+    write_file(fs::path(paths.database()).lexically_relative(paths.root()), "SQLite format 3, not");
+    start();
+    EXPECT_EQ(status_of("tell"), "implemented");
+    reload();
+    EXPECT_EQ(status_of("tell"), "implemented");
+    EXPECT_TRUE(act(Verb::approve, "tell"));
+    EXPECT_EQ(status_of("tell"), "active");
+}
+
 }  // namespace
 }  // namespace aifp::engine
