@@ -9,6 +9,7 @@
 #include "actions/calls.hpp"
 #include "actions/expected_status.hpp"
 #include "base/text.hpp"
+#include "http/url.hpp"
 #include "http/encoding.hpp"
 
 namespace aifp::actions {
@@ -76,7 +77,7 @@ public:
         if (!request) {
             return end_now(done, fail(std::move(request).error()));
         }
-        auto what = fmt::format("{} {}", request->method, request->url);
+        auto what = fmt::format("{} {}", request->method, http::origin_of(request->url));
         return call_http(services_,
                          std::move(*request),
                          [this, what, done = std::move(done)](Result<http::ClientResponse> answer) {

@@ -114,10 +114,8 @@ Result<bool> follow_redirect(const ClientResponse& response, ClientRequest& requ
     }
     if (url.tls && !next->tls) {
         return fail(ErrorCode::invalid_input,
-                    "the redirect from " + url.text() +
-                        " leads to http, where it can be read on "
-                        "the way: " +
-                        next->text());
+                    "the redirect from " + url.origin() +
+                        " leads to http, where it can be read on the way: " + next->origin());
     }
     if (!next->same_origin(url)) {
         std::erase_if(request.headers, [](const Header& header) {

@@ -182,6 +182,20 @@ TEST_F(ActionsFixture, http_request_without_that_api_says_what_to_write) {
     EXPECT_NE(result.error().detail().find("apis: {default:"), std::string::npos);
 }
 
+TEST_F(ActionsFixture, http_request_keeps_keys_out_of_its_errors) {
+    for (const auto* target : {"http://127.0.0.1:1/hook/k3y-path?token=k3y-query",
+                               "http://me:k3y-user@127.0.0.1:1/",
+                               "http://127.0.0.1:1/a b?k3y",
+                               "ftp://127.0.0.1:1/k3y"}) {
+        const auto result =
+            run("http_request", std::string(R"({"http_request": "GET )") + target + "\"}");
+        ASSERT_FALSE(result) << target;
+        EXPECT_EQ(result.error().detail().find("k3y"), std::string::npos)
+            << result.error().detail();
+        EXPECT_NE(result.error().detail().find("127.0.0.1:1"), std::string::npos);
+    }
+}
+
 TEST_F(ActionsFixture, http_request_tells_a_refused_connection) {
     const auto result = run("http_request", R"({"http_request": "GET http://127.0.0.1:1/"})");
     ASSERT_FALSE(result);
