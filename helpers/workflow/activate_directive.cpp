@@ -127,7 +127,8 @@ private:
              done = std::move(done)](const Result<std::vector<Dependency>>& checked) {
                 std::string missing;
                 for (const auto& one : checked ? *checked : std::vector<Dependency>()) {
-                    if (!one.is_installed && one.type != DependencyType::service) {
+                    if (!one.is_installed && !one.is_note &&
+                        one.type != DependencyType::service) {
                         missing += fmt::format("{}{}", missing.empty() ? "" : "; ", one.why);
                     }
                 }

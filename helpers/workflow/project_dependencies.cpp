@@ -23,8 +23,7 @@ constexpr std::size_t kMaxSources = 100;
 struct Found {
     Result<storage::DirectiveRow> directive = fail(ErrorCode::internal, "not read");
     DetectionInput input;
-    std::vector<Dependency> added;  ///< By a person; not detected.
-    std::vector<Dependency> noted;  ///< By somebody who may not operate: shown, but not waited for.
+    std::vector<Dependency> added;  ///< By a person, or noted down; not detected.
     std::vector<Dependency> checked;
 };
 
@@ -63,9 +62,9 @@ void add_program(const ProjectPaths& paths, const std::string& path, DetectionIn
     }
 }
 
-bool holds(const std::vector<Dependency>& list, const Dependency& wanted) {
-    return std::any_of(list.begin(), list.end(), [&](const Dependency& one) {
-        return one.type == wanted.type && one.name == wanted.name;
+bool was_added(const Found& found, const Dependency& wanted) {
+    return std::any_of(found.added.begin(), found.added.end(), [&](const Dependency& one) {
+        return !one.is_note && one.type == wanted.type && one.name == wanted.name;
     });
 }
 
@@ -81,7 +80,7 @@ void store_checked(storage::Database& database, const Found& found) {
         }
         row.is_installed = dependency.is_installed;
         const auto id = storage::upsert_dependency(database, row);
-        if (!holds(found.added, dependency) && !holds(found.noted, dependency)) {
+        if (!dependency.is_note && !was_added(found, dependency)) {
             storage::confirm_dependency(database, id);
             kept.push_back(id);
         }
@@ -89,11 +88,11 @@ void store_checked(storage::Database& database, const Found& found) {
     storage::set_detected_dependencies(database, found.directive->id, kept);
 }
 
-std::vector<std::string> missing_names(const Found& found) {
+std::vector<std::string> missing_names(const std::vector<Dependency>& dependencies) {
     std::vector<std::string> names;
-    for (const auto& dependency : found.checked) {
-        if (!dependency.is_installed && dependency.type != DependencyType::service &&
-            !holds(found.noted, dependency)) {
+    for (const auto& dependency : dependencies) {
+        if (!dependency.is_installed && !dependency.is_note &&
+            dependency.type != DependencyType::service) {
             names.push_back(dependency.name);
         }
     }
@@ -112,26 +111,24 @@ void read_found(const WorkflowServices& services,
     const auto detected = storage::load_detected_dependencies(database, found.directive->id);
     for (const auto& row : storage::load_dependencies(database, found.directive->id)) {
         if (std::find(detected.begin(), detected.end(), row.id) == detected.end()) {
-            auto& list =
-                storage::is_noted_dependency(database, row.id) ? found.noted : found.added;
-            list.push_back(from_row(row));
+            auto dependency = from_row(row);
+            dependency.is_note = storage::is_noted_dependency(database, row.id);
+            found.added.push_back(std::move(dependency));
         }
     }
 }
 
-/// What is asked of check_dependencies: what was detected, what a person added besides, and the
-/// notes. A note of what was detected is none any more.
-std::vector<Dependency> all_of(Found& found, const config::Settings& settings) {
+/// What is asked of check_dependencies: what was detected, and what was added besides. A note of
+/// what was detected is none any more.
+std::vector<Dependency> all_of(const Found& found, const config::Settings& settings) {
     auto list = detect_dependencies(found.input, settings);
-    std::erase_if(found.noted, [&](const Dependency& note) { return holds(list, note); });
-    list.insert(list.end(), found.noted.begin(), found.noted.end());
     for (const auto& added : found.added) {
         const auto same = std::find_if(list.begin(), list.end(), [&](const Dependency& one) {
             return one.type == added.type && one.name == added.name;
         });
         if (same == list.end()) {
             list.push_back(added);
-        } else if (!added.version.empty()) {
+        } else if (!added.version.empty() && !added.is_note) {
             same->version = added.version;  // what a person wrote is what is wanted
         }
     }
@@ -269,7 +266,7 @@ void refresh_dependencies(const WorkflowServices& services,
                     done(fail(written.error()));
                     return;
                 }
-                services.upkeep.set_missing(found->directive->id, missing_names(*found));
+                services.upkeep.set_missing(found->directive->id, missing_names(found->checked));
                 done(found->checked);
             });
     };
