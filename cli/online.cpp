@@ -11,6 +11,7 @@
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
 #include "cli/project.hpp"
+#include "cli/project.hpp"
 #include "directives/pretty_json.hpp"
 #include "model/definition.hpp"
 
@@ -159,10 +160,14 @@ tl::expected<std::string, int> show_for_approval(const Exchange& exchange,
         return tl::unexpected<int>(tell_refusal(exchange, *answer, options.name));
     }
     const auto shown = parsed(*answer);
+    const auto member = [](const boost::json::value& of, const char* name) {
+        const auto* object = of.if_object();
+        return object == nullptr ? nullptr : object->if_contains(name);
+    };
     const auto* proposal = member(shown, "proposal");
     const auto& content = proposal != nullptr && proposal->is_object() ? *proposal : shown;
-    if (const auto* configuration = member(content, "configuration_json");
-        configuration != nullptr && !options.json) {
+    const auto* configuration = member(content, "configuration_json");
+    if (configuration != nullptr && !options.json) {
         exchange.terminal.out << directives::indented_json(*configuration) << '\n';
     }
     boost::json::object body;
