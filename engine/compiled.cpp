@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/loader.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -68,7 +68,11 @@ Result<std::shared_ptr<const CompiledDirective>> CompiledCache::get(const Entry&
         recent_.splice(recent_.begin(), recent_, found->second.place);
         return found->second.compiled;
     }
-    auto compiled = compile_directive(read_definition(entry.definition), services_);
+    const auto directive = model::read_definition(entry.definition);
+    if (!directive) {
+        return fail(directive.error());
+    }
+    auto compiled = compile_directive(*directive, services_);
     if (!compiled) {
         return compiled;
     }

@@ -2,6 +2,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -50,10 +51,15 @@ public:
                        model::DirectiveStatus status,
                        std::string who,
                        Answer answer) override;
+    void resume_paused(DirectiveId directive, std::string who, Answer answer) override;
     void set_approval(DirectiveId directive,
                       bool approved,
                       std::string who,
                       Answer answer) override;
+    void approve(std::string directive,
+                 std::string content_hash,
+                 std::string who,
+                 Answer answer) override;
     void propose_configuration(DirectiveId directive,
                                boost::json::object changes,
                                std::string who,
@@ -90,12 +96,14 @@ private:
     void apply_start(Load& load);
     void apply_reload(Load& load);
     void report(const LoadReport& report);
+    void tell_new_problems(const model::Diagnostics& problems);
     void begin_watching();
     void reload_files(std::function<void(Status)> done);
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
     /// `definition`, if known, spares parsing the entry's.
     void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
     void arm(Entry& entry, const model::Directive& directive, const Cursors& cursors);
+    void refuse_to_arm(Entry& entry, const Error& why);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
     /// `stored` follows once the row says so; without one, trouble is only told.
@@ -124,6 +132,10 @@ private:
 
     // engine_proposals.cpp
     struct Draft;
+    void say_yes(DirectiveId directive,
+                 const std::string& shown_hash,
+                 const std::string& who,
+                 Answer answer);
     void approve_loaded(DirectiveId directive, const std::string& who, Answer answer);
     void accept_proposal(DirectiveId directive,
                          const std::string& hash,
@@ -165,7 +177,8 @@ private:
     std::unique_ptr<DirectiveWatcher> watcher_;
 
     std::vector<Alert> alerts_;
-    std::unordered_set<std::string> written_;  // "SHA256 PATH" of what the engine wrote itself
+    std::set<std::string> told_problems_;  // of the last scan, as text
+    std::unordered_set<std::string> written_;  // SHA-256 of what the engine wrote itself
 
     MonoTime started_at_;
     std::size_t armed_ = 0;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 
@@ -35,7 +36,8 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
         if (definition != nullptr) {
             arm(entry, *definition, cursors);
         } else {
-            arm(entry, read_definition(entry.definition), cursors);
+            auto stored = model::read_definition(entry.definition);
+            stored ? arm(entry, *stored, cursors) : refuse_to_arm(entry, stored.error());
         }
     }
 }
@@ -44,11 +46,7 @@ void EngineCore::arm(Entry& entry, const model::Directive& directive, const Curs
     const auto now = parts_.clock.wall();
     auto armed = armory_.arm(entry, directive, cursors, now);
     if (!armed.problem) {
-        entry.status_reason = armed.problem.error().detail();
-        entry.status = DirectiveStatus::error;
-        store_status(entry);
-        reporter_.problem("directive_not_armed",
-                          fmt::format("{}: {}", entry.name, entry.status_reason));
+        refuse_to_arm(entry, armed.problem.error());
         return;
     }
     entry.armed = true;
@@ -66,6 +64,14 @@ void EngineCore::arm(Entry& entry, const model::Directive& directive, const Curs
             },
             [](const Status&) {});
     }
+}
+
+void EngineCore::refuse_to_arm(Entry& entry, const Error& why) {
+    entry.status_reason = why.detail();
+    entry.status = DirectiveStatus::error;
+    store_status(entry);
+    reporter_.problem("directive_not_armed",
+                      fmt::format("{}: {}", entry.name, entry.status_reason));
 }
 
 Reason EngineCore::ask_gate(Entry& entry) {

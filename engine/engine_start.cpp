@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "base/memory.hpp"
+#include "document/node.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/engine_load.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
@@ -92,9 +94,23 @@ void EngineCore::run_load(SharedLoad load, std::function<void(Status)> done) {
                 load->report.diagnostics = load->plan.scan.problems;
                 read_everything(load, std::move(done));
             } else {
+                tell_new_problems(load->plan.scan.problems);
                 done({});
             }
         });
+}
+
+// A folder that has just been closed changes no directive.
+void EngineCore::tell_new_problems(const model::Diagnostics& problems) {
+    std::set<std::string> texts;
+    for (const auto& problem : problems) {
+        const auto text = document::format_diagnostic(problem);
+        if (!told_problems_.contains(text)) {
+            reporter_.diagnostic(problem);
+        }
+        texts.insert(text);
+    }
+    told_problems_ = std::move(texts);
 }
 
 void EngineCore::write_load(SharedLoad load, std::function<void(Status)> done) {
@@ -128,7 +144,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             load->state = storage::load_state(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
-            load->written = storage::load_written_programs(database);
+            load->written = storage::load_written_contents(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
         },
         std::move(done));
@@ -144,9 +160,7 @@ void EngineCore::apply_start(Load& load) {
         static_cast<void>(
             armory_.webhooks().replay_ledger().remember({mark.key, mark.forget_at}, now));
     }
-    for (const auto& file : load.written) {
-        note_written(file.path, file.sha256);
-    }
+    written_.insert(load.written.begin(), load.written.end());
     // What has just changed begins anew: its stored cursors belong to the schedule it had before.
     for (const auto id : load.report.rearm) {
         load.cursors.erase(id);
@@ -154,12 +168,15 @@ void EngineCore::apply_start(Load& load) {
     const Cursors none;
     for (auto& loaded : load.entries) {
         const auto id = loaded.id;
-        const auto directive = read_definition(loaded.definition);
-        take_settings(loaded, directive);
+        const auto directive = model::read_definition(loaded.definition);
+        if (directive) {
+            take_settings(loaded, *directive);
+        }
         catalog_.put(std::move(loaded));
         const auto cursors = load.cursors.find(id);
-        settle(
-            *catalog_.find(id), cursors == load.cursors.end() ? none : cursors->second, &directive);
+        settle(*catalog_.find(id),
+               cursors == load.cursors.end() ? none : cursors->second,
+               directive ? &*directive : nullptr);
     }
     load.entries = {};
     for (auto& [id, times] : load.run_times) {
@@ -179,8 +196,10 @@ void EngineCore::apply_start(Load& load) {
 void EngineCore::report(const LoadReport& report) {
     ++loads_;
     parts_.directives_changed();
+    told_problems_.clear();
     for (const auto& diagnostic : report.diagnostics) {
         reporter_.diagnostic(diagnostic);
+        told_problems_.insert(document::format_diagnostic(diagnostic));
     }
     for (const auto& note : report.notes) {
         reporter_.lifecycle(note.event, note.directive, note.text);

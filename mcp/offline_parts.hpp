@@ -49,10 +49,15 @@ public:
                        model::DirectiveStatus status,
                        std::string who,
                        Answer answer) override;
+    void resume_paused(DirectiveId directive, std::string who, Answer answer) override;
     void set_approval(DirectiveId directive,
                       bool approved,
                       std::string who,
                       Answer answer) override;
+    void approve(std::string directive,
+                 std::string content_hash,
+                 std::string who,
+                 Answer answer) override;
     void propose_configuration(DirectiveId directive,
                                boost::json::object changes,
                                std::string who,

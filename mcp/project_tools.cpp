@@ -72,8 +72,12 @@ void dry_run(const ProjectParts& parts,
                 done(fail(shown.error()));
                 return;
             }
-            const auto& configuration = shown->at("configuration_json").as_object();
-            done(dry_run_all({model::directive_from_json(configuration)}, question));
+            const auto* configuration = shown->at("configuration_json").if_object();
+            if (configuration == nullptr) {
+                done(fail(ErrorCode::conflict, "its stored definition cannot be read"));
+                return;
+            }
+            done(dry_run_all({model::directive_from_json(*configuration)}, question));
         });
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/time_zone.hpp"
 #include "storage/migrations.hpp"
+#include "storage/versions.hpp"
 
 namespace aifp::storage {
 
@@ -203,6 +204,9 @@ OpenedFile open_or_throw(const StoreOptions& options, Inspection found, WallTime
         opened.database = create(options);
     }
     finish_opening(options, *opened.database);
+    if (found.state == FileState::corrupt) {
+        mark_origins_lost(*opened.database);
+    }
     return opened;
 }
 

@@ -59,21 +59,29 @@ void mark_written_by_daemon(Database& database,
         .run(path, sha256, now);
 }
 
-bool was_written_by_daemon(Database& database, std::string_view path, std::string_view sha256) {
-    Statement row(database, "SELECT 1 FROM written_files WHERE path = ?1 AND sha256 = ?2");
-    row.bind(path, sha256);
+bool was_written_by_daemon(Database& database, std::string_view sha256) {
+    Statement row(database, "SELECT 1 FROM written_files WHERE sha256 = ?1");
+    row.bind(sha256);
     return row.step();
 }
 
-std::vector<WrittenFile> load_written_programs(Database& database) {
+std::vector<std::string> load_written_contents(Database& database) {
     Statement row(database,
-                  "SELECT path, sha256 FROM written_files WHERE path NOT LIKE 'directives/%' "
-                  "ORDER BY written_at_ms DESC LIMIT 100000");
-    std::vector<WrittenFile> files;
+                  "SELECT sha256 FROM written_files ORDER BY written_at_ms DESC LIMIT 100000");
+    std::vector<std::string> hashes;
     while (row.step()) {
-        files.push_back({row.text(0), row.text(1)});
+        hashes.push_back(row.text(0));
     }
-    return files;
+    return hashes;
+}
+
+void mark_origins_lost(Database& database) {
+    Statement(database, "INSERT OR REPLACE INTO meta (key, value) VALUES ('origins_lost', 1)").run();
+}
+
+bool take_origins_lost(Database& database) {
+    Statement(database, "DELETE FROM meta WHERE key = 'origins_lost'").run();
+    return database.changes() > 0;
 }
 
 }  // namespace aifp::storage

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <memory>
 #include <unordered_set>
 
 #include "base/memory.hpp"
 #include "helpers/workflow/project_dependencies.hpp"
+#include "model/definition.hpp"
 #include "schedule/schedule.hpp"
 #include "storage/directives.hpp"
 #include "storage/state.hpp"
@@ -38,8 +38,11 @@ std::optional<WallTime> missed_by(const storage::DirectiveView& view,
                                   const CursorOf& cursors,
                                   const TimeZone& zone,
                                   WallTime late) {
-    const auto directive =
-        model::directive_from_json(boost::json::parse(view.configuration_json).as_object());
+    const auto stored = model::read_definition(view.configuration_json);
+    if (!stored) {
+        return std::nullopt;  // the engine says so
+    }
+    const auto& directive = *stored;
     auto own =
         directive.timezone.empty() ? Result<TimeZone>(zone) : TimeZone::load(directive.timezone);
     if (!own || !directive.enabled) {

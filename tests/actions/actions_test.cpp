@@ -176,10 +176,38 @@ TEST_F(ActionsFixture, http_request_goes_to_the_api_of_the_settings) {
     EXPECT_EQ(seen.headers.find("x-api"), "yes");
 }
 
+TEST_F(ActionsFixture, http_request_gives_the_headers_of_an_api_to_no_other_host) {
+    const auto url = listen(http::text_response(200, "ok"));
+    settings.apis["default"].base_url = "http://127.0.0.1:1/v2";
+    settings.apis["default"].headers["X-Api"] = "yes";
+    const auto request = R"({"http_request": "GET )" + url + R"(/lights", "api": "default"})";
+    const auto refused = run("http_request", request);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::denied);
+    EXPECT_EQ(seen.target, "");
+    settings.apis["default"].base_url = url + "/v2";
+    EXPECT_TRUE(run("http_request", request));
+    EXPECT_EQ(seen.headers.find("x-api"), "yes");
+}
+
 TEST_F(ActionsFixture, http_request_without_that_api_says_what_to_write) {
     const auto result = run("http_request", R"({"http_request": "GET /lights"})");
     ASSERT_FALSE(result);
     EXPECT_NE(result.error().detail().find("apis: {default:"), std::string::npos);
+}
+
+TEST_F(ActionsFixture, http_request_keeps_keys_out_of_its_errors) {
+    for (const auto* target : {"http://127.0.0.1:1/hook/k3y-path?token=k3y-query",
+                               "http://me:k3y-user@127.0.0.1:1/",
+                               "http://127.0.0.1:1/a b?k3y",
+                               "ftp://127.0.0.1:1/k3y"}) {
+        const auto result =
+            run("http_request", std::string(R"({"http_request": "GET )") + target + "\"}");
+        ASSERT_FALSE(result) << target;
+        EXPECT_EQ(result.error().detail().find("k3y"), std::string::npos)
+            << result.error().detail();
+        EXPECT_NE(result.error().detail().find("127.0.0.1:1"), std::string::npos);
+    }
 }
 
 TEST_F(ActionsFixture, http_request_tells_a_refused_connection) {

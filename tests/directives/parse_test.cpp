@@ -209,5 +209,20 @@ TEST(LookAtForm, knows_json_yaml_and_sentences) {
     EXPECT_EQ(look(""), FileForm::sentences);
 }
 
+TEST(ParseDirectives, refuses_what_would_be_stored_too_deep) {
+    ParseContext context;
+    context.limits.max_depth = 200;
+    const std::string value = std::string(70, '[') + "1" + std::string(70, ']');
+
+    const ParsedFile file = parse_yaml(
+        "- {name: a, trigger: manual, action: {set: {x: " + value + "}}}\n- " + good("b"),
+        context);
+
+    ASSERT_EQ(file.directives.size(), 1U);
+    ASSERT_EQ(file.broken.size(), 1U);
+    EXPECT_EQ(file.broken[0].name, "a");
+    EXPECT_EQ(file.diagnostics.at(0).message, "the directive is nested deeper than 64 levels");
+}
+
 }  // namespace
 }  // namespace aifp::directives
