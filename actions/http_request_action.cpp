@@ -93,10 +93,11 @@ private:
             return output_of(*answer);
         }
         return fail_step(ErrorCode::io_failure,
-                    fmt::format("{}: answered {} {}",
-                                what,
-                                answer->status,
-                                truncate_utf8(trim(answer->body), kMaxQuotedBody)), std::to_string(answer->status));
+                         fmt::format("{}: answered {} {}",
+                                     what,
+                                     answer->status,
+                                     truncate_utf8(trim(answer->body), kMaxQuotedBody)),
+                         std::to_string(answer->status));
     }
 
     Result<http::ClientRequest> build(const expression::Scope& scope) const {

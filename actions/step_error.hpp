@@ -39,8 +39,8 @@ using StepResult = tl::expected<boost::json::value, StepError>;
 [[nodiscard]] inline tl::unexpected<StepError> fail_step(ErrorCode code,
                                                          std::string detail,
                                                          std::string error_class) {
-    return tl::unexpected<StepError>(StepError(Error(code, std::move(detail)),
-                                               std::move(error_class)));
+    return tl::unexpected<StepError>(
+        StepError(Error(code, std::move(detail)), std::move(error_class)));
 }
 [[nodiscard]] inline tl::unexpected<StepError> fail_step(StepError error) {
     return tl::unexpected<StepError>(std::move(error));

@@ -21,8 +21,8 @@ std::optional<LedgerId> run_in(const std::string& text) {
 std::optional<bool> answer_in(const std::string& body) {
     boost::json::error_code error;
     const auto value = boost::json::parse(body, error);
-    const auto* answer = !error && value.is_object() ? value.get_object().if_contains("answer")
-                                                     : nullptr;
+    const auto* answer =
+        !error && value.is_object() ? value.get_object().if_contains("answer") : nullptr;
     if (answer == nullptr) {
         return std::nullopt;
     }

@@ -11,7 +11,10 @@ constexpr Key kContinueOnTimeout = {.name = "continue_on_timeout",
                                     .fallback = "true"};
 constexpr Key kWaitKeys[] = {kContinueOnTimeout};
 constexpr Key kIfKeys[] = {
-    {.name = "then", .type = ValueType::actions, .doc = "What is done when it holds", .required = true},
+    {.name = "then",
+     .type = ValueType::actions,
+     .doc = "What is done when it holds",
+     .required = true},
     {.name = "else", .type = ValueType::actions, .doc = "What is done when it does not"},
 };
 constexpr Key kChooseKeys[] = {
@@ -23,8 +26,12 @@ constexpr Key kRepeatKeys[] = {
      .type = ValueType::items,
      .doc = "Once per item of a list: repeat.item",
      .templated = true},
-    {.name = "while", .type = ValueType::conditions, .doc = "As long as they hold; asked before each turn"},
-    {.name = "until", .type = ValueType::conditions, .doc = "Until they hold; asked after each turn"},
+    {.name = "while",
+     .type = ValueType::conditions,
+     .doc = "As long as they hold; asked before each turn"},
+    {.name = "until",
+     .type = ValueType::conditions,
+     .doc = "Until they hold; asked after each turn"},
 };
 constexpr Key kStopKeys[] = {
     {.name = "error",
@@ -42,7 +49,10 @@ constexpr Key kCallKeys[] = {
      .type = ValueType::boolean,
      .doc = "false: goes on at once",
      .fallback = "true"},
-    {.name = "with", .type = ValueType::map, .doc = "What it reads as trigger.NAME", .templated = true},
+    {.name = "with",
+     .type = ValueType::map,
+     .doc = "What it reads as trigger.NAME",
+     .templated = true},
 };
 constexpr Key kApprovalKeys[] = {
     {.name = "channel", .type = ValueType::text, .doc = "Channel of the settings that is told"},
@@ -52,7 +62,10 @@ constexpr Key kApprovalKeys[] = {
      .templated = true},
 };
 
-constexpr Kind row(std::string_view name, Key argument, std::span<const Key> keys, std::string_view doc) {
+constexpr Kind row(std::string_view name,
+                   Key argument,
+                   std::span<const Key> keys,
+                   std::string_view doc) {
     return {.group = Group::action,
             .name = name,
             .short_name = name,
@@ -128,7 +141,11 @@ constexpr Kind kRows[] = {
         {},
         "Several actions as one"),
     row("stop",
-        {.name = "stop", .type = ValueType::text, .doc = "Why", .aliases = "message", .templated = true},
+        {.name = "stop",
+         .type = ValueType::text,
+         .doc = "Why",
+         .aliases = "message",
+         .templated = true},
         kStopKeys,
         "Ends the whole run"),
     row("variables",

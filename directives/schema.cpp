@@ -132,7 +132,8 @@ json::object schema_of(const Key& key) {
         case ValueType::error_classes:
             return one_or_list(either({typed("string"), typed("integer")}));
         case ValueType::error_switch:
-            return either({typed("boolean"), one_or_list(either({typed("string"), typed("integer")}))});
+            return either(
+                {typed("boolean"), one_or_list(either({typed("string"), typed("integer")}))});
         case ValueType::expression:
             return either({typed("string"), typed("boolean")});
         case ValueType::conditions:

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
 
 #include "base/quantity.hpp"
 #include "base/text.hpp"
@@ -239,8 +240,8 @@ Value read_classes(Reading& reading, const Key& key, const Node& node) {
 
 // true, false, or which errors.
 Value read_error_switch(Reading& reading, const Key& key, const Node& node) {
-    const bool is_word = node.is_scalar() && (node.text == "true" || node.text == "false") &&
-                         !node.quoted;
+    const bool is_word =
+        node.is_scalar() && (node.text == "true" || node.text == "false") && !node.quoted;
     if (is_word) {
         return json::value(node.text == "true");
     }

@@ -154,7 +154,8 @@ private:
     Status take_options(CompiledStep& step) {
         const auto& options = actions::main_argument(action_);
         for (const auto& option : options.is_array() ? options.get_array() : json::array()) {
-            const auto* asked = option.is_object() ? option.get_object().if_contains("if") : nullptr;
+            const auto* asked =
+                option.is_object() ? option.get_object().if_contains("if") : nullptr;
             auto taken = take_conditions(asked != nullptr ? *asked : json::value(), step);
             if (!taken) {
                 return taken;
@@ -164,8 +165,8 @@ private:
     }
 
     Status take_loop(PlanStep& plan, CompiledStep& step) {
-        for (const auto& [key, loop] : {std::pair{"while", Loop::while_true},
-                                        std::pair{"until", Loop::until}}) {
+        for (const auto& [key, loop] :
+             {std::pair{"while", Loop::while_true}, std::pair{"until", Loop::until}}) {
             if (const auto* asked = actions::argument(action_, key)) {
                 plan.loop = loop;
                 return take_conditions(*asked, step);
@@ -205,8 +206,8 @@ private:
             notify.kind = "notify";
             notify.arguments["notify"] = question;
             notify.arguments["channel"] = *channel;
-            notify.arguments["to"] = argument_or_null("to").is_null() ? json::value("")
-                                                                     : argument_or_null("to");
+            notify.arguments["to"] =
+                argument_or_null("to").is_null() ? json::value("") : argument_or_null("to");
             auto taken = take_action(notify, step);
             if (!taken) {
                 return taken;

@@ -67,9 +67,9 @@ struct DispatcherServices {
 
 /// Runs that wait, as they were when the engine stopped.
 struct KeptRuns {
-    std::unordered_map<LedgerId, model::Wait> waits;             ///< By run.
-    std::unordered_map<std::string, std::string> versions;       ///< configuration_json by hash.
-    WaitId last;                                                 ///< The highest wait id in use.
+    std::unordered_map<LedgerId, model::Wait> waits;        ///< By run.
+    std::unordered_map<std::string, std::string> versions;  ///< configuration_json by hash.
+    WaitId last;                                            ///< The highest wait id in use.
 };
 
 /// From events to ended runs: decides, writes first, does, writes after (design: The straight way
@@ -102,8 +102,8 @@ public:
     void state_changed();
     /// The runs of a directive end if it wants that when its file changes.
     void directive_edited(DirectiveId directive);
-    /// Leaves the runs that have a row to the next start.
-    void let_kept_go();
+    /// Leaves the runs that have a row to the next start; or only those that just wait.
+    void let_kept_go(bool only_resting);
     /// What is under way, for people; waiting, running and queued ones.
     [[nodiscard]] boost::json::array view_runs() const;
     /// Errors: not_found.
@@ -193,9 +193,9 @@ private:
     WaitId last_wait_;
     std::set<std::pair<WallTime, LedgerId>> wakes_;
     std::unordered_map<LedgerId, WallTime> wake_of_;
-    std::multimap<LedgerId, StepRef> callers_;           ///< By the run that they wait for.
-    std::unordered_map<LedgerId, LedgerId> called_by_;   ///< While the called run is live.
-    bool looking_ = false;                               ///< state_changed() is on its way.
+    std::multimap<LedgerId, StepRef> callers_;          ///< By the run that they wait for.
+    std::unordered_map<LedgerId, LedgerId> called_by_;  ///< While the called run is live.
+    bool looking_ = false;                              ///< state_changed() is on its way.
     std::shared_ptr<Dispatcher*> self_;  ///< Null once destroyed: a posted start may come later.
     boost::asio::steady_timer retry_timer_;
     std::vector<std::function<void()>> retries_;

@@ -65,10 +65,13 @@ std::optional<WallTime> Dispatcher::next_wake() const {
 }
 
 void Dispatcher::time_passed(WallTime now) {
+    std::vector<LedgerId> due;
     while (!wakes_.empty() && wakes_.begin()->first <= now) {
-        const auto id = wakes_.begin()->second;
-        wake_of_.erase(id);
+        due.push_back(wakes_.begin()->second);
+        wake_of_.erase(due.back());
         wakes_.erase(wakes_.begin());
+    }
+    for (const auto id : due) {
         if (const auto run = runs_.find(id); run != runs_.end()) {
             const auto keep_alive = run->second;
             keep_alive->time_passed();
@@ -232,7 +235,9 @@ Result<std::shared_ptr<const CompiledDirective>> Dispatcher::compile_version(
     return services_.compiled.compile(read_definition(text->second), version);
 }
 
-void Dispatcher::resume(model::DecisionRecord record, const model::Wait& wait, const KeptRuns& kept) {
+void Dispatcher::resume(model::DecisionRecord record,
+                        const model::Wait& wait,
+                        const KeptRuns& kept) {
     auto* entry = services_.catalog.find(record.event.directive);
     auto read = kept_run_from(wait);
     if (entry == nullptr || !read) {
@@ -241,13 +246,12 @@ void Dispatcher::resume(model::DecisionRecord record, const model::Wait& wait, c
                        wait.id);
     }
     auto compiled = compile_version(*entry, read->version, kept);
-    const auto gate = entry->content_hash == read->version ? services_.gate(*entry)
-                                                           : model::Reason::none;
+    const auto gate =
+        entry->content_hash == read->version ? services_.gate(*entry) : model::Reason::none;
     if (!compiled || gate == model::Reason::implementation_changed ||
         gate == model::Reason::implementation_missing) {
-        return abandon(record,
-                       compiled ? text_of_gate(gate, *entry) : compiled.error().detail(),
-                       wait.id);
+        return abandon(
+            record, compiled ? text_of_gate(gate, *entry) : compiled.error().detail(), wait.id);
     }
     const bool is_edited = entry->content_hash != read->version;
     const bool ends = is_edited && (*compiled)->stops_on_edit;
@@ -273,9 +277,9 @@ void Dispatcher::directive_edited(DirectiveId directive) {
     }
 }
 
-void Dispatcher::let_kept_go() {
+void Dispatcher::let_kept_go(bool only_resting) {
     for (auto it = runs_.begin(); it != runs_.end();) {
-        if (it->second->is_kept()) {
+        if (it->second->is_kept() && (it->second->is_resting() || !only_resting)) {
             wake_at(it->first, std::nullopt);
             it->second->let_go();
             it = runs_.erase(it);

@@ -27,8 +27,8 @@ namespace aifp::engine {
 /// engine_start.cpp (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp
 /// (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
 /// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
-/// engine_views.cpp (what people look at), engine_runs.cpp (runs under way), engine_upkeep.cpp (what looks after directives). Loop
-/// thread only.
+/// engine_views.cpp (what people look at), engine_runs.cpp (runs under way), engine_upkeep.cpp
+/// (what looks after directives). Loop thread only.
 class EngineCore final : public Engine, public Control, public Upkeep {
 public:
     explicit EngineCore(const EngineParts& parts);

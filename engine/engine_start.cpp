@@ -46,19 +46,20 @@ EngineCore::EngineCore(const EngineParts& parts)
       run_services_{parts.loop.get_executor(), parts.clock, scope_sources_, sandbox_},
       compiled_(action_services_, kCompiledDirectives),
       armory_(parts.settings, resolver_),
-      dispatcher_(DispatcherServices{catalog_,
-                                     compiled_,
-                                     sandbox_,
-                                     parts.store,
-                                     state_,
-                                     run_services_,
-                                     reporter_,
-                                     [this](Entry& entry) { return ask_gate(entry); },
-                                     [this](const actions::RunContext& by, const std::string& text) {
-                                         effects_.log_line(by, "warning", text);
-                                     },
-                                     [this] { sleep_until_due(); }},
-                  run_limits(parts.settings.limits)),
+      dispatcher_(
+          DispatcherServices{catalog_,
+                             compiled_,
+                             sandbox_,
+                             parts.store,
+                             state_,
+                             run_services_,
+                             reporter_,
+                             [this](Entry& entry) { return ask_gate(entry); },
+                             [this](const actions::RunContext& by, const std::string& text) {
+                                 effects_.log_line(by, "warning", text);
+                             },
+                             [this] { sleep_until_due(); }},
+          run_limits(parts.settings.limits)),
       hooks_(parts.loop.get_executor(), armory_.webhooks(), dispatcher_, parts.clock),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {

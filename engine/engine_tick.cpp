@@ -77,9 +77,9 @@ void EngineCore::stop(Milliseconds grace, std::function<void()> done) {
         clock_source_->stop();
     }
     dispatcher_.refuse_new();
-    dispatcher_.let_kept_go();
+    dispatcher_.let_kept_go(true);
     wait_for_runs(parts_.clock.mono() + grace, [this, done = std::move(done)]() mutable {
-        dispatcher_.let_kept_go();
+        dispatcher_.let_kept_go(false);
         dispatcher_.cancel_all("the engine is stopping");
         wait_for_runs(parts_.clock.mono() + kCancelTime,
                       [this, done = std::move(done)]() mutable { finish_stop(std::move(done)); });

@@ -122,7 +122,7 @@ void Run::work() {
             break;
         }
         const auto command = std::move(commands_.front());
-        commands_.pop_front();
+        commands_.erase(commands_.begin());
         execute(command);
     }
     busy_ = false;
@@ -183,17 +183,17 @@ void Run::start_leaf(const RunCommand& command) {
     }
     leaf->cancel = std::move(cancel);
     leaf->timer.emplace(services_.executor, command.step->timeout.value_or(kFinallyTime));
-    leaf->timer->async_wait([weak = std::weak_ptr<Leaf>(leaf)](
-                                const boost::system::error_code& error) {
-        const auto late = weak.lock();
-        if (error || !late || late->step == nullptr) {
-            return;
-        }
-        late->timed_out = true;
-        if (auto cancel_late = std::exchange(late->cancel, {})) {
-            cancel_late();
-        }
-    });
+    leaf->timer->async_wait(
+        [weak = std::weak_ptr<Leaf>(leaf)](const boost::system::error_code& error) {
+            const auto late = weak.lock();
+            if (error || !late || late->step == nullptr) {
+                return;
+            }
+            late->timed_out = true;
+            if (auto cancel_late = std::exchange(late->cancel, {})) {
+                cancel_late();
+            }
+        });
 }
 
 void Run::cancel_leaf(std::uint32_t strand) {
@@ -228,12 +228,12 @@ void Run::on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result) {
         return;
     }
     if (!result && leaf->timed_out) {
-        result = actions::fail_step(
-            ErrorCode::timed_out,
-            fmt::format("{} took longer than {}",
-                        step.place,
-                        format_duration(step.timeout.value_or(Milliseconds(0)))),
-            "timeout");
+        result =
+            actions::fail_step(ErrorCode::timed_out,
+                               fmt::format("{} took longer than {}",
+                                           step.place,
+                                           format_duration(step.timeout.value_or(Milliseconds(0)))),
+                               "timeout");
     } else if (!result) {
         result = actions::fail_step(result.error().with_context(step.place));
     }
@@ -242,12 +242,11 @@ void Run::on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result) {
 
 void Run::arm_run_timer(Milliseconds after) {
     run_timer_.emplace(services_.executor, after);
-    run_timer_->async_wait(
-        [self = weak_from_this()](const boost::system::error_code& error) {
-            if (const auto run = self.lock(); !error && run) {
-                run->on_run_timeout();
-            }
-        });
+    run_timer_->async_wait([self = weak_from_this()](const boost::system::error_code& error) {
+        if (const auto run = self.lock(); !error && run) {
+            run->on_run_timeout();
+        }
+    });
 }
 
 void Run::on_run_timeout() {

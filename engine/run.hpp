@@ -2,12 +2,12 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "actions/action.hpp"
 #include "base/clock.hpp"
@@ -87,6 +87,7 @@ public:
     [[nodiscard]] DirectiveId directive() const noexcept { return scope_.event().directive; }
     [[nodiscard]] WallTime started_at() const noexcept { return started_at_; }
     [[nodiscard]] bool is_kept() const noexcept { return wait_id_.value != 0; }
+    [[nodiscard]] bool is_resting() const noexcept { return rests_; }
     [[nodiscard]] std::uint32_t call_depth() const noexcept { return scope_.event().chain_depth; }
     [[nodiscard]] bool stops_on_edit() const noexcept { return compiled_->stops_on_edit; }
     /// For people: what it does or waits for, and until when (docs/admin-api.md).
@@ -143,10 +144,10 @@ private:
     MonoTime started_mono_;
     bool resumes_ = false;
     bool stopping_ = false;
-    bool busy_ = false;        // work() is under way, or waits for the row
-    bool gone_ = false;        // let go
-    bool rests_ = false;       // as the host knows it
-    std::deque<RunCommand> commands_;
+    bool busy_ = false;   // work() is under way, or waits for the row
+    bool gone_ = false;   // let go
+    bool rests_ = false;  // as the host knows it
+    std::vector<RunCommand> commands_;
     std::list<SharedLeaf> leaves_;
     std::optional<boost::asio::steady_timer> run_timer_;
 

@@ -185,9 +185,8 @@ RunMachine::Commands RunMachine::stopped(RunState why, std::string detail, WallT
     } else {
         progress_.state = why;
         progress_.detail = std::move(detail);
-        interrupt(progress_.strands.front(),
-                  std::nullopt,
-                  Error(ErrorCode::cancelled, progress_.detail));
+        interrupt(
+            progress_.strands.front(), std::nullopt, Error(ErrorCode::cancelled, progress_.detail));
     }
     return drive();
 }
@@ -202,9 +201,8 @@ RunMachine::Commands RunMachine::drive() {
             }
         }
     }
-    progress_.strands.remove_if([](const RunStrand& strand) {
-        return strand.parent && strand.doing == Doing::over;
-    });
+    progress_.strands.remove_if(
+        [](const RunStrand& strand) { return strand.parent && strand.doing == Doing::over; });
     return std::exchange(commands_, {});
 }
 
@@ -320,8 +318,8 @@ void RunMachine::end_phase(std::optional<StepError> error) {
     const bool was_fine = progress_.state == RunState::ok ||
                           progress_.state == RunState::ok_after_retry ||
                           progress_.state == RunState::warned;
-    const bool first = error && was_fine && error->error_class() != kStop &&
-                       error->error_class() != "cancelled";
+    const bool first =
+        error && was_fine && error->error_class() != kStop && error->error_class() != "cancelled";
     if (first) {
         progress_.state =
             error->error_class() == "timeout" ? RunState::timed_out : RunState::failed;
@@ -371,9 +369,8 @@ void RunMachine::interrupt(RunStrand& strand,
     }
     for (auto& branch : progress_.strands) {
         if (branch.parent == strand.id && branch.doing != Doing::over) {
-            interrupt(branch,
-                      std::nullopt,
-                      Error(ErrorCode::cancelled, "the actions around it ended"));
+            interrupt(
+                branch, std::nullopt, Error(ErrorCode::cancelled, "the actions around it ended"));
         }
     }
 }

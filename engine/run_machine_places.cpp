@@ -12,6 +12,9 @@ std::optional<WallTime> RunMachine::next_time() const noexcept {
         }
     };
     for (const auto& strand : progress_.strands) {
+        if (strand.interrupt || strand.doing == Doing::over) {
+            continue;
+        }
         take(strand.until);
         for (const auto& frame : strand.frames) {
             take(frame.timeout);

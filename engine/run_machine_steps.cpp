@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <boost/json/serialize.hpp>
+
 #include "base/quantity.hpp"
 #include "engine/run_machine.hpp"
 
@@ -132,10 +134,10 @@ void RunMachine::begin_repeat(RunStrand& strand, const PlanStep& step) {
         }
         json::error_code error;
         const bool is_list = step.loop == Loop::for_each;
-        body.turns = is_list ? (value->is_array() ? static_cast<std::int64_t>(
-                                                        value->get_array().size())
-                                                  : -1)
-                             : value->to_number<std::int64_t>(error);
+        body.turns =
+            is_list
+                ? (value->is_array() ? static_cast<std::int64_t>(value->get_array().size()) : -1)
+                : value->to_number<std::int64_t>(error);
         if (error || body.turns < 0) {
             return end_step(
                 strand,
@@ -268,8 +270,9 @@ void RunMachine::begin_stop(RunStrand& strand, const PlanStep& step) {
         return end_step(strand, fail_step(template_error(step, value ? none : value.error())));
     }
     const auto* text = value->get_object().if_contains("text");
-    progress_.detail =
-        text != nullptr && text->is_string() ? std::string(text->get_string()) : std::string();
+    progress_.detail = text == nullptr || text->is_null() ? std::string()
+                       : text->is_string()                ? std::string(text->get_string())
+                                                          : json::serialize(*text);
     if (const auto* result = value->get_object().if_contains("result")) {
         progress_.result = *result;
     }
@@ -300,8 +303,8 @@ bool RunMachine::retry_later(RunStrand& strand, const PlanStep& step, const Step
     const auto& frame = strand.frames.back();
     const auto pause = pause_before_retry(*step.retry, frame.attempt, questions_.chance());
     const auto again = now_ + pause;
-    const bool in_budget = !step.retry->budget || !frame.tried ||
-                           again - *frame.tried <= *step.retry->budget;
+    const bool in_budget =
+        !step.retry->budget || !frame.tried || again - *frame.tried <= *step.retry->budget;
     if (frame.attempt >= step.retry->attempts || !in_budget) {
         return false;
     }

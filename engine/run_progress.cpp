@@ -106,8 +106,7 @@ std::string_view text_at(const json::object& object, json::string_view key) {
 std::optional<std::int64_t> number_at(const json::object& object, json::string_view key) {
     const auto* value = object.if_contains(key);
     json::error_code error;
-    const auto number =
-        value != nullptr ? value->to_number<std::int64_t>(error) : std::int64_t{0};
+    const auto number = value != nullptr ? value->to_number<std::int64_t>(error) : std::int64_t{0};
     return value != nullptr && !error ? std::optional(number) : std::nullopt;
 }
 
@@ -128,8 +127,9 @@ std::optional<StepError> error_at(const json::object& object, json::string_view 
     }
     const auto& written = value->get_object();
     const auto code = find_by_name<ErrorCode>(kCodes, text_at(written, "code"));
-    return StepError(Error(code.value_or(ErrorCode::internal), std::string(text_at(written, "text"))),
-                     std::string(text_at(written, "class")));
+    return StepError(
+        Error(code.value_or(ErrorCode::internal), std::string(text_at(written, "text"))),
+        std::string(text_at(written, "class")));
 }
 
 RunFrame read_frame(const json::object& object) {

@@ -68,12 +68,12 @@ struct RunStrand {
 struct RunProgress {
     enum class Phase : std::uint8_t { actions, on_error, finally, ended };
     Phase phase = Phase::actions;
-    std::list<RunStrand> strands;                         ///< The run's own first.
-    boost::json::value outputs = boost::json::object();   ///< `steps.NAME`, by `as`.
-    std::optional<actions::StepError> error;              ///< Why it fails.
-    model::RunState state = model::RunState::ok;          ///< How it will end, as it looks now.
-    std::string detail;                                   ///< With it, when stopped.
-    boost::json::value result;                            ///< Of a `stop`.
+    std::list<RunStrand> strands;                        ///< The run's own first.
+    boost::json::value outputs = boost::json::object();  ///< `steps.NAME`, by `as`.
+    std::optional<actions::StepError> error;             ///< Why it fails.
+    model::RunState state = model::RunState::ok;         ///< How it will end, as it looks now.
+    std::string detail;                                  ///< With it, when stopped.
+    boost::json::value result;                           ///< Of a `stop`.
     std::uint32_t next_strand = 1;
 };
 

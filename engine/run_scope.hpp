@@ -62,8 +62,8 @@ private:
     mutable boost::json::value directive_;  // likewise
     boost::json::value empty_ = boost::json::object();
     const StrandNames* strand_ = nullptr;
-    LedgerId run_id_;                           // 0 while it is only being decided about
-    mutable boost::json::value run_;            // likewise
+    LedgerId run_id_;                 // 0 while it is only being decided about
+    mutable boost::json::value run_;  // likewise
     boost::json::value last_;
 };
 

@@ -34,8 +34,8 @@ Result<KeptRun> kept_run_from(const model::Wait& wait) {
     const auto* version = object != nullptr ? object->if_contains("version") : nullptr;
     const auto* started = object != nullptr ? object->if_contains("started_at") : nullptr;
     const auto* progress = object != nullptr ? object->if_contains("progress") : nullptr;
-    if (version == nullptr || !version->is_string() || started == nullptr ||
-        !started->is_int64() || progress == nullptr || !progress->is_object()) {
+    if (version == nullptr || !version->is_string() || started == nullptr || !started->is_int64() ||
+        progress == nullptr || !progress->is_object()) {
         return fail(ErrorCode::invalid_input, "the row of a waiting run is damaged");
     }
     auto read = run_progress_from_json(progress->get_object());

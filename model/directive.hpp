@@ -67,15 +67,15 @@ enum class OnEdit {
     stop,    ///< They are cancelled.
 };
 
-/// One item of `actions:`, `on_error:` or `finally:`. Nested lists (`then`, `sequence` ...) stand in
-/// the arguments in their canonical form: read_actions().
+/// One item of `actions:`, `on_error:` or `finally:`. Nested lists (`then`, `sequence` ...) stand
+/// in the arguments in their canonical form: read_actions().
 struct Action {
     std::string kind;  ///< A row of the grammar: "http_request", "command", "log" ...
     std::string as;    ///< Name of its output for later steps (`steps.NAME`); may be empty.
     std::optional<Milliseconds> timeout;
     bool continue_on_error = false;
     bool enabled = true;
-    boost::json::object arguments;  ///< As in Trigger.
+    boost::json::object arguments;              ///< As in Trigger.
     std::vector<std::string> continue_on = {};  ///< Only these error classes; empty: all of them.
     boost::json::object retry = {};  ///< Canonical (docs/control-flow.md); empty: one try.
 };

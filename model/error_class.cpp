@@ -11,7 +11,8 @@ constexpr std::string_view kExit = "exit:";
 constexpr std::array kClasses{
     ErrorClass{"any", "Every error that can be continued over", false},
     ErrorClass{"timeout", "It took longer than its timeout", true},
-    ErrorClass{"connect", "The other side could not be reached: name, route, connection, TLS", true},
+    ErrorClass{
+        "connect", "The other side could not be reached: name, route, connection, TLS", true},
     ErrorClass{"http_4xx", "Answered with a status from 400 to 499", true},
     ErrorClass{"http_5xx", "Answered with a status from 500 to 599", true},
     ErrorClass{"http", "Answered with any status that does not count as success", true},
@@ -20,7 +21,8 @@ constexpr std::array kClasses{
     ErrorClass{"busy", "A bound was reached: state, events, programs", true},
     ErrorClass{"template", "A template or an expression could not be evaluated", false},
     ErrorClass{"condition", "A condition could not be decided", false},
-    ErrorClass{"config", "What the action needs is not there: a program, a directive, a file", false},
+    ErrorClass{
+        "config", "What the action needs is not there: a program, a directive, a file", false},
     ErrorClass{"denied", "It is not allowed, or a person said no", false},
     ErrorClass{"approval_expired", "Nobody answered in time: that is a no", false},
     ErrorClass{"limit", "A bound of the language: 10000 turns of repeat", false},
@@ -28,7 +30,8 @@ constexpr std::array kClasses{
     ErrorClass{"call", "The directive that was called failed", true},
     ErrorClass{"abandoned", "The engine stopped while the step was under way", true},
     ErrorClass{"cancelled", "Somebody stopped it", false},
-    ErrorClass{"stopped", "A stop action with error: true; only on_error and finally follow", false},
+    ErrorClass{
+        "stopped", "A stop action with error: true; only on_error and finally follow", false},
     ErrorClass{"internal", "A defect of the engine", false},
 };
 
@@ -47,13 +50,12 @@ char status_class(std::string_view text) noexcept {
         text.remove_prefix(5);
     }
     return text.size() == 3 && text.ends_with("xx") && text[0] >= '1' && text[0] <= '5' ? text[0]
-                                                                                          : '\0';
+                                                                                        : '\0';
 }
 
 const ErrorClass* find(std::string_view name) noexcept {
-    const auto* found = std::find_if(kClasses.begin(), kClasses.end(), [&](const ErrorClass& row) {
-        return row.name == name;
-    });
+    const auto* found = std::find_if(
+        kClasses.begin(), kClasses.end(), [&](const ErrorClass& row) { return row.name == name; });
     return found == kClasses.end() ? nullptr : found;
 }
 

@@ -21,8 +21,9 @@ struct RetryPolicy {
     Milliseconds max_delay = std::chrono::minutes(5);
     double jitter = 0.2;  ///< 0 to 1: the share of the pause that chance may take away.
     std::optional<Milliseconds> budget;  ///< No try begins later than this after the first.
-    std::vector<std::string> retry_on;   ///< Error classes; empty: those that may pass by themselves.
-    std::vector<std::string> never_on;   ///< Wins over retry_on.
+    std::vector<std::string>
+        retry_on;  ///< Error classes; empty: those that may pass by themselves.
+    std::vector<std::string> never_on;  ///< Wins over retry_on.
 
     /// Whether an error of this class is tried again at all.
     [[nodiscard]] bool covers(std::string_view error_class) const noexcept;

@@ -14,7 +14,9 @@ namespace aifp::engine {
 /// Plans for RunMachine in one line each. Steps are called by their `place`.
 namespace plan {
 
-inline PlanStep step(StepKind kind, std::string place, std::vector<std::vector<PlanStep>> lists = {}) {
+inline PlanStep step(StepKind kind,
+                     std::string place,
+                     std::vector<std::vector<PlanStep>> lists = {}) {
     PlanStep made;
     made.kind = kind;
     made.place = std::move(place);
@@ -93,10 +95,18 @@ public:
         take(again->step_ended(strand, boost::json::value(1), now));
     }
 
+    /// Does what is asked for; a loop's next turn comes after it, not inside it.
     void take(RunMachine::Commands commands) {
+        const bool is_inner = std::exchange(taking_, true);
         for (auto& command : commands) {
             take(command);
         }
+        while (!is_inner && std::exchange(yielded_, false)) {
+            for (auto& command : (again ? *again : machine).time_passed(now)) {
+                take(command);
+            }
+        }
+        taking_ = is_inner;
     }
 
     RunPlan plan_;
@@ -114,6 +124,9 @@ public:
     std::size_t yields = 0;
 
 private:
+    bool taking_ = false;
+    bool yielded_ = false;
+
     std::uint32_t strand_of(const std::string& place) { return under_way.at(place); }
 
     void take(const RunCommand& command) {
@@ -133,7 +146,7 @@ private:
                 break;
             case RunCommand::Kind::yield:
                 ++yields;
-                take(running.time_passed(now));
+                yielded_ = true;
                 break;
             case RunCommand::Kind::warn:
                 warnings.push_back(command.text);

@@ -9,8 +9,7 @@ namespace {
 class Waits : public EngineFixture {
 protected:
     void write_directive(const std::string& name, const std::string& rest) {
-        write_file("directives/" + name + ".yaml",
-                   "name: " + name + "\ntrigger: manual\n" + rest);
+        write_file("directives/" + name + ".yaml", "name: " + name + "\ntrigger: manual\n" + rest);
     }
     boost::json::array runs() {
         auto list = ask([](Control& control, auto answer) { control.list_runs(answer); });
@@ -153,14 +152,12 @@ TEST_F(Waits, an_approval_is_answered_by_a_person_and_no_is_a_failure) {
     write_directive("a", "actions: [{approval: \"Really?\"}]\n");
     start();
     const auto yes = begin("a");
-    const auto answered = ask([&](Control& control, auto answer) {
-        control.answer_run(yes, true, "eva", answer);
-    });
+    const auto answered =
+        ask([&](Control& control, auto answer) { control.answer_run(yes, true, "eva", answer); });
     const auto state = state_of("a");
     const auto no = begin("a");
-    static_cast<void>(ask([&](Control& control, auto answer) {
-        control.answer_run(no, false, "eva", answer);
-    }));
+    static_cast<void>(
+        ask([&](Control& control, auto answer) { control.answer_run(no, false, "eva", answer); }));
 
     EXPECT_TRUE(answered);
     EXPECT_EQ(state, "ok");
@@ -173,9 +170,8 @@ TEST_F(Waits, an_answer_to_a_run_that_does_not_ask_is_a_conflict) {
     start();
     const auto run = begin("a");
 
-    const auto answered = ask([&](Control& control, auto answer) {
-        control.answer_run(run, true, "eva", answer);
-    });
+    const auto answered =
+        ask([&](Control& control, auto answer) { control.answer_run(run, true, "eva", answer); });
 
     ASSERT_FALSE(answered);
     EXPECT_EQ(answered.error().code(), ErrorCode::conflict);
@@ -202,8 +198,8 @@ TEST_F(Waits, a_cancelled_run_is_gone_for_good) {
     start();
     const auto run = begin("a");
 
-    static_cast<void>(ask(
-        [&](Control& control, auto answer) { control.cancel_run(run, "eva", answer); }));
+    static_cast<void>(
+        ask([&](Control& control, auto answer) { control.cancel_run(run, "eva", answer); }));
     crash_and_start();
 
     EXPECT_EQ(state_of("a"), "cancelled");
@@ -211,7 +207,8 @@ TEST_F(Waits, a_cancelled_run_is_gone_for_good) {
 }
 
 TEST_F(Waits, call_waits_for_the_other_directive_and_reads_its_result) {
-    write_directive("inner", "actions: [{delay: 5m}, {stop: fine, result: \"{{ trigger.room }}\"}]\n");
+    write_directive("inner",
+                    "actions: [{delay: 5m}, {stop: fine, result: \"{{ trigger.room }}\"}]\n");
     write_directive("outer",
                     "actions:\n"
                     "  - {call: inner, with: {room: porch}, as: got}\n"

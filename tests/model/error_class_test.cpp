@@ -13,7 +13,8 @@ TEST(ErrorClass, knows_names_statuses_and_exit_codes) {
          {"any", "timeout", "connect", "503", "5xx", "http_4xx", "exit", "exit:75", "abandoned"}) {
         EXPECT_TRUE(is_error_class(name)) << name;
     }
-    for (const std::string_view name : {"", "tiemout", "600", "6xx", "exit:", "exit:x", "http_5x"}) {
+    for (const std::string_view name :
+         {"", "tiemout", "600", "6xx", "exit:", "exit:x", "http_5x"}) {
         EXPECT_FALSE(is_error_class(name)) << name;
     }
 }
@@ -59,7 +60,8 @@ TEST(ErrorClass, every_class_stands_in_the_documentation) {
     std::ostringstream text;
     text << stream.rdbuf();
     for (const auto& row : error_classes()) {
-        EXPECT_NE(text.str().find("`" + std::string(row.name) + "`"), std::string::npos) << row.name;
+        EXPECT_NE(text.str().find("`" + std::string(row.name) + "`"), std::string::npos)
+            << row.name;
     }
 }
 
