@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "actions/step_error.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "expression/scope.hpp"
@@ -44,7 +45,7 @@ public:
 /// result if that was faster). Empty when the step has already ended.
 using Cancel = std::function<void()>;
 /// Called exactly once per start, perhaps before start returns.
-using Done = std::function<void(Result<boost::json::value>)>;
+using Done = std::function<void(StepResult)>;
 
 /// One compiled step. Immutable; one object serves any number of runs at once. Loop thread only.
 class Action {

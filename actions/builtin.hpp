@@ -24,6 +24,6 @@ using MadeAction = Result<std::unique_ptr<Action>>;
                                                                  const Services& services);
 
 /// An action that ends within the call: the result is passed on and there is nothing to cancel.
-[[nodiscard]] Cancel end_now(const Done& done, Result<boost::json::value> result);
+[[nodiscard]] Cancel end_now(const Done& done, StepResult result);
 
 }  // namespace aifp::actions

@@ -60,7 +60,7 @@ Cancel call_process(const Services& services,
     return [handle]() mutable { handle.terminate(); };
 }
 
-Status check_process(const process::ProcessResult& result) {
+tl::expected<void, StepError> check_process(const process::ProcessResult& result) {
     if (result.succeeded()) {
         return {};
     }
@@ -68,7 +68,9 @@ Status check_process(const process::ProcessResult& result) {
     const auto how = result.signal != 0 ? fmt::format("was ended by signal {}", result.signal)
                                         : fmt::format("ended with exit code {}", result.exit_code);
     const auto tail = truncate_utf8(said, kMaxQuotedOutput);
-    return fail(ErrorCode::io_failure, tail.empty() ? how : fmt::format("{}: {}", how, tail));
+    return fail_step(ErrorCode::io_failure,
+                     tail.empty() ? how : fmt::format("{}: {}", how, tail),
+                     result.signal != 0 ? "exit" : fmt::format("exit:{}", result.exit_code));
 }
 
 }  // namespace aifp::actions

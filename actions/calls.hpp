@@ -23,6 +23,7 @@ namespace aifp::actions {
                                   std::function<void(Result<process::ProcessResult>)> done);
 
 /// Why a program that ended did not succeed: "ended with exit code 3: <last line of what it said>".
-[[nodiscard]] Status check_process(const process::ProcessResult& result);
+/// Its class is "exit:3", or "exit" for a signal.
+[[nodiscard]] tl::expected<void, StepError> check_process(const process::ProcessResult& result);
 
 }  // namespace aifp::actions

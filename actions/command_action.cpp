@@ -39,7 +39,7 @@ public:
                                 if (!result) {
                                     done(fail(std::move(result).error()));
                                 } else if (auto fine = check_process(*result); !fine) {
-                                    done(fail(std::move(fine).error()));
+                                    done(fail_step(std::move(fine).error()));
                                 } else {
                                     done(output_of(std::move(*result)));
                                 }

@@ -86,19 +86,19 @@ public:
     }
 
 private:
-    Result<boost::json::value> judge(const std::string& what,
-                                     Result<http::ClientResponse> answer) const {
+    StepResult judge(const std::string& what, Result<http::ClientResponse> answer) const {
         if (!answer) {
             return fail(answer.error().with_context(what));
         }
         if (plan_.expected.contains(answer->status)) {
             return output_of(*answer);
         }
-        return fail(ErrorCode::io_failure,
-                    fmt::format("{}: answered {} {}",
-                                what,
-                                answer->status,
-                                truncate_utf8(trim(answer->body), kMaxQuotedBody)));
+        return fail_step(ErrorCode::io_failure,
+                         fmt::format("{}: answered {} {}",
+                                     what,
+                                     answer->status,
+                                     truncate_utf8(trim(answer->body), kMaxQuotedBody)),
+                         std::to_string(answer->status));
     }
 
     Result<http::ClientRequest> build(const expression::Scope& scope) const {

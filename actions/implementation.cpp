@@ -77,8 +77,7 @@ void take_line(std::string_view line, ImplementationOutput& output) {
 
 std::vector<std::string> implementation_files(const model::Directive& directive) {
     std::vector<std::string> files;
-    collect_files(directive.actions, files);
-    collect_files(directive.on_error, files);
+    collect_files(model::all_actions(directive), files);
     return files;
 }
 

@@ -63,8 +63,9 @@ private:
                 if (!answer) {
                     done(fail(answer.error().with_context("notify")));
                 } else if (answer->status >= 300) {
-                    done(fail(ErrorCode::io_failure,
-                              fmt::format("notify: the channel answered {}", answer->status)));
+                    done(fail_step(ErrorCode::io_failure,
+                                   fmt::format("notify: the channel answered {}", answer->status),
+                                   std::to_string(answer->status)));
                 } else {
                     done(boost::json::value(answer->status));
                 }
@@ -84,7 +85,7 @@ private:
                                 if (!result) {
                                     done(fail(result.error().with_context("notify")));
                                 } else if (auto fine = check_process(*result); !fine) {
-                                    done(fail(fine.error().with_context("notify")));
+                                    done(fail_step(fine.error().with_context("notify")));
                                 } else {
                                     done(boost::json::value(result->exit_code));
                                 }

@@ -69,8 +69,7 @@ private:
         return request;
     }
 
-    Result<boost::json::value> finish(const RunContext& context,
-                                      Result<process::ProcessResult> result) const {
+    StepResult finish(const RunContext& context, Result<process::ProcessResult> result) const {
         if (!result) {
             return fail(std::move(result).error());
         }
@@ -89,10 +88,12 @@ private:
         }
         auto fine = check_process(*result);
         for (const auto& request : output.requests) {
-            fine = fine ? perform(context, request) : std::move(fine);
+            if (fine) {
+                fine = perform(context, request);
+            }
         }
         if (!fine) {
-            return fail(std::move(fine).error());
+            return fail_step(std::move(fine).error());
         }
         return std::move(output.result);
     }

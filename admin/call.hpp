@@ -33,6 +33,11 @@ struct Call {
     }
 };
 
+// The routes of runs under way.
+void list_runs(Call call);
+void cancel_run(Call call);
+void answer_run(Call call);
+
 // The routes of the workflow helpers (docs/admin-api.md).
 void generate(Call call);
 void rollback(Call call);

@@ -19,6 +19,7 @@
 #include "cli/next_command.hpp"
 #include "cli/online.hpp"
 #include "cli/project.hpp"
+#include "cli/runs_command.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
 #include "cli/workflow_command.hpp"
@@ -51,6 +52,7 @@ public:
         }
         add_tool();
         add_validate();
+        add_approve_run();
         add_workflow();
         add_next();
         add_logs();
@@ -102,7 +104,10 @@ private:
     void add_online(const OnlineVerb& verb) {
         auto* command = app_.add_subcommand(std::string(verb.verb), std::string(verb.help));
         if (verb.name != OnlineVerb::Name::none) {
-            auto* name = command->add_option("NAME", online_.name, "Name or id of a directive");
+            auto* name =
+                verb.verb == "cancel"
+                    ? command->add_option("RUN", online_.name, "Its number: aifp runs")
+                    : command->add_option("NAME", online_.name, "Name or id of a directive");
             name->required(verb.name == OnlineVerb::Name::required);
         }
         if (verb.verb == "history") {
@@ -150,6 +155,21 @@ private:
             deed_ = [this] {
                 validate_.json = json_;
                 return run_validate(validate_, project_paths(), terminal_, std::cin);
+            };
+        });
+    }
+
+    void add_approve_run() {
+        auto* verb =
+            app_.add_subcommand("approve-run", "Answer a run that asks for approval: yes or no");
+        verb->add_option("RUN", approve_run_.run, "Its number: aifp runs")->required();
+        verb->add_option("ANSWER", approve_run_.answer, "yes or no")
+            ->required()
+            ->check(CLI::IsMember({"yes", "no"}));
+        verb->callback([this] {
+            deed_ = [this] {
+                approve_run_.json = json_;
+                return run_approve_run(approve_run_, project_paths(), terminal_);
             };
         });
     }
@@ -289,6 +309,7 @@ private:
     NextOptions next_;
     LogsOptions logs_;
     ValidateOptions validate_;
+    ApproveRunOptions approve_run_;
     WorkflowOptions workflow_;
     bool report_ = false;
     std::function<int()> deed_;

@@ -11,7 +11,7 @@
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
 #include "cli/project.hpp"
-#include "cli/project.hpp"
+#include "cli/runs_command.hpp"
 #include "directives/pretty_json.hpp"
 #include "model/definition.hpp"
 
@@ -70,6 +70,18 @@ constexpr std::array kVerbs{
                "POST",
                "directives/*/restore",
                print_deed},
+    OnlineVerb{"runs",
+               "What is under way: what each run does, or waits for and until when",
+               Name::none,
+               "GET",
+               "runs",
+               print_runs},
+    OnlineVerb{"cancel",
+               "End one run, running, waiting or queued, by its number",
+               Name::required,
+               "POST",
+               "runs/*/cancel",
+               print_cancelled},
     OnlineVerb{"status", "How the daemon is doing", Name::none, "GET", "status", print_status},
     OnlineVerb{"history",
                "What ran, what did not run, and why; the newest first",

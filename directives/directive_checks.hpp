@@ -14,7 +14,16 @@ struct ItemLists {
     const std::vector<Item>& conditions;
     const std::vector<Item>& actions;
     const std::vector<Item>& on_error;
+    const std::vector<Item>& finally;
 };
+
+/// The action that an item stands for.
+[[nodiscard]] model::Action action_of(const Item& item);
+/// Tells of actions of one list that do not fit together or into the settings; `list` names it.
+void check_actions(Reading& reading,
+                   const std::vector<Item>& items,
+                   std::string_view list,
+                   std::vector<model::Action>& actions);
 
 /// Turns the items into the model's structs.
 void fill_items(model::Directive& directive, const ItemLists& lists);

@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<38> kDescriptions{{
+constexpr EnumNames<46> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -48,6 +48,14 @@ constexpr EnumNames<38> kDescriptions{{
     "a list of conditions",                                                    // conditions
     "a list of actions",                                                       // actions
     "a list of triggers",                                                      // triggers
+    "a list such as [{if: state.lux < 40, then: [{log: dark}]}]",              // options
+    R"(a duration such as "90s" or {minutes: 5}, or a template)",              // wait_time
+    "a whole number or a template",                                            // count
+    "a list or a template that gives one",                                     // items
+    "a number",                                                                // number
+    "a map such as {attempts: 3, delay: 1s}",                                  // retry
+    "classes of errors such as [timeout, connect, 5xx]",                       // error_classes
+    "true, or classes of errors such as [timeout, 5xx]",                       // error_switch
 }};
 
 }  // namespace
@@ -87,6 +95,12 @@ std::span<const Key> time_window_keys() noexcept {
 }
 std::span<const Key> dst_keys() noexcept {
     return rows::dst();
+}
+std::span<const Key> retry_keys() noexcept {
+    return rows::retry();
+}
+std::span<const Key> option_keys() noexcept {
+    return rows::option();
 }
 
 bool has_word(std::string_view words, std::string_view word) noexcept {

@@ -54,6 +54,14 @@ enum class ValueType : std::uint8_t {
     conditions,         ///< A list of conditions.
     actions,            ///< A list of actions.
     triggers,           ///< A list of triggers.
+    options,            ///< What choose chooses from: a list of {if, then}.
+    wait_time,          ///< A duration, a map of hours, minutes ..., or a template.
+    count,              ///< A whole number or a template.
+    items,              ///< A list or a template.
+    number,             ///< A number within Key::low and Key::high.
+    retry,              ///< Map of retry_keys().
+    error_classes,      ///< One class of errors or a list (docs/errors.md).
+    error_switch,       ///< true, false, or error classes.
 };
 
 /// One key: a modifier of a kind, a key of a directive, or a kind's main argument.
@@ -93,6 +101,9 @@ struct Kind {
 [[nodiscard]] std::span<const Key> auth_keys() noexcept;
 [[nodiscard]] std::span<const Key> time_window_keys() noexcept;
 [[nodiscard]] std::span<const Key> dst_keys() noexcept;
+/// The keys of `retry:` and of an option of `choose:`.
+[[nodiscard]] std::span<const Key> retry_keys() noexcept;
+[[nodiscard]] std::span<const Key> option_keys() noexcept;
 
 /// The row for a kind key as written (name or alias), or nullptr.
 [[nodiscard]] const Kind* find_kind(Group group, std::string_view word) noexcept;

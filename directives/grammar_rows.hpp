@@ -23,6 +23,7 @@ constexpr Kind unbuilt_kind(Group group, std::string_view name, std::string_view
 [[nodiscard]] std::span<const Kind> triggers() noexcept;
 [[nodiscard]] std::span<const Kind> conditions() noexcept;
 [[nodiscard]] std::span<const Kind> actions() noexcept;
+[[nodiscard]] std::span<const Kind> flow_actions() noexcept;
 [[nodiscard]] std::span<const Key> trigger_common() noexcept;
 [[nodiscard]] std::span<const Key> condition_common() noexcept;
 [[nodiscard]] std::span<const Key> action_common() noexcept;
@@ -30,5 +31,7 @@ constexpr Kind unbuilt_kind(Group group, std::string_view name, std::string_view
 [[nodiscard]] std::span<const Key> auth() noexcept;
 [[nodiscard]] std::span<const Key> time_window() noexcept;
 [[nodiscard]] std::span<const Key> dst() noexcept;
+[[nodiscard]] std::span<const Key> retry() noexcept;
+[[nodiscard]] std::span<const Key> option() noexcept;
 
 }  // namespace aifp::directives::rows

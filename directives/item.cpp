@@ -125,6 +125,17 @@ bool check_together(Reading& reading, const Item& item, const Values& values) {
             item.mark, "a request has one body", "write only one of json, form and body");
         return false;
     }
+    if (item.kind->name == "repeat") {
+        const std::size_t ways = values.count("count") + values.count("for_each") +
+                                 values.count("while") + values.count("until");
+        if (ways != 1) {
+            reading.report.error(item.mark,
+                                 ways == 0 ? "how often? repeat does not say when it ends"
+                                           : "repeat says twice when it ends",
+                                 "write exactly one of count, for_each, while and until");
+            return false;
+        }
+    }
     if (item.kind->name == "run") {
         const json::string& path = item.arguments.begin()->value().get_string();
         if (values.contains("entry") && !std::string_view(path).ends_with(".py")) {

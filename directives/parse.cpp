@@ -307,8 +307,8 @@ Result<model::Trigger> parse_trigger_text(std::string_view text) {
         Reading reading{report, context, "trigger", interview};
         items = read_items(reading, Group::trigger, *node);
         model::Directive directive;
-        fill_items(directive, {items, {}, {}, {}});
-        check_directive(reading, {items, {}, {}, {}}, directive);
+        fill_items(directive, {items, {}, {}, {}, {}});
+        check_directive(reading, {items, {}, {}, {}, {}}, directive);
         if (!report.has_errors() && !directive.triggers.empty()) {
             return directive.triggers.front();
         }

@@ -23,6 +23,7 @@ struct Reading {
     const ParseContext& context;
     std::string directive;  ///< Its name, for suggested secrets and default webhook paths.
     Interview& interview;
+    std::size_t depth = 0;     ///< Of lists of actions in each other.
     std::size_t position = 1;  ///< Of the item being read in its list, from 1: names questions.
 };
 
@@ -61,6 +62,9 @@ using Week = std::array<bool, 7>;
 [[nodiscard]] Value read_tree(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_text_map(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_state_map(Reading& reading, const Key& key, const document::Node& node);
+
+// value_flow.cpp: actions inside actions, retry, error classes
+[[nodiscard]] Value read_flow(Reading& reading, const Key& key, const document::Node& node);
 
 /// "17:00" or "17:00:30".
 [[nodiscard]] std::string clock_text(int seconds);

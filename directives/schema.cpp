@@ -70,11 +70,18 @@ json::object plain_schema(const Key& key) {
         case ValueType::nothing:
             return typed("null");
         case ValueType::any:
+        case ValueType::wait_time:
             return {};
         case ValueType::boolean:
             return typed("boolean");
         case ValueType::integer:
             return integer_schema(key);
+        case ValueType::number:
+            return {{"type", "number"}, {"minimum", key.low}, {"maximum", key.high}};
+        case ValueType::count:
+            return either({typed("integer"), typed("string")});
+        case ValueType::items:
+            return either({typed("array"), typed("string")});
         case ValueType::identifier:
             return pattern("^[A-Za-z_][A-Za-z0-9_]*$");
         case ValueType::directive_name:
@@ -118,6 +125,15 @@ json::object schema_of(const Key& key) {
             return closed_map(time_window_keys());
         case ValueType::dst:
             return closed_map(dst_keys());
+        case ValueType::retry:
+            return closed_map(retry_keys());
+        case ValueType::options:
+            return one_or_list(closed_map(option_keys()));
+        case ValueType::error_classes:
+            return one_or_list(either({typed("string"), typed("integer")}));
+        case ValueType::error_switch:
+            return either(
+                {typed("boolean"), one_or_list(either({typed("string"), typed("integer")}))});
         case ValueType::expression:
             return either({typed("string"), typed("boolean")});
         case ValueType::conditions:

@@ -90,6 +90,19 @@ Value read_identifier(Reading& reading, const Key& key, const Node& node) {
     return text ? Value(json::string(*text)) : Value();
 }
 
+Value read_directive_name(Reading& reading, const Key& key, const Node& node) {
+    const auto text = document::read_text(reading.report, node, key.name);
+    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
+    if (text && (text->empty() || text->size() > 64 ||
+                 text->find_first_not_of(kAllowed) != std::string::npos)) {
+        reading.report.error(node.mark,
+                             quoted(*text) + " cannot be the name of a directive",
+                             "write the name: of the directive that is meant");
+        return std::nullopt;
+    }
+    return text ? Value(json::string(*text)) : Value();
+}
+
 Value read_event_name(Reading& reading, const Key& key, const Node& node) {
     const auto text = document::read_text(reading.report, node, key.name);
     if (!text) {
@@ -200,6 +213,8 @@ Value read_plain(Reading& reading, const Key& key, const Node& node) {
             return read_size_text(reading, key, node);
         case ValueType::choice:
             return read_choice_text(reading, key, node);
+        case ValueType::directive_name:
+            return read_directive_name(reading, key, node);
         case ValueType::event_name:
             return read_event_name(reading, key, node);
         case ValueType::expression:
@@ -250,6 +265,17 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
             return read_text_map(reading, key, node);
         case ValueType::state_map:
             return read_state_map(reading, key, node);
+        case ValueType::actions:
+        case ValueType::triggers:
+        case ValueType::options:
+        case ValueType::wait_time:
+        case ValueType::count:
+        case ValueType::items:
+        case ValueType::number:
+        case ValueType::retry:
+        case ValueType::error_classes:
+        case ValueType::error_switch:
+            return read_flow(reading, key, node);
         default:
             return read_plain(reading, key, node);
     }

@@ -94,6 +94,14 @@ public:
                                   std::map<std::string, std::string> given,
                                   std::string who,
                                   Answer answer) = 0;
+    /// What is under way: running, waiting (for what and until when) and queued runs.
+    virtual void list_runs(Answer answer) = 0;
+    /// Cancels one run, queued, waiting or running; its `finally` still follows. Errors: not_found;
+    /// busy.
+    virtual void cancel_run(LedgerId run, std::string who, Answer answer) = 0;
+    /// A person's answer to the approval that a run asks for. Errors: not_found; conflict when it
+    /// asks for none; busy.
+    virtual void answer_run(LedgerId run, bool yes, std::string who, Answer answer) = 0;
     /// Decisions with their outcomes, newest first. Errors: not_found.
     virtual void history(HistoryQuery query, Answer answer) = 0;
     /// Version, uptime, counts, problems, log and store statistics.

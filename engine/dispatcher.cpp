@@ -344,14 +344,18 @@ void Dispatcher::start(LedgerId id) {
     }
     auto waiting = std::move(found->second);
     waiting_.erase(found);
-    auto run = std::make_shared<Run>(services_.run_services,
-                                     id,
-                                     std::move(*compiled),
-                                     std::move(waiting.event),
-                                     [this, tell = std::move(waiting.ended)](RunEnd end) {
-                                         on_run_ended(std::move(end), tell);
-                                     });
-    runs_.emplace(id, run);
+    begin_run(std::make_shared<Run>(services_.run_services,
+                                    Run::Parts{id,
+                                               std::move(*compiled),
+                                               std::move(waiting.event),
+                                               *this,
+                                               [this, tell = std::move(waiting.ended)](RunEnd end) {
+                                                   on_run_ended(std::move(end), tell);
+                                               }}));
+}
+
+void Dispatcher::begin_run(std::shared_ptr<Run> run) {
+    runs_.emplace(run->id(), run);
     run->begin();
 }
 
@@ -402,8 +406,12 @@ void Dispatcher::end_unstarted(LedgerId id, Ending ending) {
 void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell) {
     const auto id = end.outcome.id;
     runs_.erase(id);
+    wake_at(id, std::nullopt);
     storage::WriteGroup group;
     group.outcomes.push_back(end.outcome);
+    if (end.wait.value != 0) {
+        group.waits_over.push_back(end.wait);
+    }
     if (services_.state.has_changes()) {
         group.states = services_.state.take_changes();
     }
@@ -413,19 +421,38 @@ void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&
     if (tell) {
         tell(end);
     }
+    tell_callers(end);
     start_queued(queue_.on_run_ended(id));
 }
 
-void Dispatcher::recover(storage::OpenRuns open) {
+void Dispatcher::abandon(const model::DecisionRecord& record, std::string why, WaitId wait) {
+    RunEnd end;
+    end.outcome.id = record.id;
+    end.outcome.directive = record.event.directive;
+    end.outcome.state = RunState::abandoned;
+    end.outcome.started_at = record.event.seen_at;
+    end.outcome.ended_at = services_.run_services.clock.wall();
+    end.outcome.error = std::move(why);
+    end.wait = wait;
+    on_run_ended(std::move(end), {});
+}
+
+void Dispatcher::recover(storage::OpenRuns open, const KeptRuns& kept) {
+    last_wait_ = kept.last;
+    // Those that wait take their places before anything of them begins.
     for (const auto& record : open.started) {
-        RunEnd end;
-        end.outcome.id = record.id;
-        end.outcome.directive = record.event.directive;
-        end.outcome.state = RunState::abandoned;
-        end.outcome.started_at = record.event.seen_at;
-        end.outcome.ended_at = services_.run_services.clock.wall();
-        end.outcome.error = "the engine stopped while it ran";
-        on_run_ended(std::move(end), {});
+        const auto* entry = services_.catalog.find(record.event.directive);
+        if (kept.waits.contains(record.id) && entry != nullptr) {
+            queue_.adopt({entry->id, record.id, entry->mode, entry->max});
+        }
+    }
+    for (auto& record : open.started) {
+        const auto wait = kept.waits.find(record.id);
+        if (wait == kept.waits.end()) {
+            abandon(record, "the engine stopped while it ran", {});
+        } else {
+            resume(std::move(record), wait->second, kept);
+        }
     }
     for (auto& record : open.queued) {
         const auto id = record.id;

@@ -2,8 +2,10 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -51,16 +53,27 @@ struct DispatcherServices {
     StoreHealth& health;
     /// Whether the directive may run now; looks at its implementation files. none: it may.
     std::function<model::Reason(Entry&)> gate;
+    /// A line of a run for the log.
+    std::function<void(const actions::RunContext&, const std::string&)> log;
+    /// next_wake() may have changed.
+    std::function<void()> wake_changed;
+};
+
+/// Runs that wait, as they were when the engine stopped.
+struct KeptRuns {
+    std::unordered_map<LedgerId, model::Wait> waits;        ///< By run.
+    std::unordered_map<std::string, std::string> versions;  ///< configuration_json by hash.
+    WaitId last;                                            ///< The highest wait id in use.
 };
 
 /// From events to ended runs: decides, writes first, does, writes after (design: The straight way
 /// of the data, steps 6 to 10). Loop thread only; owned by the engine.
-class Dispatcher {
+class Dispatcher final : private RunHost {
 public:
     Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits);
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
-    ~Dispatcher() { *self_ = nullptr; }
+    ~Dispatcher() override { *self_ = nullptr; }
 
     /// Decides now; `committed` follows once the ledger row is durable, and the run starts then.
     void offer(Offer offer);
@@ -70,9 +83,27 @@ public:
     /// True while due instants wait for the store: collecting more would only pile them up.
     [[nodiscard]] bool is_holding_back() const noexcept { return retrying_ > 0; }
 
-    /// Goes on from the ledger after a crash: queued runs take their turn, cut-off ones become
-    /// abandoned.
-    void recover(storage::OpenRuns open);
+    /// Goes on from the ledger after a crash: queued runs take their turn, those that wait wait on,
+    /// other cut-off ones become abandoned.
+    void recover(storage::OpenRuns open, const KeptRuns& kept);
+
+    // dispatcher_waits.cpp: what runs wait for
+    /// When time_passed has to be called.
+    [[nodiscard]] std::optional<WallTime> next_wake() const;
+    void time_passed(WallTime now);
+    /// Tells the runs that wait for it, in a later turn of the loop.
+    void event_came(const std::string& name, const boost::json::value& data);
+    void state_changed();
+    /// The runs of a directive end if it wants that when its file changes.
+    void directive_edited(DirectiveId directive);
+    /// Leaves the runs that have a row to the next start; or only those that just wait.
+    void let_kept_go(bool only_resting);
+    /// What is under way, for people; waiting, running and queued ones.
+    [[nodiscard]] boost::json::array view_runs() const;
+    /// Errors: not_found.
+    [[nodiscard]] Status cancel_run(LedgerId run, const std::string& why);
+    /// Errors: not_found; conflict when it asks for nothing.
+    [[nodiscard]] Status answer_run(LedgerId run, bool yes, const std::string& who);
 
     /// Refuses what comes from now on (engine_stopping).
     void refuse_new() noexcept { stopping_ = true; }
@@ -145,6 +176,23 @@ private:
     /// decision is stored: an end without a beginning would be lost.
     void end_unstarted(LedgerId id, Ending ending);
     void on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell);
+    void begin_run(std::shared_ptr<Run> run);
+
+    // dispatcher_waits.cpp
+    void resume(model::DecisionRecord record, const model::Wait& wait, const KeptRuns& kept);
+    [[nodiscard]] Result<std::shared_ptr<const CompiledDirective>> compile_version(
+        const Entry& entry, const std::string& version, const KeptRuns& kept);
+    [[nodiscard]] bool is_inside(LedgerId run, DirectiveId directive) const;
+    void tell_callers(const RunEnd& end);
+    void later(std::function<void(Dispatcher&)> work);
+    void abandon(const model::DecisionRecord& record, std::string why, WaitId wait);
+    [[nodiscard]] WaitId new_wait_id() override { return WaitId{++last_wait_.value}; }
+    void keep(model::Wait wait, std::function<void(Status)> stored) override;
+    void wake_at(LedgerId run, std::optional<WallTime> at) override;
+    void set_resting(LedgerId run, bool rests) override;
+    void call(const StepRef& by, const std::string& directive, boost::json::value with) override;
+    void await(const StepRef& by, LedgerId called) override;
+    void tell(LedgerId run, std::string_view directive, const std::string& text) override;
 
     DispatcherServices services_;
     scheduler::RunQueue queue_;
@@ -152,6 +200,12 @@ private:
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
     std::vector<LedgerId> to_start_;
+    WaitId last_wait_;
+    std::set<std::pair<WallTime, LedgerId>> wakes_;
+    std::unordered_map<LedgerId, WallTime> wake_of_;
+    std::multimap<LedgerId, StepRef> callers_;          ///< By the run that they wait for.
+    std::unordered_map<LedgerId, LedgerId> called_by_;  ///< While the called run is live.
+    bool looking_ = false;                              ///< state_changed() is on its way.
     std::shared_ptr<Dispatcher*> self_;  ///< Null once destroyed: a posted start may come later.
     boost::asio::steady_timer retry_timer_;
     std::vector<std::function<void()>> retries_;

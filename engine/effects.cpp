@@ -8,7 +8,11 @@
 namespace aifp::engine {
 
 Status EngineEffects::set_state(const std::string& name, boost::json::value value) {
-    return state_.set(name, std::move(value), clock_.wall());
+    auto set = state_.set(name, std::move(value), clock_.wall());
+    if (set) {
+        listeners_.dispatcher->state_changed();
+    }
+    return set;
 }
 
 Status EngineEffects::emit_event(const actions::RunContext& by,
@@ -28,6 +32,7 @@ Status EngineEffects::emit_event(const actions::RunContext& by,
     payload["event"] = name;
     payload["data"] = std::move(data);
     const auto text = boost::json::serialize(payload);
+    listeners_.dispatcher->event_came(name, payload["data"]);
     // A copy: what is offered may end up changing the subscriptions.
     const auto span = listeners_.armory->events().subscribers(name);
     const std::vector<triggers::Subscription> subscribers(span.begin(), span.end());

@@ -25,12 +25,12 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine, Control and Upkeep. Its work stands in nine sources:
+/// The one class behind Engine, Control and Upkeep. Its work stands in ten sources:
 /// engine_start.cpp (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp
 /// (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
 /// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
-/// engine_views.cpp (what people look at), engine_upkeep.cpp (what looks after directives). Loop
-/// thread only.
+/// engine_views.cpp (what people look at), engine_runs.cpp (runs under way), engine_upkeep.cpp
+/// (what looks after directives). Loop thread only.
 class EngineCore final : public Engine, public Control, public Upkeep {
 public:
     explicit EngineCore(const EngineParts& parts);
@@ -69,6 +69,9 @@ public:
                           std::map<std::string, std::string> given,
                           std::string who,
                           Answer answer) override;
+    void list_runs(Answer answer) override;
+    void cancel_run(LedgerId run, std::string who, Answer answer) override;
+    void answer_run(LedgerId run, bool yes, std::string who, Answer answer) override;
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;

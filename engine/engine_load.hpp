@@ -5,6 +5,7 @@
 
 #include "directives/files.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/kept_runs.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
 #include "storage/versions.hpp"
@@ -30,6 +31,7 @@ struct EngineCore::Load {
     std::vector<storage::StateWrite> state;
     std::vector<storage::ReplayMark> replay_marks;
     storage::OpenRuns open;
+    KeptRuns kept;
     std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
     std::vector<std::string> written;  // hashes
 };

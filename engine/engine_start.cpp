@@ -45,19 +45,24 @@ EngineCore::EngineCore(const EngineParts& parts)
                        effects_,
                        parts.paths,
                        parts.clock},
-      run_services_{parts.loop.get_executor(), parts.clock, scope_sources_},
+      run_services_{parts.loop.get_executor(), parts.clock, scope_sources_, sandbox_},
       compiled_(action_services_, kCompiledDirectives),
       armory_(parts.settings, resolver_),
-      dispatcher_(DispatcherServices{catalog_,
-                                     compiled_,
-                                     sandbox_,
-                                     parts.store,
-                                     state_,
-                                     run_services_,
-                                     reporter_,
-                                     health_,
-                                     [this](Entry& entry) { return ask_gate(entry); }},
-                  run_limits(parts.settings.limits)),
+      dispatcher_(
+          DispatcherServices{catalog_,
+                             compiled_,
+                             sandbox_,
+                             parts.store,
+                             state_,
+                             run_services_,
+                             reporter_,
+                             health_,
+                             [this](Entry& entry) { return ask_gate(entry); },
+                             [this](const actions::RunContext& by, const std::string& text) {
+                                 effects_.log_line(by, "warning", text);
+                             },
+                             [this] { sleep_until_due(); }},
+          run_limits(parts.settings.limits)),
       hooks_(parts.loop.get_executor(), armory_.webhooks(), dispatcher_, parts.clock),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
@@ -144,6 +149,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             load->state = storage::load_state(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
+            load->kept = load_kept_runs(database);
             load->written = storage::load_written_contents(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
         },
@@ -182,13 +188,14 @@ void EngineCore::apply_start(Load& load) {
     for (auto& [id, times] : load.run_times) {
         dispatcher_.restore_rate(id, std::move(times));
     }
-    dispatcher_.recover(std::move(load.open));
     report(load.report);
     reporter_.lifecycle("engine_started",
                         {},
                         fmt::format("{} directives loaded, {} armed", catalog_.size(), armed_));
     clock_source_ = parts_.make_clock_source(parts_.loop.get_executor(),
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
+    dispatcher_.recover(std::move(load.open), load.kept);
+    load.kept = {};
     sleep_until_due();
     give_back_memory();  // what loading needed
 }

@@ -19,7 +19,12 @@ void EngineCore::sleep_until_due() {
     if (clock_source_ == nullptr || stopping_) {
         return;
     }
-    if (const auto due = armory_.timetable().next_due()) {
+    auto due = armory_.timetable().next_due();
+    const auto wake = dispatcher_.next_wake();
+    if (wake && (!due || *wake < *due)) {
+        due = wake;
+    }
+    if (due) {
         clock_source_->sleep_until(*due);
     }
 }
@@ -29,6 +34,7 @@ void EngineCore::tick() {
         return;
     }
     const auto now = parts_.clock.wall();
+    dispatcher_.time_passed(now);
     if (dispatcher_.is_holding_back()) {
         // What is due stays in the timetable until the store takes rows again.
         clock_source_->sleep_until(now + kHeldBackPause);
@@ -71,7 +77,9 @@ void EngineCore::stop(Milliseconds grace, std::function<void()> done) {
         clock_source_->stop();
     }
     dispatcher_.refuse_new();
+    dispatcher_.let_kept_go(true);
     wait_for_runs(parts_.clock.mono() + grace, [this, done = std::move(done)]() mutable {
+        dispatcher_.let_kept_go(false);
         dispatcher_.cancel_all("the engine is stopping");
         hurrying_ = false;
         wait_for_runs(parts_.clock.mono() + kCancelTime,

@@ -179,6 +179,15 @@ void ReadOnlyControl::answer_questions(std::string,
                                        Answer answer) {
     answer(fail(no_daemon()));
 }
+void ReadOnlyControl::list_runs(Answer answer) {
+    answer(json::value(json::array()));  // nothing runs
+}
+void ReadOnlyControl::cancel_run(LedgerId, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::answer_run(LedgerId, bool, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
 void ReadOnlyControl::status(Answer answer) {
     answer(fail(no_daemon()));
 }

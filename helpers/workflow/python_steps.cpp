@@ -279,6 +279,11 @@ Result<std::string> write_step(const model::Action& action,
         return fail(ErrorCode::invalid_input,
                     fmt::format("no program can be written for the action {}", action.kind));
     }
+    if (!action.retry.empty() || !action.continue_on.empty()) {
+        return fail(
+            ErrorCode::invalid_input,
+            fmt::format("no program can be written for retry or error classes of {}", action.kind));
+    }
     const StepParts parts{action, settings, values};
     Arguments arguments(parts);
     row->write(parts, arguments);

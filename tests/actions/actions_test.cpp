@@ -64,7 +64,7 @@ protected:
         return "http://" + http::format_endpoint(std::get<http::TcpEndpoint>(server->endpoint()));
     }
 
-    Result<boost::json::value> run(const std::string& kind, const std::string& arguments) {
+    StepResult run(const std::string& kind, const std::string& arguments) {
         model::Action action;
         action.kind = kind;
         action.arguments = boost::json::parse(arguments).as_object();
@@ -76,9 +76,9 @@ protected:
         names["trigger"] = {{"who", "Zoë"}};
         const expression::ObjectScope scope(std::move(names), clock.wall());
         const RunContext context{LedgerId{7}, "demo", &scope};
-        std::optional<Result<boost::json::value>> result;
-        cancel = (*made)->start(
-            context, [&](Result<boost::json::value> ended) { result.emplace(std::move(ended)); });
+        std::optional<StepResult> result;
+        cancel =
+            (*made)->start(context, [&](StepResult ended) { result.emplace(std::move(ended)); });
         if (cancel && cancel_at_once) {
             cancel();
         }
