@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<38> kDescriptions{{
+constexpr EnumNames<47> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -48,6 +48,15 @@ constexpr EnumNames<38> kDescriptions{{
     "a list of conditions",                                                    // conditions
     "a list of actions",                                                       // actions
     "a list of triggers",                                                      // triggers
+    "the name of a state",                                                     // state_name
+    "a value, a list of values, or null for any",                              // state_values
+    "a number or the name of a state",                                         // bound
+    "a map with arm, expect and within",                                       // watchdog
+    "a map such as {name: presence, is: home}",                                // state_window
+    "a map such as {name: lux, below: 40}",                                    // number_window
+    "success, failure or timeout",                                             // last_result
+    "a URL such as http://meter.local/now, or a command as a list",            // poll_source
+    "create, modify, delete or move, or a list of them",                       // file_events
 }};
 
 }  // namespace
@@ -87,6 +96,15 @@ std::span<const Key> time_window_keys() noexcept {
 }
 std::span<const Key> dst_keys() noexcept {
     return rows::dst();
+}
+std::span<const Key> watchdog_keys() noexcept {
+    return rows::watchdog();
+}
+std::span<const Key> state_window_keys() noexcept {
+    return rows::state_window();
+}
+std::span<const Key> number_window_keys() noexcept {
+    return rows::number_window();
 }
 
 bool has_word(std::string_view words, std::string_view word) noexcept {

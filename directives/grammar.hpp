@@ -54,6 +54,15 @@ enum class ValueType : std::uint8_t {
     conditions,         ///< A list of conditions.
     actions,            ///< A list of actions.
     triggers,           ///< A list of triggers.
+    state_name,         ///< The name of a state, or of a figure of the host.
+    state_values,       ///< One value of a state or a list, as texts; null: any.
+    bound,              ///< A number, or the name of a state that holds one.
+    watchdog,           ///< Map with arm, expect, within.
+    state_window,       ///< Map with a state's name and what it has to be.
+    number_window,      ///< Map with a state's name and its bounds.
+    last_result,        ///< How the last run ended: success, failure, timeout, one or a list.
+    poll_source,        ///< A URL, or a command as a list.
+    file_events,        ///< create, modify, delete, move, one or a list.
 };
 
 /// One key: a modifier of a kind, a key of a directive, or a kind's main argument.
@@ -93,6 +102,10 @@ struct Kind {
 [[nodiscard]] std::span<const Key> auth_keys() noexcept;
 [[nodiscard]] std::span<const Key> time_window_keys() noexcept;
 [[nodiscard]] std::span<const Key> dst_keys() noexcept;
+/// The keys of `watchdog:`, and of the conditions `state:` and `numeric_state:`.
+[[nodiscard]] std::span<const Key> watchdog_keys() noexcept;
+[[nodiscard]] std::span<const Key> state_window_keys() noexcept;
+[[nodiscard]] std::span<const Key> number_window_keys() noexcept;
 
 /// The row for a kind key as written (name or alias), or nullptr.
 [[nodiscard]] const Kind* find_kind(Group group, std::string_view word) noexcept;
