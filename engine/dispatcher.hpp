@@ -57,6 +57,8 @@ struct DispatcherServices {
     DispatchObserver& observer;
     /// Whether the directive may run now; looks at its implementation files. none: it may.
     std::function<model::Reason(Entry&)> gate;
+    /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
+    std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
 };
 
 /// From events to ended runs: decides, writes first, does, writes after (design: The straight way
@@ -73,6 +75,9 @@ public:
     /// The same for due instants; their cursors move in the same transaction. What cannot be stored
     /// is tried again until it can.
     void offer_due(std::vector<scheduler::Due> due);
+    /// The same for whatever else must be written in the same transaction as the decisions: waits,
+    /// states, cursors. Tried again until it can be stored.
+    void offer_all(std::vector<Offer> offers, storage::WriteGroup with);
     /// True while due instants wait for the store: collecting more would only pile them up.
     [[nodiscard]] bool is_holding_back() const noexcept { return retrying_ > 0; }
 
@@ -92,6 +97,10 @@ public:
     /// Runs of before the start that count for its rate.
     void restore_rate(DirectiveId directive, std::vector<WallTime> times) {
         rates_.restore(directive, std::move(times));
+    }
+    /// How its last run before the start ended, for the condition `last`.
+    void restore_last_result(DirectiveId directive, model::ExecutionStatus status) {
+        last_results_.emplace(directive, status);
     }
     /// How long until the rate lets the directive run again; nothing: it may.
     [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
@@ -124,7 +133,7 @@ private:
                                                     const Offer& offer,
                                                     std::string& detail);
     [[nodiscard]] model::DecisionRecord record_for_store(const Pending& pending) const;
-    void submit_due(std::shared_ptr<std::vector<Pending>> batch);
+    void submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with);
     void retry_later(const Error& error, std::function<void()> again);
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
@@ -139,6 +148,7 @@ private:
     DispatcherServices services_;
     scheduler::RunQueue queue_;
     scheduler::RateLimits rates_;
+    std::unordered_map<DirectiveId, model::ExecutionStatus> last_results_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
     std::vector<LedgerId> to_start_;

@@ -16,9 +16,12 @@
 #include "engine/effects.hpp"
 #include "engine/engine.hpp"
 #include "engine/hooks.hpp"
+#include "engine/host_figures.hpp"
 #include "engine/loader.hpp"
 #include "engine/reporter.hpp"
+#include "engine/sensors.hpp"
 #include "engine/state_store.hpp"
+#include "engine/states.hpp"
 #include "expression/sandbox.hpp"
 
 namespace aifp::engine {
@@ -29,9 +32,12 @@ namespace aifp::engine {
 /// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
 /// engine_views.cpp (what people look at), engine_upkeep.cpp (what looks after directives). Loop
 /// thread only.
-class EngineCore final : public Engine, public Control, public Upkeep {
+class EngineCore final : public Engine, public Control, public Upkeep, public States {
 public:
     explicit EngineCore(const EngineParts& parts);
+    EngineCore(const EngineCore&) = delete;
+    EngineCore& operator=(const EngineCore&) = delete;
+    ~EngineCore() override { *alive_ = false; }
 
     void start(std::function<void(Status)> ready) override;
     void stop(Milliseconds grace, std::function<void()> done) override;
@@ -64,6 +70,11 @@ public:
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
+    States* states() override { return this; }
+    [[nodiscard]] Result<boost::json::value> show_states(const std::string& name) override;
+    void change_states(model::StateUpdate update, Answer answer) override;
+    [[nodiscard]] Result<std::function<void()>> watch_states(
+        const std::string& name, std::function<void(const model::StateChange&)> heard) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
 
     void set_missing(DirectiveId directive, std::vector<std::string> names) override;
@@ -138,6 +149,14 @@ private:
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
     [[nodiscard]] boost::json::object status_now();
 
+    // engine_states.cpp
+    void tell_states();
+    /// When the host's figures are wanted next, if anybody listens to them.
+    [[nodiscard]] std::optional<WallTime> next_host_sample() const;
+    void refresh_host();
+    void tell_run_ended(const RunEnd& end, std::string_view directive);
+    void tell_host_boot(const std::vector<storage::StateWrite>& stored);
+
     // engine_upkeep.cpp
     [[nodiscard]] bool was_written(const ImplementationFile& file) const;
     void send_alert(const Alert& alert);
@@ -145,6 +164,8 @@ private:
     EngineParts parts_;
     config::Resolver resolver_;
     StateStore state_;
+    HostFigures host_;
+    WaitIds wait_ids_;
     expression::Sandbox sandbox_;
     ScopeSources scope_sources_;
     Reporter reporter_;
@@ -153,6 +174,7 @@ private:
     RunServices run_services_;
     CompiledCache compiled_;
     Catalog catalog_;
+    Sensors sensors_;
     Armory armory_;
     Dispatcher dispatcher_;
     HookFace hooks_;
@@ -160,6 +182,9 @@ private:
     std::unique_ptr<ClockSource> clock_source_;
     std::unique_ptr<DirectiveWatcher> watcher_;
 
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // false once destroyed
+    std::unordered_map<int, std::unique_ptr<StateListener>> watchers_;
+    int last_watcher_ = 0;
     std::vector<Alert> alerts_;
     std::unordered_set<std::string> written_;  // "SHA256 PATH" of what the engine wrote itself
 

@@ -38,6 +38,7 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
             arm(entry, read_definition(entry.definition), cursors);
         }
     }
+    sensors_.drop_parked(entry.id);
 }
 
 void EngineCore::arm(Entry& entry, const model::Directive& directive, const Cursors& cursors) {
