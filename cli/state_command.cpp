@@ -5,6 +5,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <ostream>
 
 #include "base/text.hpp"
 #include "cli/api_client.hpp"

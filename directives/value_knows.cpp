@@ -1,4 +1,5 @@
 #include <charconv>
+#include <cmath>
 
 #include "base/text.hpp"
 #include "directives/reading.hpp"
@@ -27,7 +28,7 @@ std::optional<json::object> read_map(Reading& reading,
                                      std::span<const Key> keys,
                                      const Node& node,
                                      std::string_view what) {
-    document::Fields fields(reading.report, node, what);
+    document::Fields fields(reading.report, node, std::string(what));
     json::object map;
     bool right = node.type == Node::Type::mapping;
     for (const Key& key : keys) {
@@ -81,9 +82,9 @@ Value read_state_values(Reading& reading, const Key& key, const Node& node) {
 
 Value read_bound(Reading& reading, const Key& key, const Node& node) {
     if (const auto number = number_of(node)) {
-        const auto whole = static_cast<std::int64_t>(*number);
-        const bool is_whole = static_cast<double>(whole) == *number;
-        return is_whole ? json::value(whole) : json::value(*number);
+        constexpr double kExact = 1e15;  // up to here a double holds every whole number
+        const bool is_whole = std::abs(*number) < kExact && std::trunc(*number) == *number;
+        return is_whole ? json::value(static_cast<std::int64_t>(*number)) : json::value(*number);
     }
     return read_state_name(reading, key, node);
 }
