@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "expression/scope.hpp"
 #include "model/directive.hpp"
+#include "model/state.hpp"
 
 namespace aifp::actions {
 
@@ -29,8 +30,10 @@ struct RunContext {
 class Effects {
 public:
     virtual ~Effects() = default;
-    /// Sets a value of the project's durable state. Errors: busy when the state is full.
-    [[nodiscard]] virtual Status set_state(const std::string& name, boost::json::value value) = 0;
+    /// Changes the project's durable state; who asks stands in `by`. Errors: busy when the state is
+    /// full; invalid_input for what cannot be kept, or not be added.
+    [[nodiscard]] virtual Result<model::StateOutcome> update_state(const RunContext& by,
+                                                                   model::StateUpdate update) = 0;
     /// Tells every directive that listens to this event. Errors: busy when too many are under way.
     [[nodiscard]] virtual Status emit_event(const RunContext& by,
                                             const std::string& name,

@@ -116,12 +116,10 @@ private:
                                     "emit with event and data",
                                     boost::json::serialize(*what)));
         }
-        Status done;
-        for (const auto& member : values->get_object()) {
-            done = done ? services_.effects.set_state(std::string(member.key()), member.value())
-                        : std::move(done);
-        }
-        return done;
+        model::StateUpdate update;
+        update.values = values->get_object();
+        auto done = services_.effects.update_state(context, std::move(update));
+        return done ? Status() : fail(std::move(done).error());
     }
 
     Parts parts_;

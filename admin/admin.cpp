@@ -217,6 +217,10 @@ constexpr std::array kRoutes{
     Route{"GET", {"report"}, report},
     Route{"GET", {"executions"}, executions},
     Route{"GET", {"decisions"}, decisions},
+    Route{"GET", {"state"}, list_states},
+    Route{"GET", {"state", "*"}, show_state},
+    Route{"PUT", {"state", "*"}, put_state},
+    Route{"DELETE", {"state", "*"}, remove_state},
     Route{"GET", {"status"}, get_status},
     Route{"POST", {"reload"}, reload},
     Route{"GET", {"tools"}, list_tools},
@@ -282,6 +286,14 @@ void dispatch(const Parts& parts, http::Request request, http::Responder respond
     auto query = http::parse_parameters(request.query());
     if (!path || !query) {
         responder(error_for(path ? query.error() : path.error()));
+        return;
+    }
+    if (*path == std::vector<std::string>{"watch", "state"} && request.method == "GET") {
+        std::string name;
+        for (const auto& parameter : *query) {
+            name = parameter.name == "name" ? parameter.value : name;
+        }
+        watch_states(parts.control, name, std::move(responder));
         return;
     }
     std::string allowed;

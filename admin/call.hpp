@@ -9,6 +9,7 @@
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
 #include "http/encoding.hpp"
+#include "http/responder.hpp"
 
 namespace aifp::admin {
 
@@ -46,5 +47,13 @@ void deactivate(Call call);
 void list_dependencies(Call call);
 void install(Call call);
 void report(Call call);
+
+// The routes of the state store (docs/state.md).
+void list_states(Call call);
+void show_state(Call call);
+void put_state(Call call);
+void remove_state(Call call);
+/// Every change as a server-sent event, until the client hangs up.
+void watch_states(engine::Control& control, const std::string& name, http::Responder responder);
 
 }  // namespace aifp::admin

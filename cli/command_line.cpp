@@ -20,6 +20,7 @@
 #include "cli/online.hpp"
 #include "cli/project.hpp"
 #include "cli/runs_command.hpp"
+#include "cli/state_command.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
 #include "cli/workflow_command.hpp"
@@ -50,6 +51,7 @@ public:
         for (const OnlineVerb& verb : online_verbs()) {
             add_online(verb);
         }
+        add_state();
         add_tool();
         add_validate();
         add_approve_run();
@@ -126,6 +128,39 @@ private:
                     return run_report(workflow_, project_paths(), terminal_);
                 }
                 return run_online(verb, online_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_state() {
+        auto* verb = app_.add_subcommand("state", "Show, set and watch the states of the project");
+        verb->require_subcommand(1);
+        auto* get = verb->add_subcommand("get", "One state, or all");
+        get->add_option("NAME", state_.name, "Name of the state");
+        decide_state(get, run_state_get);
+        auto* set = verb->add_subcommand("set", "Set a state, as a directive would");
+        set->add_option("NAME", state_.name, "Name of the state")->required();
+        set->add_option("VALUE", state_.value, "JSON; what is none is a text")->required();
+        set->add_option("--ttl", state_.ttl, "After so long it is unknown again: 10m");
+        set->add_option("--if-is", state_.if_is, "Only if it has this value now; null: is unknown");
+        set->add_flag("--increment", state_.increment, "Add VALUE to what is there");
+        decide_state(set, run_state_set);
+        auto* unset = verb->add_subcommand("unset", "Make a state unknown");
+        unset->add_option("NAME", state_.name, "Name of the state")->required();
+        decide_state(unset, run_state_unset);
+        auto* watch = verb->add_subcommand("watch", "A line for every change");
+        watch->add_option("NAME", state_.name, "Only this state");
+        decide_state(watch, [](const auto& options, const auto& paths, const auto& terminal) {
+            return run_state_watch(options, paths, terminal, [] { return true; });
+        });
+    }
+
+    template <class Run>
+    void decide_state(CLI::App* verb, Run run) {
+        verb->callback([this, run] {
+            deed_ = [this, run] {
+                state_.json = json_;
+                return run(state_, project_paths(), terminal_);
             };
         });
     }
@@ -305,6 +340,7 @@ private:
     std::vector<std::string> check_paths_;
     std::string log_type_;
     OnlineOptions online_;
+    StateOptions state_;
     ToolOptions tool_;
     NextOptions next_;
     LogsOptions logs_;

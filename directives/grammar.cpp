@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<46> kDescriptions{{
+constexpr EnumNames<55> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -56,6 +56,15 @@ constexpr EnumNames<46> kDescriptions{{
     "a map such as {attempts: 3, delay: 1s}",                                  // retry
     "classes of errors such as [timeout, connect, 5xx]",                       // error_classes
     "true, or classes of errors such as [timeout, 5xx]",                       // error_switch
+    "the name of a state",                                                     // state_name
+    "a value, a list of values, or null for any",                              // state_values
+    "a number or the name of a state",                                         // bound
+    "a map with arm, expect and within",                                       // watchdog
+    "a map such as {name: presence, is: home}",                                // state_window
+    "a map such as {name: lux, below: 40}",                                    // number_window
+    "success, failure or timeout",                                             // last_result
+    "a URL such as http://meter.local/now, or a command as a list",            // poll_source
+    "create, modify, delete or move, or a list of them",                       // file_events
 }};
 
 }  // namespace
@@ -101,6 +110,15 @@ std::span<const Key> retry_keys() noexcept {
 }
 std::span<const Key> option_keys() noexcept {
     return rows::option();
+}
+std::span<const Key> watchdog_keys() noexcept {
+    return rows::watchdog();
+}
+std::span<const Key> state_window_keys() noexcept {
+    return rows::state_window();
+}
+std::span<const Key> number_window_keys() noexcept {
+    return rows::number_window();
 }
 
 bool has_word(std::string_view words, std::string_view word) noexcept {

@@ -62,6 +62,15 @@ enum class ValueType : std::uint8_t {
     retry,              ///< Map of retry_keys().
     error_classes,      ///< One class of errors or a list (docs/errors.md).
     error_switch,       ///< true, false, or error classes.
+    state_name,         ///< The name of a state, or of a figure of the host.
+    state_values,       ///< One value of a state or a list, as texts; null: any.
+    bound,              ///< A number, or the name of a state that holds one.
+    watchdog,           ///< Map with arm, expect, within.
+    state_window,       ///< Map with a state's name and what it has to be.
+    number_window,      ///< Map with a state's name and its bounds.
+    last_result,        ///< How the last run ended: success, failure, timeout, one or a list.
+    poll_source,        ///< A URL, or a command as a list.
+    file_events,        ///< create, modify, delete, move, one or a list.
 };
 
 /// One key: a modifier of a kind, a key of a directive, or a kind's main argument.
@@ -104,6 +113,10 @@ struct Kind {
 /// The keys of `retry:` and of an option of `choose:`.
 [[nodiscard]] std::span<const Key> retry_keys() noexcept;
 [[nodiscard]] std::span<const Key> option_keys() noexcept;
+/// The keys of `watchdog:`, and of the conditions `state:` and `numeric_state:`.
+[[nodiscard]] std::span<const Key> watchdog_keys() noexcept;
+[[nodiscard]] std::span<const Key> state_window_keys() noexcept;
+[[nodiscard]] std::span<const Key> number_window_keys() noexcept;
 
 /// The row for a kind key as written (name or alias), or nullptr.
 [[nodiscard]] const Kind* find_kind(Group group, std::string_view word) noexcept;

@@ -96,6 +96,24 @@ constexpr Key kRunKeys[] = {
     kGrace,
 };
 
+constexpr Key kSetKeys[] = {
+    {.name = "ttl",
+     .type = ValueType::positive_duration,
+     .doc = "After so long the states are unknown again"},
+    {.name = "attributes",
+     .type = ValueType::map,
+     .doc = "What else is known, instead of what was: attributes.NAME in expressions",
+     .templated = true},
+    {.name = "increment",
+     .type = ValueType::boolean,
+     .doc = "true: the values are added to what is there (unknown counts as 0)",
+     .fallback = "false"},
+    {.name = "if_is",
+     .type = ValueType::any,
+     .doc = "Only if every one of the states has this value now; null: is unknown",
+     .templated = true},
+};
+
 constexpr Kind not_built(std::string_view name, std::string_view doc) {
     return unbuilt_kind(Group::action, name, doc);
 }
@@ -153,7 +171,7 @@ constexpr Kind kRows[] = {
                   .doc = "State names and their new values",
                   .aliases = "values",
                   .templated = true},
-     .keys = {},
+     .keys = kSetKeys,
      .doc = "Sets states of the project; they survive a restart"},
     {.group = Group::action,
      .name = "emit",

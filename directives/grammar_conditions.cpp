@@ -1,4 +1,4 @@
-#include "directives/grammar_rows.hpp"
+#include "directives/grammar_knows.hpp"
 
 namespace aifp::directives::rows {
 namespace {
@@ -39,10 +39,10 @@ constexpr Kind kRows[] = {
     row("any", "or", ValueType::conditions, "conditions", "At least one of a list holds"),
     row("all", "and", ValueType::conditions, "conditions", "All of a list hold"),
     row("not", {}, ValueType::conditions, "conditions", "None of a list holds"),
-    not_built("state", "A state has a value"),
-    not_built("numeric_state", "A number is in a range"),
+    row("state", {}, ValueType::state_window, {}, "A state has a value, for some time already"),
+    row("numeric_state", {}, ValueType::number_window, {}, "A number is in a range"),
     not_built("sun", "The sun is above or below the horizon"),
-    not_built("last", "How the last run ended"),
+    row("last", {}, ValueType::last_result, "result", "How the directive's last run ended"),
     not_built("cooldown", "Enough time has passed since the last run"),
 };
 
@@ -67,6 +67,12 @@ std::span<const Kind> conditions() noexcept {
 }
 std::span<const Key> condition_common() noexcept {
     return kCommon;
+}
+std::span<const Key> state_window() noexcept {
+    return kStateWindow;
+}
+std::span<const Key> number_window() noexcept {
+    return kNumberWindow;
 }
 std::span<const Key> time_window() noexcept {
     return kTimeWindow;

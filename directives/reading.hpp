@@ -58,7 +58,20 @@ using Week = std::array<bool, 7>;
 // value_command.cpp
 [[nodiscard]] Value read_command_line(Reading& reading, const document::Node& node);
 [[nodiscard]] Value read_project_path(Reading& reading, const document::Node& node);
+// value_knows.cpp
+[[nodiscard]] Value read_state_name(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_state_values(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_bound(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_watchdog(Reading& reading, const document::Node& node);
+[[nodiscard]] Value read_state_window(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_words(Reading& reading,
+                               const Key& key,
+                               const document::Node& node,
+                               std::string_view words);
+[[nodiscard]] Value read_poll_source(Reading& reading, const document::Node& node);
 // value_tree.cpp
+/// Letters, digits and _ . -, at most 128 of them.
+[[nodiscard]] bool is_state_name(std::string_view name) noexcept;
 [[nodiscard]] Value read_tree(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_text_map(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_state_map(Reading& reading, const Key& key, const document::Node& node);

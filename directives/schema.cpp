@@ -109,6 +109,8 @@ json::object schema_of(const Key& key) {
         case ValueType::weekdays:
         case ValueType::trigger_ids:
         case ValueType::text_list:
+        case ValueType::last_result:
+        case ValueType::file_events:
             return one_or_list(either({typed("string"), typed("number")}));
         case ValueType::methods:
             return one_or_list(typed("string"));
@@ -134,6 +136,17 @@ json::object schema_of(const Key& key) {
         case ValueType::error_switch:
             return either(
                 {typed("boolean"), one_or_list(either({typed("string"), typed("integer")}))});
+        case ValueType::watchdog:
+            return closed_map(watchdog_keys());
+        case ValueType::state_window:
+            return closed_map(state_window_keys());
+        case ValueType::number_window:
+            return closed_map(number_window_keys());
+        case ValueType::state_values:
+            return either(
+                {typed("null"), typed("string"), typed("number"), json::object{{"type", "array"}}});
+        case ValueType::poll_source:
+            return either({typed("string"), json::object{{"type", "array"}}});
         case ValueType::expression:
             return either({typed("string"), typed("boolean")});
         case ValueType::conditions:

@@ -163,18 +163,19 @@ Value read_text_list(Reading& reading, const Key& key, const Node& node) {
     return json::value(std::move(list));
 }
 
-Value read_condition_list(Reading& reading, const Key& key, const Node& node) {
+Value read_item_list(Reading& reading, Group group, const Key& key, const Node& node) {
     json::array list;
     const std::size_t errors = reading.report.error_count();
-    for (const Item& item : read_items(reading, Group::condition, node)) {
+    for (const Item& item : read_items(reading, group, node)) {
         list.emplace_back(item.arguments);
     }
     if (reading.report.error_count() > errors) {
         return std::nullopt;
     }
     if (list.empty()) {
-        reading.report.error(
-            node.mark, std::string(key.name) + " holds no condition", "write a list of conditions");
+        reading.report.error(node.mark,
+                             std::string(key.name) + " holds no " + std::string(name_of(group)),
+                             "write a list of " + std::string(name_of(group)) + "s");
         return std::nullopt;
     }
     return json::value(std::move(list));
@@ -223,7 +224,26 @@ Value read_plain(Reading& reading, const Key& key, const Node& node) {
         case ValueType::trigger_ids:
             return read_text_list(reading, key, node);
         case ValueType::conditions:
-            return read_condition_list(reading, key, node);
+            return read_item_list(reading, Group::condition, key, node);
+        case ValueType::triggers:
+            return read_item_list(reading, Group::trigger, key, node);
+        case ValueType::state_name:
+            return read_state_name(reading, key, node);
+        case ValueType::state_values:
+            return read_state_values(reading, key, node);
+        case ValueType::bound:
+            return read_bound(reading, key, node);
+        case ValueType::watchdog:
+            return read_watchdog(reading, node);
+        case ValueType::state_window:
+        case ValueType::number_window:
+            return read_state_window(reading, key, node);
+        case ValueType::last_result:
+            return read_words(reading, key, node, "success failure timeout");
+        case ValueType::file_events:
+            return read_words(reading, key, node, "create modify delete move");
+        case ValueType::poll_source:
+            return read_poll_source(reading, node);
         default:
             return read_tree(reading, key, node);
     }

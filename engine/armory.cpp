@@ -37,8 +37,13 @@ struct Armory::Context {
     WallTime now;
 };
 
-Armory::Armory(const config::Settings& settings, const config::Resolver& resolver)
-    : settings_(settings), resolver_(resolver), webhooks_(router_options(settings)) {}
+Armory::Armory(const config::Settings& settings,
+               const config::Resolver& resolver,
+               SensorDesk sensor_desk)
+    : settings_(settings),
+      resolver_(resolver),
+      sensor_desk_(sensor_desk),
+      webhooks_(router_options(settings)) {}
 
 Armed Armory::arm(const Entry& entry,
                   const model::Directive& directive,
@@ -75,6 +80,7 @@ void Armory::disarm(DirectiveId id) {
     timetable_.disarm(id);
     webhooks_.remove(id);
     events_.remove(id);
+    sensor_desk_.sensors.park(id);
 }
 
 Status Armory::arm_trigger(const Context& context,
@@ -101,9 +107,34 @@ Status Armory::arm_trigger(const Context& context,
         }
         case triggers::Source::event:
             return events_.add(context.entry.id, index, trigger);
+        case triggers::Source::sensor:
+            return arm_sensor(context, index, trigger);
         case triggers::Source::manual:
             break;
     }
+    return {};
+}
+
+Status Armory::arm_sensor(const Context& context,
+                          std::uint32_t index,
+                          const model::Trigger& trigger) {
+    auto sensor =
+        make_sensor(trigger,
+                    SensorOwner{context.entry.id, index, context.entry.name, context.zone},
+                    sensor_desk_.parts);
+    if (!sensor) {
+        return fail(std::move(sensor).error());
+    }
+    NewSensor made;
+    made.directive = context.entry.id;
+    made.trigger_index = index;
+    made.kind = trigger.kind;
+    made.name = context.entry.name;
+    made.hash = context.entry.content_hash;
+    made.misfire = context.directive.misfire;
+    made.grace = context.directive.grace;
+    made.sensor = std::move(*sensor);
+    sensor_desk_.sensors.add(std::move(made));
     return {};
 }
 

@@ -7,6 +7,8 @@
 #include "config/resolver.hpp"
 #include "config/settings.hpp"
 #include "engine/catalog.hpp"
+#include "engine/sensor_factory.hpp"
+#include "engine/sensors.hpp"
 #include "model/run.hpp"
 #include "scheduler/timetable.hpp"
 #include "triggers/event_router.hpp"
@@ -28,7 +30,14 @@ struct Armed {
 /// thread only; owned by the engine.
 class Armory {
 public:
-    Armory(const config::Settings& settings, const config::Resolver& resolver);
+    /// What it refers to outlives it.
+    struct SensorDesk {
+        Sensors& sensors;
+        SensorParts parts;
+    };
+    Armory(const config::Settings& settings,
+           const config::Resolver& resolver,
+           SensorDesk sensor_desk);
 
     /// Replaces what was armed of the directive before. Without stored cursors it begins now.
     /// `directive` is the entry's definition.
@@ -48,6 +57,9 @@ private:
                                      std::uint32_t index,
                                      const model::Trigger& trigger,
                                      Armed& armed);
+    [[nodiscard]] Status arm_sensor(const Context& context,
+                                    std::uint32_t index,
+                                    const model::Trigger& trigger);
     [[nodiscard]] Status arm_schedule(const Context& context,
                                       std::uint32_t index,
                                       const model::Trigger& trigger,
@@ -55,6 +67,7 @@ private:
 
     const config::Settings& settings_;
     const config::Resolver& resolver_;
+    SensorDesk sensor_desk_;
     scheduler::Timetable timetable_;
     triggers::WebhookRouter webhooks_;
     triggers::EventRouter events_;

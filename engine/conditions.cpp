@@ -9,6 +9,7 @@
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
+#include "engine/state_conditions.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -202,6 +203,9 @@ constexpr std::array kRows{
     ConditionRow{"any", make_group},
     ConditionRow{"all", make_group},
     ConditionRow{"not", make_group},
+    ConditionRow{"state", make_state_condition},
+    ConditionRow{"numeric_state", make_numeric_condition},
+    ConditionRow{"last", make_last_condition},
 };
 
 Made compile_one(const model::Condition& condition, expression::Sandbox& sandbox) {

@@ -12,11 +12,15 @@
 
 namespace aifp::engine {
 
+class StateStore;
+
 /// What conditions are asked about.
 struct ConditionContext {
     expression::Sandbox& sandbox;
     const expression::Scope& scope;  ///< Gives `now` and the zone for time windows too.
     std::string_view trigger_id;
+    const StateStore* states = nullptr;  ///< For `state` and `numeric_state`.
+    std::string_view last_status = {};   ///< For `last`: "success" ...; empty: it never ran.
 };
 
 /// One compiled condition. Immutable; loop thread only.

@@ -15,6 +15,8 @@
 
 namespace aifp::engine {
 
+class States;
+
 /// What a face may ask a directive to do.
 enum class Verb {
     run,      ///< Start a run by hand; conditions are not asked.
@@ -108,6 +110,8 @@ public:
     virtual void status(Answer answer) = 0;
     /// Reads the directive files again now, as SIGHUP does.
     virtual void reload(Answer answer) = 0;
+    /// The state store; null where there is none.
+    [[nodiscard]] virtual States* states() { return nullptr; }
     /// Whether the directives are loaded and armed and no stop has begun.
     [[nodiscard]] virtual bool is_ready() const = 0;
     /// Whether the store takes writes; false on a full disk.

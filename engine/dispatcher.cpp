@@ -24,7 +24,9 @@ Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits 
     : services_(services),
       queue_(limits),
       self_(std::make_shared<Dispatcher*>(this)),
-      retry_timer_(services.run_services.executor) {}
+      retry_timer_(services.run_services.executor) {
+    services_.state.listen(*this);
+}
 
 bool is_settled(const model::DecisionRecord& decision) noexcept {
     return decision.kind != DecisionKind::skipped || decision.reason == Reason::condition_false;
@@ -69,18 +71,29 @@ void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
         pending.cursor = model::Cursor{item.directive, item.trigger_index, item.decided_until};
         batch->push_back(std::move(pending));
     }
-    submit_due(std::move(batch));
+    submit_due(std::move(batch), {});
 }
 
-void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch) {
-    storage::WriteGroup group;
+void Dispatcher::offer_all(std::vector<Offer> offers, storage::WriteGroup with) {
+    auto batch = std::make_shared<std::vector<Pending>>();
+    batch->reserve(offers.size());
+    for (auto& offer : offers) {
+        batch->push_back(decide(offer));
+    }
+    submit_due(std::move(batch), std::move(with));
+}
+
+void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with) {
+    auto group = with;
     group.decisions.reserve(batch->size());
     group.cursors.reserve(batch->size());
     for (const auto& pending : *batch) {
         group.decisions.push_back(record_for_store(pending));
-        group.cursors.push_back(*pending.cursor);
+        if (pending.cursor) {
+            group.cursors.push_back(*pending.cursor);
+        }
     }
-    const auto again = [this, batch] { submit_due(batch); };
+    const auto again = [this, batch, with = std::move(with)] { submit_due(batch, with); };
     auto taken = services_.store.submit(std::move(group), [this, batch, again](Status stored) {
         --storing_;
         if (!stored) {
@@ -226,8 +239,10 @@ Reason Dispatcher::check_conditions_of(const Entry& entry,
                          offer.event,
                          RunScope::Names{(*compiled)->name, trigger_id});
     auto& sandbox = services_.sandbox;
-    auto verdict =
-        check_conditions((*compiled)->conditions, ConditionContext{sandbox, scope, trigger_id});
+    const auto last = last_results_.find(entry.id);
+    ConditionContext context{sandbox, scope, trigger_id, &services_.state};
+    context.last_status = last == last_results_.end() ? "" : name_of(last->second);
+    auto verdict = check_conditions((*compiled)->conditions, context);
     detail = std::move(verdict.detail);
     return verdict.reason;
 }
@@ -407,17 +422,23 @@ void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&
     const auto id = end.outcome.id;
     runs_.erase(id);
     wake_at(id, std::nullopt);
+    if (const auto status = model::execution_status_of(end.outcome.state)) {
+        last_results_[end.outcome.directive] = *status;
+    }
     storage::WriteGroup group;
     group.outcomes.push_back(end.outcome);
     if (end.wait.value != 0) {
         group.waits_over.push_back(end.wait);
     }
+    services_.state.deliver();  // what its steps changed has been told before it is written
     if (services_.state.has_changes()) {
         group.states = services_.state.take_changes();
     }
     services_.store.submit_lazily(std::move(group));
     const auto* entry = services_.catalog.find(end.outcome.directive);
-    services_.observer.on_run_ended(end, entry != nullptr ? entry->name : std::string_view());
+    const std::string name = entry != nullptr ? entry->name : std::string();
+    services_.observer.on_run_ended(end, name);
+    services_.ended(end, name);
     if (tell) {
         tell(end);
     }
@@ -438,7 +459,6 @@ void Dispatcher::abandon(const model::DecisionRecord& record, std::string why, W
 }
 
 void Dispatcher::recover(storage::OpenRuns open, const KeptRuns& kept) {
-    last_wait_ = kept.last;
     // Those that wait take their places before anything of them begins.
     for (const auto& record : open.started) {
         const auto* entry = services_.catalog.find(record.event.directive);

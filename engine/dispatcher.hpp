@@ -16,6 +16,7 @@
 #include "engine/run.hpp"
 #include "engine/state_store.hpp"
 #include "engine/store_health.hpp"
+#include "engine/wait_ids.hpp"
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
 #include "scheduler/rate_limits.hpp"
@@ -51,35 +52,43 @@ struct DispatcherServices {
     const RunServices& run_services;
     DispatchObserver& observer;
     StoreHealth& health;
+    WaitIds& wait_ids;
     /// Whether the directive may run now; looks at its implementation files. none: it may.
     std::function<model::Reason(Entry&)> gate;
     /// A line of a run for the log.
     std::function<void(const actions::RunContext&, const std::string&)> log;
     /// next_wake() may have changed.
     std::function<void()> wake_changed;
+    /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
+    std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
 };
 
 /// Runs that wait, as they were when the engine stopped.
 struct KeptRuns {
     std::unordered_map<LedgerId, model::Wait> waits;        ///< By run.
     std::unordered_map<std::string, std::string> versions;  ///< configuration_json by hash.
-    WaitId last;                                            ///< The highest wait id in use.
 };
 
 /// From events to ended runs: decides, writes first, does, writes after (design: The straight way
 /// of the data, steps 6 to 10). Loop thread only; owned by the engine.
-class Dispatcher final : private RunHost {
+class Dispatcher final : private RunHost, private StateListener {
 public:
     Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits);
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
-    ~Dispatcher() override { *self_ = nullptr; }
+    ~Dispatcher() override {
+        services_.state.stop_listening(*this);
+        *self_ = nullptr;
+    }
 
     /// Decides now; `committed` follows once the ledger row is durable, and the run starts then.
     void offer(Offer offer);
     /// The same for due instants; their cursors move in the same transaction. What cannot be stored
     /// is tried again until it can.
     void offer_due(std::vector<scheduler::Due> due);
+    /// The same for whatever else must be written in the same transaction as the decisions: waits,
+    /// states, cursors. Tried again until it can be stored.
+    void offer_all(std::vector<Offer> offers, storage::WriteGroup with);
     /// True while due instants wait for the store: collecting more would only pile them up.
     [[nodiscard]] bool is_holding_back() const noexcept { return retrying_ > 0; }
 
@@ -93,7 +102,6 @@ public:
     void time_passed(WallTime now);
     /// Tells the runs that wait for it, in a later turn of the loop.
     void event_came(const std::string& name, const boost::json::value& data);
-    void state_changed();
     /// The runs of a directive end if it wants that when its file changes.
     void directive_edited(DirectiveId directive);
     /// Leaves the runs that have a row to the next start; or only those that just wait.
@@ -117,6 +125,10 @@ public:
     /// Runs of before the start that count for its rate.
     void restore_rate(DirectiveId directive, std::vector<WallTime> times) {
         rates_.restore(directive, std::move(times));
+    }
+    /// How its last run before the start ended, for the condition `last`.
+    void restore_last_result(DirectiveId directive, model::ExecutionStatus status) {
+        last_results_.emplace(directive, status);
     }
     /// How long until the rate lets the directive run again; nothing: it may.
     [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
@@ -159,7 +171,7 @@ private:
                                                     const Offer& offer,
                                                     std::string& detail);
     [[nodiscard]] model::DecisionRecord record_for_store(const Pending& pending) const;
-    void submit_due(std::shared_ptr<std::vector<Pending>> batch);
+    void submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with);
     void retry_later(const Error& error, std::function<void()> again);
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
@@ -186,7 +198,9 @@ private:
     void tell_callers(const RunEnd& end);
     void later(std::function<void(Dispatcher&)> work);
     void abandon(const model::DecisionRecord& record, std::string why, WaitId wait);
-    [[nodiscard]] WaitId new_wait_id() override { return WaitId{++last_wait_.value}; }
+    void on_state_change(const model::StateChange& /*change*/) override {}
+    void on_changes_told() override;
+    [[nodiscard]] WaitId new_wait_id() override { return services_.wait_ids.next(); }
     void keep(model::Wait wait, std::function<void(Status)> stored) override;
     void wake_at(LedgerId run, std::optional<WallTime> at) override;
     void set_resting(LedgerId run, bool rests) override;
@@ -197,10 +211,10 @@ private:
     DispatcherServices services_;
     scheduler::RunQueue queue_;
     scheduler::RateLimits rates_;
+    std::unordered_map<DirectiveId, model::ExecutionStatus> last_results_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
     std::vector<LedgerId> to_start_;
-    WaitId last_wait_;
     std::set<std::pair<WallTime, LedgerId>> wakes_;
     std::unordered_map<LedgerId, WallTime> wake_of_;
     std::multimap<LedgerId, StepRef> callers_;          ///< By the run that they wait for.

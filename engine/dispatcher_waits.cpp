@@ -105,7 +105,7 @@ void Dispatcher::event_came(const std::string& name, const boost::json::value& d
     });
 }
 
-void Dispatcher::state_changed() {
+void Dispatcher::on_changes_told() {
     if (std::exchange(looking_, true)) {
         return;
     }
@@ -232,7 +232,8 @@ Result<std::shared_ptr<const CompiledDirective>> Dispatcher::compile_version(
     if (text == kept.versions.end()) {
         return fail(ErrorCode::not_found, "the version of the directive that it ran is gone");
     }
-    return services_.compiled.compile(read_definition(text->second), version);
+    const auto directive = model::read_definition(text->second);
+    return directive ? services_.compiled.compile(*directive, version) : fail(directive.error());
 }
 
 void Dispatcher::resume(model::DecisionRecord record,
@@ -314,7 +315,7 @@ Status Dispatcher::cancel_run(LedgerId id, const std::string& why) {
         return {};
     }
     if (waiting_.contains(id)) {
-        end_unstarted(id, RunState::cancelled, why);
+        end_unstarted(id, {RunState::cancelled, why});
         return {};
     }
     return fail(ErrorCode::not_found, fmt::format("no run {} is under way", id.value));

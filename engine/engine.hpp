@@ -12,6 +12,7 @@
 #include "config/settings.hpp"
 #include "engine/clock_source.hpp"
 #include "engine/control.hpp"
+#include "engine/host_boot.hpp"
 #include "engine/upkeep.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
@@ -34,6 +35,7 @@ struct EngineParts {
     logging::Log& log;
     logging::Console& console;
     MakeClockSource make_clock_source = create_clock_source;  ///< Tests give one on a fake clock.
+    std::function<HostBoot()> read_boot = read_host_boot;     ///< Tests give one of their own.
     /// Called after directives came, went or took another status; cheap, perhaps several in a row.
     std::function<void()> directives_changed = [] {};
 };

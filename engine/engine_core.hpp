@@ -17,9 +17,12 @@
 #include "engine/effects.hpp"
 #include "engine/engine.hpp"
 #include "engine/hooks.hpp"
+#include "engine/host_figures.hpp"
 #include "engine/loader.hpp"
 #include "engine/reporter.hpp"
+#include "engine/sensors.hpp"
 #include "engine/state_store.hpp"
+#include "engine/states.hpp"
 #include "engine/store_health.hpp"
 #include "expression/sandbox.hpp"
 
@@ -31,9 +34,12 @@ namespace aifp::engine {
 /// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
 /// engine_views.cpp (what people look at), engine_runs.cpp (runs under way), engine_upkeep.cpp
 /// (what looks after directives). Loop thread only.
-class EngineCore final : public Engine, public Control, public Upkeep {
+class EngineCore final : public Engine, public Control, public Upkeep, public States {
 public:
     explicit EngineCore(const EngineParts& parts);
+    EngineCore(const EngineCore&) = delete;
+    EngineCore& operator=(const EngineCore&) = delete;
+    ~EngineCore() override { *alive_ = false; }
 
     void start(std::function<void(Status)> ready) override;
     void stop(Milliseconds grace, std::function<void()> done) override;
@@ -75,6 +81,11 @@ public:
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
+    States* states() override { return this; }
+    [[nodiscard]] Result<boost::json::value> show_states(const std::string& name) override;
+    void change_states(model::StateUpdate update, Answer answer) override;
+    [[nodiscard]] Result<std::function<void()>> watch_states(
+        const std::string& name, std::function<void(const model::StateChange&)> heard) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
     [[nodiscard]] bool can_store() const override { return health_.is_fine(); }
 
@@ -156,6 +167,14 @@ private:
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
     [[nodiscard]] boost::json::object status_now();
 
+    // engine_states.cpp
+    void tell_states();
+    /// When the host's figures are wanted next, if anybody listens to them.
+    [[nodiscard]] std::optional<WallTime> next_host_sample() const;
+    void refresh_host();
+    void tell_run_ended(const RunEnd& end, std::string_view directive);
+    void tell_host_boot(const std::vector<storage::StateWrite>& stored);
+
     // engine_upkeep.cpp
     [[nodiscard]] bool was_written(const ImplementationFile& file) const;
     void send_alert(const Alert& alert);
@@ -163,6 +182,8 @@ private:
     EngineParts parts_;
     config::Resolver resolver_;
     StateStore state_;
+    HostFigures host_;
+    WaitIds wait_ids_;
     expression::Sandbox sandbox_;
     ScopeSources scope_sources_;
     Reporter reporter_;
@@ -172,6 +193,7 @@ private:
     RunServices run_services_;
     CompiledCache compiled_;
     Catalog catalog_;
+    Sensors sensors_;
     Armory armory_;
     Dispatcher dispatcher_;
     HookFace hooks_;
@@ -179,6 +201,9 @@ private:
     std::unique_ptr<ClockSource> clock_source_;
     std::unique_ptr<DirectiveWatcher> watcher_;
 
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // false once destroyed
+    std::unordered_map<int, std::unique_ptr<StateListener>> watchers_;
+    int last_watcher_ = 0;
     std::vector<Alert> alerts_;
     std::set<std::string> told_problems_;  // of the last scan, as text
     std::unordered_set<std::string> written_;  // SHA-256 of what the engine wrote itself

@@ -29,6 +29,9 @@ struct EngineCore::Load {
     std::vector<Entry> entries;
     std::unordered_map<DirectiveId, Cursors> cursors;
     std::vector<storage::StateWrite> state;
+    std::unordered_map<DirectiveId, model::ExecutionStatus> last_results;  // of those that ask
+    WaitId last_wait;
+    std::vector<model::Wait> trigger_waits;
     std::vector<storage::ReplayMark> replay_marks;
     storage::OpenRuns open;
     KeptRuns kept;

@@ -40,6 +40,7 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
             stored ? arm(entry, *stored, cursors) : refuse_to_arm(entry, stored.error());
         }
     }
+    sensors_.drop_parked(entry.id);
 }
 
 void EngineCore::arm(Entry& entry, const model::Directive& directive, const Cursors& cursors) {

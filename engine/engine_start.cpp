@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "base/memory.hpp"
@@ -8,8 +9,10 @@
 #include "engine/engine_load.hpp"
 #include "model/definition.hpp"
 #include "storage/database.hpp"
+#include "storage/executions.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
+#include "storage/waits.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -32,8 +35,9 @@ EngineCore::EngineCore(const EngineParts& parts)
     : parts_(parts),
       resolver_(parts.secrets),
       state_(static_cast<std::size_t>(parts.settings.limits.max_state_entries)),
+      host_(parts.paths.root()),
       sandbox_(sandbox_limits(parts.settings.limits)),
-      scope_sources_{state_, parts.settings, parts.clock},
+      scope_sources_{state_, parts.settings, parts.clock, [this] { refresh_host(); }},
       reporter_(parts.log, parts.console),
       health_(parts.loop.get_executor(), parts.store, reporter_),
       effects_(state_, reporter_, parts.clock),
@@ -47,7 +51,25 @@ EngineCore::EngineCore(const EngineParts& parts)
                        parts.clock},
       run_services_{parts.loop.get_executor(), parts.clock, scope_sources_, sandbox_},
       compiled_(action_services_, kCompiledDirectives),
-      armory_(parts.settings, resolver_),
+      sensors_({state_,
+                reporter_,
+                parts.clock,
+                wait_ids_,
+                [this](std::vector<Offer> offers, storage::WriteGroup with) {
+                    dispatcher_.offer_all(std::move(offers), std::move(with));
+                    sleep_until_due();
+                }}),
+      armory_(parts.settings,
+              resolver_,
+              {sensors_,
+               {state_,
+                sandbox_,
+                scope_sources_,
+                action_services_,
+                [this](DirectiveId directive, std::uint32_t index, triggers::Verdict verdict) {
+                    sensors_.take(directive, index, std::move(verdict));
+                    sleep_until_due();
+                }}}),
       dispatcher_(
           DispatcherServices{catalog_,
                              compiled_,
@@ -57,16 +79,28 @@ EngineCore::EngineCore(const EngineParts& parts)
                              run_services_,
                              reporter_,
                              health_,
+                             wait_ids_,
                              [this](Entry& entry) { return ask_gate(entry); },
                              [this](const actions::RunContext& by, const std::string& text) {
                                  effects_.log_line(by, "warning", text);
                              },
-                             [this] { sleep_until_due(); }},
+                             [this] { sleep_until_due(); },
+                             [this](const RunEnd& end, std::string_view directive) {
+                                 tell_run_ended(end, directive);
+                             }},
           run_limits(parts.settings.limits)),
       hooks_(parts.loop.get_executor(), armory_.webhooks(), dispatcher_, parts.clock),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
-    effects_.set_listeners({&armory_, &dispatcher_, &catalog_, &sandbox_, &scope_sources_});
+    effects_.set_listeners(
+        {&armory_, &dispatcher_, &catalog_, &sandbox_, &scope_sources_, &sensors_});
+    state_.set_wake([this] {
+        boost::asio::post(parts_.loop, [this, alive = alive_] {
+            if (*alive) {
+                tell_states();
+            }
+        });
+    });
 }
 
 void EngineCore::start(std::function<void(Status)> ready) {
@@ -141,12 +175,23 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
                 load->cursors[cursor.directive][cursor.trigger_index] = cursor.decided_until;
             }
             for (const auto& entry : load->entries) {
+                if (entry.definition.find("\"last\":") != std::string::npos) {
+                    if (const auto last = storage::find_counts(database, entry.id).last_status) {
+                        load->last_results.emplace(entry.id, *last);
+                    }
+                }
                 if (entry.rate.count > 0) {
                     load->run_times[entry.id] = storage::load_run_times(
                         database, entry.id, {entry.rate.count, now - entry.rate.period});
                 }
             }
             load->state = storage::load_state(database);
+            load->last_wait = storage::last_wait_id(database);
+            storage::load_waits(database, true, [&](model::Wait wait) {
+                if (wait.kind == model::WaitKind::trigger) {
+                    load->trigger_waits.push_back(std::move(wait));
+                }
+            });
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
             load->kept = load_kept_runs(database);
@@ -158,7 +203,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
 
 void EngineCore::apply_start(Load& load) {
     for (const auto& value : load.state) {
-        state_.restore(value.name, value.value_json);
+        state_.restore(value);
     }
     const auto now = parts_.clock.wall();
     for (auto& mark : load.replay_marks) {
@@ -170,6 +215,10 @@ void EngineCore::apply_start(Load& load) {
     // What has just changed begins anew: its stored cursors belong to the schedule it had before.
     for (const auto id : load.report.rearm) {
         load.cursors.erase(id);
+    }
+    wait_ids_.start_after(load.last_wait);
+    for (auto& wait : load.trigger_waits) {
+        sensors_.restore(std::move(wait));
     }
     const Cursors none;
     for (auto& loaded : load.entries) {
@@ -185,8 +234,12 @@ void EngineCore::apply_start(Load& load) {
                directive ? &*directive : nullptr);
     }
     load.entries = {};
+    sensors_.drop_all_parked();
     for (auto& [id, times] : load.run_times) {
         dispatcher_.restore_rate(id, std::move(times));
+    }
+    for (const auto& [id, status] : load.last_results) {
+        dispatcher_.restore_last_result(id, status);
     }
     report(load.report);
     reporter_.lifecycle("engine_started",
@@ -196,6 +249,10 @@ void EngineCore::apply_start(Load& load) {
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
     dispatcher_.recover(std::move(load.open), load.kept);
     load.kept = {};
+    tell_host_boot(load.state);
+    sensors_.signal(triggers::signal_of_occasion("engine_start"),
+                    boost::json::object{{"version", AIFP_VERSION}},
+                    0);
     sleep_until_due();
     give_back_memory();  // what loading needed
 }

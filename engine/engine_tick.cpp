@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/engine_core.hpp"
@@ -20,9 +21,11 @@ void EngineCore::sleep_until_due() {
         return;
     }
     auto due = armory_.timetable().next_due();
-    const auto wake = dispatcher_.next_wake();
-    if (wake && (!due || *wake < *due)) {
-        due = wake;
+    for (const auto& other : {dispatcher_.next_wake(),
+                              state_.next_expiry(),
+                              sensors_.next_due(),
+                              next_host_sample()}) {
+        due = due && other ? std::min(*due, *other) : (due ? due : other);
     }
     if (due) {
         clock_source_->sleep_until(*due);
@@ -40,6 +43,12 @@ void EngineCore::tick() {
         clock_source_->sleep_until(now + kHeldBackPause);
         return;
     }
+    if (const auto sample = next_host_sample(); sample && *sample <= now) {
+        refresh_host();
+    }
+    state_.expire(now);
+    state_.deliver();
+    sensors_.on_time(now);
     auto due = armory_.timetable().collect(now, kRowsPerTurn);
     if (!due.empty()) {
         dispatcher_.offer_due(std::move(due));
@@ -56,6 +65,9 @@ void EngineCore::on_clock_changed() {
                             ? fmt::format("the clock was set; it is {}",
                                           format_rfc3339(now, parts_.settings.timezone))
                             : review.note);
+    sensors_.signal(triggers::signal_of_occasion("clock_changed"),
+                    boost::json::object{{"note", review.note}},
+                    0);
     if (!review.rearmed.empty()) {
         storage::WriteGroup group;
         group.cursors = review.rearmed;
@@ -103,6 +115,7 @@ void EngineCore::wait_for_runs(MonoTime until, std::function<void()> done) {
 
 void EngineCore::finish_stop(std::function<void()> done) {
     hooks_.flush_refusals();
+    state_.deliver();
     if (state_.has_changes()) {
         storage::WriteGroup group;
         group.states = state_.take_changes();

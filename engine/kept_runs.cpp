@@ -8,7 +8,6 @@ namespace aifp::engine {
 
 KeptRuns load_kept_runs(storage::Database& database) {
     KeptRuns kept;
-    kept.last = storage::last_wait_id(database);
     storage::load_waits(database, true, [&](model::Wait wait) {
         if (wait.kind == model::WaitKind::run) {
             const auto run = wait.run;

@@ -22,7 +22,13 @@ const boost::json::value* RunScope::find(std::string_view name) const {
         return &trigger();
     }
     if (name == "state") {
+        if (sources_.before_state_read) {
+            sources_.before_state_read();
+        }
         return &sources_.state.values();
+    }
+    if (name == "attributes") {
+        return &sources_.state.attributes();
     }
     if (name == "directive") {
         return &directive();
@@ -54,7 +60,8 @@ const boost::json::value* RunScope::of_strand(std::string_view name) const {
 }
 
 std::vector<std::string_view> RunScope::names() const {
-    std::vector<std::string_view> names{"trigger", "state", "vars", "steps", "directive", "last"};
+    std::vector<std::string_view> names{
+        "trigger", "state", "attributes", "vars", "steps", "directive", "last"};
     if (run_id_.value != 0) {
         names.emplace_back("run");
     }

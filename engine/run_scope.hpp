@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct ScopeSources {
     const StateStore& state;
     const config::Settings& settings;
     const Clock& clock;
+    /// Called before `state` is read: the host's figures are only taken for somebody. May be empty.
+    std::function<void()> before_state_read = {};
 };
 
 /// What the expressions of one directive see while it is decided about and while it runs: trigger,

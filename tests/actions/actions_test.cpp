@@ -16,12 +16,16 @@ namespace {
 
 class RecordedEffects final : public Effects {
 public:
-    Status set_state(const std::string& name, boost::json::value value) override {
-        if (name == "full") {
+    Result<model::StateOutcome> update_state(const RunContext&,
+                                             model::StateUpdate update) override {
+        if (update.values.contains("full")) {
             return fail(ErrorCode::busy, "the state is full");
         }
-        state[name] = std::move(value);
-        return {};
+        for (const auto& member : update.values) {
+            state[member.key()] = member.value();
+        }
+        last_update = update;
+        return model::StateOutcome{!update.if_is, state};
     }
     Status emit_event(const RunContext&,
                       const std::string& name,
@@ -36,6 +40,7 @@ public:
         lines.push_back(std::string(level) + " " + message);
     }
     boost::json::object state;
+    model::StateUpdate last_update;
     boost::json::object events;
     std::vector<std::string> lines;
 };
@@ -122,6 +127,18 @@ TEST_F(ActionsFixture, set_keeps_types) {
         run("set", R"({"set": {"n": "{{ 1 + 1 }}", "t": "x", "l": [1, "{{ trigger.who }}"]}})"));
     EXPECT_EQ(effects.state["n"].as_int64(), 2);
     EXPECT_EQ(effects.state["l"].as_array()[1].as_string(), "Zoë");
+}
+
+TEST_F(ActionsFixture, set_hands_its_options_on) {
+    const auto said = run("set",
+                          R"({"set": {"n": 1}, "ttl": "10m", "increment": true,
+                              "attributes": {"by": "{{ trigger.who }}"}, "if_is": "{{ 2 + 1 }}"})");
+    ASSERT_TRUE(said);
+    EXPECT_FALSE(said->at("done").as_bool());
+    EXPECT_EQ(effects.last_update.ttl, Milliseconds(600'000));
+    EXPECT_TRUE(effects.last_update.increment);
+    EXPECT_EQ(effects.last_update.attributes->at("by").as_string(), "Zoë");
+    EXPECT_EQ(effects.last_update.if_is->as_int64(), 3);
 }
 
 TEST_F(ActionsFixture, set_passes_a_refusal_on) {
