@@ -32,6 +32,18 @@ void read_size(Owner& owner, Report& report, const Node& node, std::string_view 
     }
 }
 
+// null: as if it were not there.
+template <auto kMember, int kLeast, int kMost, class Owner>
+void read_number(Owner& owner, Report& report, const Node& node, std::string_view name) {
+    if (node.type == Node::Type::null) {
+        return;
+    }
+    const document::Range<double> range{kLeast, kMost};
+    if (const auto value = document::read_number(report, node, name, range)) {
+        owner.*kMember = *value;
+    }
+}
+
 // The enumerators' names in their order, from name_of.
 template <auto kMember, std::size_t kCount, class Owner>
 void read_choice(Owner& owner, Report& report, const Node& node, std::string_view name) {
@@ -149,6 +161,30 @@ std::span<const SettingRow<Settings>> settings_rows() noexcept {
                              "",
                              "Zone of directives that name none; without it, the machine's",
                              read_timezone},
+        SettingRow<Settings>{"latitude",
+                             "number",
+                             "degrees",
+                             "",
+                             "Where the sun is looked at; north is positive",
+                             read_number<&Settings::latitude, -90, 90>},
+        SettingRow<Settings>{"longitude",
+                             "number",
+                             "degrees",
+                             "",
+                             "East is positive",
+                             read_number<&Settings::longitude, -180, 180>},
+        SettingRow<Settings>{"elevation_m",
+                             "number",
+                             "metres",
+                             "0",
+                             "Height above the land around: the sun rises earlier there",
+                             read_number<&Settings::elevation_m, 0, 9'000>},
+        SettingRow<Settings>{"traces",
+                             "choice",
+                             "all, failed, off",
+                             "failed",
+                             "Which runs leave their steps in the store (aifp trace)",
+                             read_choice<&Settings::traces, 3>},
         SettingRow<Settings>{
             "apis", "map", "", "{}", "Services that actions call by name", read_apis},
         SettingRow<Settings>{

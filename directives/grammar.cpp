@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<38> kDescriptions{{
+constexpr EnumNames<41> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -48,6 +48,9 @@ constexpr EnumNames<38> kDescriptions{{
     "a list of conditions",                                                    // conditions
     "a list of actions",                                                       // actions
     "a list of triggers",                                                      // triggers
+    R"(an offset such as "-20m" or "1h30m")",                                  // offset
+    "degrees such as -4",                                                      // degrees
+    "below_horizon, above_horizon, or a map such as {after: sunset}",          // sun_window
 }};
 
 }  // namespace
@@ -84,6 +87,9 @@ std::span<const Key> auth_keys() noexcept {
 }
 std::span<const Key> time_window_keys() noexcept {
     return rows::time_window();
+}
+std::span<const Key> sun_window_keys() noexcept {
+    return rows::sun_window();
 }
 std::span<const Key> dst_keys() noexcept {
     return rows::dst();

@@ -22,7 +22,7 @@ NodePtr single(std::string_view key, Mark mark, NodePtr value) {
 bool takes_mapping(ValueType type) noexcept {
     return type == ValueType::any || type == ValueType::map || type == ValueType::state_map ||
            type == ValueType::text_map || type == ValueType::time_window ||
-           type == ValueType::conditions;
+           type == ValueType::sun_window || type == ValueType::conditions;
 }
 
 // "lamp = on" as the short form of set.
