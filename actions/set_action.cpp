@@ -11,13 +11,19 @@ public:
 
     Cancel start(const RunContext& context, Done done) const override {
         if (values_.is_literal()) {
+            note(context, [&] { return values_.literal(); });
             return end_now(done, store(values_.literal()));
         }
         auto values = sandbox_.render_value(values_, *context.scope);
         if (!values) {
             return end_now(done, fail(std::move(values).error()));
         }
+        note(context, [&] { return *values; });
         return end_now(done, store(*values));
+    }
+
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        return sandbox_.render_value(values_, *context.scope);
     }
 
 private:
