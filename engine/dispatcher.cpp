@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
+#include "directives/files.hpp"
 #include "engine/conditions.hpp"
 
 namespace aifp::engine {
@@ -209,8 +210,12 @@ Reason Dispatcher::check_conditions_of(const Entry& entry,
                          offer.event,
                          RunScope::Names{(*compiled)->name, trigger_id});
     auto& sandbox = services_.sandbox;
-    auto verdict =
-        check_conditions((*compiled)->conditions, ConditionContext{sandbox, scope, trigger_id});
+    auto verdict = check_conditions(
+        (*compiled)->conditions,
+        ConditionContext{sandbox,
+                         scope,
+                         trigger_id,
+                         directives::position_of(services_.run_services.scope_sources.settings)});
     detail = std::move(verdict.detail);
     return verdict.reason;
 }

@@ -23,14 +23,17 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine, Control and Upkeep. Its work stands in nine sources:
+/// The one class behind Engine, Control, Upkeep and Insight. Its work stands in thirteen sources:
 /// engine_start.cpp (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp
 /// (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
 /// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
-/// engine_views.cpp (what people look at), engine_upkeep.cpp (what looks after directives). Loop
-/// thread only.
-class EngineCore final : public Engine, public Control, public Upkeep {
+/// engine_views.cpp (what people look at), engine_why.cpp, engine_simulate.cpp, engine_backtest.cpp
+/// and engine_insight.cpp (what explains and tries out), engine_upkeep.cpp (what looks after
+/// directives). Loop thread only.
+class EngineCore final : public Engine, public Control, public Upkeep, public Insight {
 public:
+    using Answer = Control::Answer;
+
     explicit EngineCore(const EngineParts& parts);
 
     void start(std::function<void(Status)> ready) override;
@@ -64,6 +67,13 @@ public:
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
+    Insight* insight() override { return this; }
+    void why(WhyQuery query, Answer answer) override;
+    void simulate(SimulateQuery query, Answer answer) override;
+    void dry_run(DryRunQuery query, Answer answer) override;
+    void trace(LedgerId run, Answer answer) override;
+    void backtest(WhyQuery query, Answer answer) override;
+    void replay(LedgerId run, Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
 
     void set_missing(DirectiveId directive, std::vector<std::string> names) override;
@@ -108,6 +118,7 @@ private:
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
     void run_by_hand(const Entry& entry, Answer answer);
+    void offer_by_hand(const Entry& entry, model::Event event, Answer answer);
     [[nodiscard]] Status check_ready(DirectiveId directive);
     [[nodiscard]] Status check_change(Entry& entry, model::DirectiveStatus status);
     void put_status(DirectiveId directive,
@@ -150,6 +161,7 @@ private:
     Reporter reporter_;
     EngineEffects effects_;
     actions::Services action_services_;
+    TraceKeeper traces_;
     RunServices run_services_;
     CompiledCache compiled_;
     Catalog catalog_;

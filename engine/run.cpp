@@ -16,6 +16,12 @@ std::string_view phase_name(RunProgress::Phase phase) {
     return phase == RunProgress::Phase::on_error ? "on_error step" : "action";
 }
 
+std::string step_path(const RunCommand& command) {
+    return fmt::format("{}.{}",
+                       command.phase == RunProgress::Phase::on_error ? "on_error" : "actions",
+                       command.step + 1);
+}
+
 }  // namespace
 
 Run::Run(const RunServices& services,
@@ -40,6 +46,7 @@ Run::Run(const RunServices& services,
 void Run::begin() {
     started_at_ = services_.clock.wall();
     started_mono_ = services_.clock.mono();
+    trace_ = services_.traces != nullptr ? services_.traces->begin() : nullptr;
     if (compiled_->timeout) {
         arm_timer(run_timer_, *compiled_->timeout, &Run::on_run_timeout);
     }
@@ -82,7 +89,11 @@ void Run::start_step(const RunCommand& command) {
     const auto serial = ++serial_;
     step_timed_out_ = false;
     starting_ = true;
-    const actions::RunContext context{id_, compiled_->name, &scope_, scope_.event().chain_depth};
+    if (trace_) {
+        traced_step_ = trace_->begin_step(step_path(command), current_step().kind);
+    }
+    const actions::RunContext context{
+        id_, compiled_->name, &scope_, scope_.event().chain_depth, trace_.get()};
     auto cancel = current_step().action->start(
         context, [self = shared_from_this(), serial](Result<boost::json::value> result) {
             self->on_step_ended(serial, std::move(result));
@@ -110,6 +121,9 @@ void Run::on_step_ended(std::uint64_t serial, Result<boost::json::value> result)
 }
 
 RunCommand Run::take_step_result(Result<boost::json::value> result) {
+    if (trace_) {
+        trace_->end_step(traced_step_, result);
+    }
     if (stop_as_) {
         const auto why = *stop_as_;
         // on_error steps of a timed-out run must not be taken for stopped themselves.
@@ -171,6 +185,9 @@ void Run::finish(const RunCommand& command) {
         std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - started_mono_);
     end.outcome.error = std::string(truncate_utf8(command.error, kMaxErrorBytes));
     end.outputs = machine_.take_outputs();
+    if (trace_) {
+        services_.traces->keep(*trace_, end.outcome);
+    }
     auto ended = std::exchange(ended_, {});
     ended(std::move(end));
 }

@@ -12,6 +12,7 @@
 #include "engine/compiled.hpp"
 #include "engine/run_machine.hpp"
 #include "engine/run_scope.hpp"
+#include "engine/trace_keeper.hpp"
 #include "model/run.hpp"
 
 namespace aifp::engine {
@@ -27,6 +28,7 @@ struct RunServices {
     boost::asio::any_io_executor executor;
     const Clock& clock;
     const ScopeSources& scope_sources;
+    TraceKeeper* traces = nullptr;  ///< Null: nothing is traced.
 };
 
 /// One run under way: the shell around RunMachine. It starts steps, keeps their timeouts, and tells
@@ -78,6 +80,8 @@ private:
     std::optional<Result<boost::json::value>> result_;  // of a step that ended within its start
     bool starting_ = false;
     bool step_timed_out_ = false;
+    std::unique_ptr<RunTrace> trace_;  // null: not traced
+    RunTrace::StepNumber traced_step_ = 0;
     std::optional<model::RunState> stop_as_;
     std::string stop_detail_;
     std::optional<boost::asio::steady_timer> step_timer_;
