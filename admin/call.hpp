@@ -42,4 +42,13 @@ void list_dependencies(Call call);
 void install(Call call);
 void report(Call call);
 
+// What explains and tries out (docs/why.md).
+void why(Call call);
+void simulate(Call call);
+void trace(Call call);
+void backtest(Call call);
+void replay(Call call);
+/// A run by hand, or a dry one when the body asks for it.
+void run_directive(Call call);
+
 }  // namespace aifp::admin
