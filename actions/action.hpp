@@ -16,6 +16,14 @@
 
 namespace aifp::actions {
 
+/// Told of a step what it is about to do: for traces. Loop thread only.
+class StepNotes {
+public:
+    virtual ~StepNotes() = default;
+    /// What Action::preview gives for the same step. May hold secrets.
+    virtual void rendered(const boost::json::value& arguments) = 0;
+};
+
 /// The run on whose behalf a step works. What it refers to outlives the step; a step that goes on
 /// after its start keeps a copy.
 struct RunContext {
@@ -23,6 +31,7 @@ struct RunContext {
     std::string_view directive;      ///< Its name.
     const expression::Scope* scope;  ///< What templates read; knows `trigger`.
     std::uint32_t chain_depth = 0;   ///< As in model::Event.
+    StepNotes* notes = nullptr;      ///< Null: nobody listens. Only good during start().
 };
 
 /// What a step changes inside the engine. Declared here, implemented by the engine, so that no
@@ -56,6 +65,9 @@ public:
     virtual ~Action() = default;
     /// Begins the step. Its output is addressable by later steps as `steps.NAME`.
     [[nodiscard]] virtual Cancel start(const RunContext& context, Done done) const = 0;
+    /// What start() would do, with its templates filled in by the same code; does nothing. May hold
+    /// secrets. Errors: of the templates.
+    [[nodiscard]] virtual Result<boost::json::value> preview(const RunContext& context) const = 0;
 };
 
 }  // namespace aifp::actions

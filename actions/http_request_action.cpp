@@ -77,12 +77,18 @@ public:
         if (!request) {
             return end_now(done, fail(std::move(request).error()));
         }
+        note(context, [&] { return view_of(*request); });
         auto what = fmt::format("{} {}", request->method, http::origin_of(request->url));
         return call_http(services_,
                          std::move(*request),
                          [this, what, done = std::move(done)](Result<http::ClientResponse> answer) {
                              done(judge(what, std::move(answer)));
                          });
+    }
+
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        const auto request = build(*context.scope);
+        return request ? Result<boost::json::value>(view_of(*request)) : fail(request.error());
     }
 
 private:

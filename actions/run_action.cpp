@@ -30,12 +30,18 @@ public:
         if (!request) {
             return end_now(done, fail(std::move(request).error()));
         }
+        note(context, [&] { return view_of(*request); });
         return call_process(
             services_,
             std::move(*request),
             [this, context, done = std::move(done)](Result<process::ProcessResult> result) {
                 done(finish(context, std::move(result)));
             });
+    }
+
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        const auto request = build(context);
+        return request ? Result<boost::json::value>(view_of(*request)) : fail(request.error());
     }
 
 private:

@@ -29,12 +29,17 @@ public:
         return end_now(done, store(context));
     }
 
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        return sandbox_.render_value(values_, *context.scope);
+    }
+
 private:
     Result<boost::json::value> store(const RunContext& context) const {
         auto values = sandbox_.render_value(values_, *context.scope);
         if (!values) {
             return values;
         }
+        note(context, [&] { return *values; });
         if (!values->is_object()) {
             return fail(ErrorCode::invalid_input, "set needs a map of names and values");
         }

@@ -196,7 +196,12 @@ struct Route {
 constexpr std::array kRoutes{
     Route{"GET", {"directives"}, list_directives},
     Route{"GET", {"directives", "*"}, show_directive},
-    Route{"POST", {"directives", "*", "run"}, act<Verb::run>},
+    Route{"POST", {"directives", "*", "run"}, run_directive},
+    Route{"GET", {"directives", "*", "why"}, why},
+    Route{"GET", {"simulate"}, simulate},
+    Route{"GET", {"runs", "*", "trace"}, trace},
+    Route{"POST", {"runs", "*", "replay"}, replay},
+    Route{"GET", {"directives", "*", "backtest"}, backtest},
     Route{"POST", {"directives", "*", "approve"}, approve},
     Route{"POST", {"directives", "*", "pause"}, act<Verb::pause>},
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},

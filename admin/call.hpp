@@ -55,5 +55,13 @@ void put_state(Call call);
 void remove_state(Call call);
 /// Every change as a server-sent event, until the client hangs up.
 void watch_states(engine::Control& control, const std::string& name, http::Responder responder);
+// What explains and tries out (docs/why.md).
+void why(Call call);
+void simulate(Call call);
+void trace(Call call);
+void backtest(Call call);
+void replay(Call call);
+/// A run by hand, or a dry one when the body asks for it.
+void run_directive(Call call);
 
 }  // namespace aifp::admin

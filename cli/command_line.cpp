@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "cli/check_command.hpp"
 #include "cli/init_command.hpp"
+#include "cli/insight_command.hpp"
 #include "cli/logs_command.hpp"
 #include "cli/mcp_command.hpp"
 #include "cli/next_command.hpp"
@@ -21,6 +22,7 @@
 #include "cli/project.hpp"
 #include "cli/runs_command.hpp"
 #include "cli/state_command.hpp"
+#include "cli/simulate_command.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
 #include "cli/workflow_command.hpp"
@@ -57,6 +59,8 @@ public:
         add_approve_run();
         add_workflow();
         add_next();
+        add_simulate();
+        add_insight();
         add_logs();
         add_mcp();
     }
@@ -120,9 +124,17 @@ private:
         if (verb.verb == "status") {
             command->add_flag("--report", report_, "Every directive's health and what to do");
         }
+        if (verb.verb == "run") {
+            add_dry_options(*command);
+        }
         command->callback([this, &verb] {
             deed_ = [this, &verb] {
                 online_.json = json_;
+                if (dry_) {
+                    insight_.name = online_.name;
+                    insight_.json = json_;
+                    return run_dry(insight_, project_paths(), terminal_);
+                }
                 if (report_) {
                     workflow_.json = json_;
                     return run_report(workflow_, project_paths(), terminal_);
@@ -161,6 +173,58 @@ private:
             deed_ = [this, run] {
                 state_.json = json_;
                 return run(state_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_dry_options(CLI::App& run) {
+        auto* dry = run.add_flag(
+            "--dry", dry_, "Ask the conditions and fill in the actions, but perform nothing");
+        run.add_option("--with", insight_.payload, "What trigger.* reads, a JSON object")
+            ->needs(dry);
+        run.add_option("--trigger", insight_.trigger, "Id of the trigger (default: the first)")
+            ->needs(dry);
+    }
+
+    using InsightRun = int (*)(const InsightOptions&, const ProjectPaths&, const Terminal&);
+
+    CLI::App* add_insight_verb(const std::string& verb, const std::string& help, InsightRun work) {
+        auto* command = app_.add_subcommand(verb, help);
+        command->callback([this, work] {
+            deed_ = [this, work] {
+                insight_.json = json_;
+                return work(insight_, project_paths(), terminal_);
+            };
+        });
+        return command;
+    }
+
+    void add_insight() {
+        auto* why = add_insight_verb("why", "Why a directive ran, or did not", run_why);
+        why->add_option("NAME", insight_.name, "Name or id of a directive")->required();
+        why->add_option(
+            "--since", insight_.since, "All since then: an instant, or how long ago (7d)");
+        auto* trace = add_insight_verb("trace", "What the steps of a run did", run_trace);
+        trace->add_option("RUN", insight_.name, "Number of the run (aifp history)")->required();
+        auto* replay =
+            add_insight_verb("replay", "Run again with the trigger of a run", run_replay);
+        replay->add_option("RUN", insight_.name, "Number of the run (aifp history)")->required();
+        auto* backtest = add_insight_verb(
+            "backtest", "Would it have run, with its conditions of now?", run_backtest);
+        backtest->add_option("NAME", insight_.name, "Name or id of a directive")->required();
+        backtest->add_option("--since", insight_.since, "An instant, or how long ago (default 7d)");
+    }
+
+    void add_simulate() {
+        auto* verb = app_.add_subcommand(
+            "simulate", "When everything would be due between two times (needs no daemon)");
+        verb->add_option("NAME", simulate_.names, "Directives (default: all)");
+        verb->add_option("--from", simulate_.from, "After this RFC 3339 instant")->required();
+        verb->add_option("--to", simulate_.to, "Up to this RFC 3339 instant")->required();
+        verb->callback([this] {
+            deed_ = [this] {
+                simulate_.json = json_;
+                return run_simulate(simulate_, project_paths(), terminal_);
             };
         });
     }
@@ -256,12 +320,17 @@ private:
         verb->add_option(
             "NAME", next_.name, "A directive; with --cron the name that \"~\" is drawn from");
         auto* cron = verb->add_option("--cron", next_.cron, "A cron expression, 5 or 6 fields");
-        verb->add_option(
-                "--trigger", next_.trigger, "A trigger as in a file: \"every: 10m\", \"at: 18:00\"")
+        verb->add_option("--trigger",
+                         next_.trigger,
+                         "A trigger as in a file: \"every: 10m\", \"sun: sunset\"")
             ->excludes(cron);
         verb->add_option("--tz", next_.zone, "IANA time zone (default: the machine's)");
         verb->add_option(
             "--from", next_.from, "Strictly after this RFC 3339 instant (default: now)");
+        verb->add_option("--latitude", next_.latitude, "Of the sun: degrees, north is positive")
+            ->check(CLI::Range(-90.0, 90.0));
+        verb->add_option("--longitude", next_.longitude, "Of the sun: degrees, east is positive")
+            ->check(CLI::Range(-180.0, 180.0));
         verb->add_option("--count", next_.count, "How many instants (default 5)")
             ->check(CLI::Range(std::size_t{1}, kMaxCount));
         verb->callback([this] {
@@ -343,6 +412,9 @@ private:
     StateOptions state_;
     ToolOptions tool_;
     NextOptions next_;
+    SimulateOptions simulate_;
+    InsightOptions insight_;
+    bool dry_ = false;
     LogsOptions logs_;
     ValidateOptions validate_;
     ApproveRunOptions approve_run_;

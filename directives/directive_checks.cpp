@@ -290,6 +290,7 @@ void check_directive(Reading& reading, const ItemLists& lists, model::Directive&
     move_up(reading, lists, directive);
     warn_of_zone(reading, lists, directive);
     check_every_rules(reading, lists);
+    check_sun(reading, lists);
     check_trigger_ids(reading, lists, directive);
     check_actions(reading, lists.actions, "actions", directive.actions);
     check_actions(reading, lists.on_error, "on_error", directive.on_error);

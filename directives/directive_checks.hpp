@@ -35,6 +35,10 @@ void move_up(Reading& reading, const ItemLists& lists, model::Directive& directi
 /// move_up(), then tells of what does not fit together.
 void check_directive(Reading& reading, const ItemLists& lists, model::Directive& directive);
 
+/// Tells of `sun` items that lack the project's place, or a key, or name a height that the sun
+/// never has there.
+void check_sun(Reading& reading, const ItemLists& lists);
+
 /// The text or flag at a key of canonical arguments; empty or `fallback` when it is not there.
 [[nodiscard]] std::string text_at(const boost::json::object& object, std::string_view key);
 [[nodiscard]] bool flag_at(const boost::json::object& object, std::string_view key, bool fallback);

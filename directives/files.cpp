@@ -181,10 +181,18 @@ Result<ReadFile> read_settled_file(const fs::path& path, std::uint64_t max_bytes
     return fail(ErrorCode::busy, "the file is being written to; it is read again when it is done");
 }
 
+std::optional<schedule::SunPosition> position_of(const config::Settings& settings) {
+    if (!settings.latitude || !settings.longitude) {
+        return std::nullopt;
+    }
+    return schedule::SunPosition{*settings.latitude, *settings.longitude, settings.elevation_m};
+}
+
 ParseContext context_of(const config::Settings& settings, const config::Secrets& secrets) {
     ParseContext context;
     context.project_has_timezone = settings.timezone_given;
     context.system_timezone = settings.timezone.name();
+    context.position = position_of(settings);
     context.apis = names_in(settings.apis);
     context.channels = names_in(settings.notify);
     context.secrets = secrets.names();

@@ -52,6 +52,9 @@ struct ReadFile {
                                                  std::uint64_t max_bytes);
 inline constexpr int kReadAttempts = 4;
 
+/// Where the project is, if its settings say so.
+[[nodiscard]] std::optional<schedule::SunPosition> position_of(const config::Settings& settings);
+
 /// What the settings and secrets of a project mean for its directive files. Pure.
 [[nodiscard]] ParseContext context_of(const config::Settings& settings,
                                       const config::Secrets& secrets);

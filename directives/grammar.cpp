@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<55> kDescriptions{{
+constexpr EnumNames<58> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -65,6 +65,9 @@ constexpr EnumNames<55> kDescriptions{{
     "success, failure or timeout",                                             // last_result
     "a URL such as http://meter.local/now, or a command as a list",            // poll_source
     "create, modify, delete or move, or a list of them",                       // file_events
+    R"(an offset such as "-20m" or "1h30m")",                                  // offset
+    "degrees such as -4",                                                      // degrees
+    "below_horizon, above_horizon, or a map such as {after: sunset}",          // sun_window
 }};
 
 }  // namespace
@@ -101,6 +104,9 @@ std::span<const Key> auth_keys() noexcept {
 }
 std::span<const Key> time_window_keys() noexcept {
     return rows::time_window();
+}
+std::span<const Key> sun_window_keys() noexcept {
+    return rows::sun_window();
 }
 std::span<const Key> dst_keys() noexcept {
     return rows::dst();

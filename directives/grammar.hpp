@@ -71,6 +71,9 @@ enum class ValueType : std::uint8_t {
     last_result,        ///< How the last run ended: success, failure, timeout, one or a list.
     poll_source,        ///< A URL, or a command as a list.
     file_events,        ///< create, modify, delete, move, one or a list.
+    offset,             ///< A duration that may be negative: "-20m".
+    degrees,            ///< A number from -90 to 90.
+    sun_window,         ///< above_horizon, below_horizon, or a map with after and before.
 };
 
 /// One key: a modifier of a kind, a key of a directive, or a kind's main argument.
@@ -106,9 +109,10 @@ struct Kind {
 [[nodiscard]] std::span<const Key> common_keys(Group group) noexcept;
 /// The keys of a directive.
 [[nodiscard]] std::span<const Key> directive_keys() noexcept;
-/// The keys of `auth:`, of the condition `time:` and of `dst:`.
+/// The keys of `auth:`, of the conditions `time:` and `sun:`, and of `dst:`.
 [[nodiscard]] std::span<const Key> auth_keys() noexcept;
 [[nodiscard]] std::span<const Key> time_window_keys() noexcept;
+[[nodiscard]] std::span<const Key> sun_window_keys() noexcept;
 [[nodiscard]] std::span<const Key> dst_keys() noexcept;
 /// The keys of `retry:` and of an option of `choose:`.
 [[nodiscard]] std::span<const Key> retry_keys() noexcept;

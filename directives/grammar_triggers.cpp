@@ -61,6 +61,18 @@ constexpr Key kEventKeys[] = {
      .type = ValueType::expression,
      .doc = "Only events for which this holds; reads trigger.*"},
 };
+constexpr Key kSunKeys[] = {
+    {.name = "elevation",
+     .type = ValueType::degrees,
+     .doc = "For sun: elevation: the height of the sun's centre in degrees, below 0 in twilight"},
+    {.name = "direction",
+     .type = ValueType::choice,
+     .doc = "For sun: elevation: whether the sun rises or sets then",
+     .choices = "rising setting"},
+    {.name = "offset",
+     .type = ValueType::offset,
+     .doc = "Earlier (-20m) or later (20m), at most 12h"},
+};
 constexpr Kind not_built(std::string_view name, std::string_view doc) {
     return unbuilt_kind(Group::trigger, name, doc);
 }
@@ -123,7 +135,17 @@ constexpr Kind kRows[] = {
      .argument = {.name = "manual", .type = ValueType::nothing, .doc = "Nothing"},
      .keys = {},
      .doc = "Only when somebody runs it by hand"},
-    not_built("sun", "At sunrise or sunset"),
+    {.group = Group::trigger,
+     .name = "sun",
+     .short_name = "sun",
+     .aliases = {},
+     .argument = {.name = "sun",
+                  .type = ValueType::choice,
+                  .doc = "sunrise, sunset, dawn, dusk (civil), noon, or elevation",
+                  .aliases = "event",
+                  .choices = "sunrise sunset dawn dusk noon elevation"},
+     .keys = kSunKeys,
+     .doc = "At sunrise, sunset, dawn, dusk, noon or a height of the sun (docs/sun.md)"},
     {.group = Group::trigger,
      .name = "state",
      .short_name = "state",

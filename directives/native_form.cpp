@@ -23,7 +23,8 @@ bool takes_mapping(ValueType type) noexcept {
     return type == ValueType::any || type == ValueType::map || type == ValueType::state_map ||
            type == ValueType::text_map || type == ValueType::time_window ||
            type == ValueType::conditions || type == ValueType::triggers ||
-           type == ValueType::wait_time || type == ValueType::watchdog ||
+           type == ValueType::wait_time || type == ValueType::sun_window ||
+           type == ValueType::watchdog ||
            type == ValueType::state_window || type == ValueType::number_window;
 }
 

@@ -39,6 +39,10 @@ using Value = std::optional<boost::json::value>;
 [[nodiscard]] Value read_time_window(Reading& reading, const document::Node& node);
 [[nodiscard]] Value read_cron(Reading& reading, const document::Node& node);
 [[nodiscard]] Value read_zone(Reading& reading, const Key& key, const document::Node& node);
+// value_sun.cpp
+[[nodiscard]] Value read_offset(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_degrees(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_sun(Reading& reading, const document::Node& node);
 // value_weekdays.cpp
 [[nodiscard]] Value read_weekdays(Reading& reading, const document::Node& node);
 /// From Monday to Sunday.

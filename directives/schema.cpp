@@ -93,6 +93,10 @@ json::object plain_schema(const Key& key) {
         case ValueType::interval:
         case ValueType::size:
             return either({typed("string"), json::object{{"type", "integer"}, {"minimum", 0}}});
+        case ValueType::offset:
+            return either({typed("string"), typed("integer")});
+        case ValueType::degrees:
+            return {{"type", "number"}, {"minimum", -90}, {"maximum", 90}};
         case ValueType::map:
         case ValueType::state_map:
             return typed("object");
@@ -125,6 +129,9 @@ json::object schema_of(const Key& key) {
             return auth_schema();
         case ValueType::time_window:
             return closed_map(time_window_keys());
+        case ValueType::sun_window:
+            return either({json::object{{"enum", json::array{"above_horizon", "below_horizon"}}},
+                           closed_map(sun_window_keys())});
         case ValueType::dst:
             return closed_map(dst_keys());
         case ValueType::retry:

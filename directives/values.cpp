@@ -261,6 +261,12 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
             return read_weekdays(reading, node);
         case ValueType::time_window:
             return read_time_window(reading, node);
+        case ValueType::offset:
+            return read_offset(reading, key, node);
+        case ValueType::degrees:
+            return read_degrees(reading, key, node);
+        case ValueType::sun_window:
+            return read_sun(reading, node);
         case ValueType::cron:
             return read_cron(reading, node);
         case ValueType::zone:

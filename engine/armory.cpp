@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "directives/files.hpp"
 #include "http/ip_address.hpp"
 #include "model/directive.hpp"
 #include "triggers/kinds.hpp"
@@ -22,12 +23,18 @@ triggers::WebhookRouterOptions router_options(const config::Settings& settings) 
     return options;
 }
 
+}  // namespace
+
 bool is_enabled(const model::Trigger& trigger) {
     const auto* enabled = trigger.arguments.if_contains("enabled");
     return enabled == nullptr || !enabled->is_bool() || enabled->get_bool();
 }
 
-}  // namespace
+TimeZone zone_of(const model::Directive& directive, const config::Settings& settings) {
+    return directive.timezone.empty()
+               ? settings.timezone
+               : TimeZone::load(directive.timezone).value_or(settings.timezone);
+}
 
 struct Armory::Context {
     const Entry& entry;
@@ -149,7 +156,8 @@ Status Armory::arm_schedule(const Context& context,
         schedule::ScheduleContext{context.zone,
                                   context.directive.dst,
                                   entry.name,
-                                  armed_before ? entry.first_armed : context.now});
+                                  armed_before ? entry.first_armed : context.now,
+                                  directives::position_of(settings_)});
     if (!schedule) {
         return fail(std::move(schedule).error());
     }

@@ -25,6 +25,11 @@ struct Armed {
     Status problem;                      ///< The first trigger that could not be armed, and why.
 };
 
+/// Whether a trigger may fire: `enabled` is not false.
+[[nodiscard]] bool is_enabled(const model::Trigger& trigger);
+/// The directive's own zone, else the project's.
+[[nodiscard]] TimeZone zone_of(const model::Directive& directive, const config::Settings& settings);
+
 /// Puts triggers where they can fire and takes them out again: schedules into the timetable,
 /// webhooks and events into their routers. A directive is armed as a whole or not at all. Loop
 /// thread only; owned by the engine.

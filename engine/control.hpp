@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "engine/insight.hpp"
 #include "model/directive.hpp"
 
 namespace aifp::engine {
@@ -110,6 +111,8 @@ public:
     virtual void status(Answer answer) = 0;
     /// Reads the directive files again now, as SIGHUP does.
     virtual void reload(Answer answer) = 0;
+    /// What explains and tries out; null where no engine runs (a project read offline).
+    [[nodiscard]] virtual Insight* insight() { return nullptr; }
     /// The state store; null where there is none.
     [[nodiscard]] virtual States* states() { return nullptr; }
     /// Whether the directives are loaded and armed and no stop has begun.

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
+#include "directives/files.hpp"
 #include "engine/conditions.hpp"
 
 namespace aifp::engine {
@@ -241,6 +242,7 @@ Reason Dispatcher::check_conditions_of(const Entry& entry,
     auto& sandbox = services_.sandbox;
     const auto last = last_results_.find(entry.id);
     ConditionContext context{sandbox, scope, trigger_id, &services_.state};
+    context.position = directives::position_of(services_.run_services.scope_sources.settings);
     context.last_status = last == last_results_.end() ? "" : name_of(last->second);
     auto verdict = check_conditions((*compiled)->conditions, context);
     detail = std::move(verdict.detail);

@@ -28,14 +28,21 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine, Control and Upkeep. Its work stands in ten sources:
+/// The one class behind Engine, Control, Upkeep, States and Insight. Its work stands in its sources:
 /// engine_start.cpp (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp
 /// (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
 /// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
-/// engine_views.cpp (what people look at), engine_runs.cpp (runs under way), engine_upkeep.cpp
-/// (what looks after directives). Loop thread only.
-class EngineCore final : public Engine, public Control, public Upkeep, public States {
+/// engine_views.cpp (what people look at), engine_why.cpp, engine_simulate.cpp, engine_backtest.cpp
+/// and engine_insight.cpp (what explains and tries out), engine_runs.cpp (runs under way),
+/// engine_states.cpp (states), engine_upkeep.cpp (what looks after directives). Loop thread only.
+class EngineCore final : public Engine,
+                         public Control,
+                         public Upkeep,
+                         public States,
+                         public Insight {
 public:
+    using Answer = Control::Answer;
+
     explicit EngineCore(const EngineParts& parts);
     EngineCore(const EngineCore&) = delete;
     EngineCore& operator=(const EngineCore&) = delete;
@@ -86,6 +93,13 @@ public:
     void change_states(model::StateUpdate update, Answer answer) override;
     [[nodiscard]] Result<std::function<void()>> watch_states(
         const std::string& name, std::function<void(const model::StateChange&)> heard) override;
+    Insight* insight() override { return this; }
+    void why(WhyQuery query, Answer answer) override;
+    void simulate(SimulateQuery query, Answer answer) override;
+    void dry_run(DryRunQuery query, Answer answer) override;
+    void trace(LedgerId run, Answer answer) override;
+    void backtest(WhyQuery query, Answer answer) override;
+    void replay(LedgerId run, Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
     [[nodiscard]] bool can_store() const override { return health_.is_fine(); }
 
@@ -133,6 +147,7 @@ private:
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
     void run_by_hand(const Entry& entry, Answer answer);
+    void offer_by_hand(const Entry& entry, model::Event event, Answer answer);
     [[nodiscard]] Status check_ready(DirectiveId directive);
     [[nodiscard]] Status check_change(Entry& entry, model::DirectiveStatus status);
     void put_status(DirectiveId directive,
@@ -190,6 +205,7 @@ private:
     StoreHealth health_;
     EngineEffects effects_;
     actions::Services action_services_;
+    TraceKeeper traces_;
     RunServices run_services_;
     CompiledCache compiled_;
     Catalog catalog_;

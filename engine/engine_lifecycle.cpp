@@ -108,11 +108,17 @@ void EngineCore::act(Verb verb, std::string directive, std::string who, Answer a
 }
 
 void EngineCore::run_by_hand(const Entry& entry, Answer answer) {
+    model::Event event;
+    event.directive = entry.id;
+    event.cause = "manual";
+    event.seen_at = parts_.clock.wall();
+    offer_by_hand(entry, std::move(event), std::move(answer));
+}
+
+void EngineCore::offer_by_hand(const Entry& entry, model::Event event, Answer answer) {
     Offer offer;
     offer.by_hand = true;
-    offer.event.directive = entry.id;
-    offer.event.cause = "manual";
-    offer.event.seen_at = parts_.clock.wall();
+    offer.event = std::move(event);
     offer.committed = [answer = std::move(answer),
                        name = entry.name](const Result<model::DecisionRecord>& decision) {
         if (!decision) {

@@ -15,6 +15,12 @@ namespace {
 constexpr std::size_t kMaxErrorBytes = 1'000;
 constexpr Milliseconds kFinallyTime = Seconds(60);
 
+std::string step_path(const RunCommand& command) {
+    return fmt::format("{}.{}",
+                       command.phase == RunProgress::Phase::on_error ? "on_error" : "actions",
+                       command.step + 1);
+}
+
 }  // namespace
 
 Run::Run(const RunServices& services, Parts parts)
@@ -52,6 +58,7 @@ Run::Run(const RunServices& services, Parts parts, KeptRun kept)
 }
 
 void Run::begin() {
+    trace_ = services_.traces != nullptr ? services_.traces->begin() : nullptr;
     const auto gone = std::chrono::duration_cast<Milliseconds>(now() - started_at_);
     started_mono_ = services_.clock.mono() - gone;
     if (compiled_->timeout) {
@@ -160,7 +167,7 @@ void Run::execute(const RunCommand& command) {
 }
 
 actions::RunContext Run::context() const {
-    return {id_, compiled_->name, &scope_, scope_.event().chain_depth};
+    return {id_, compiled_->name, &scope_, scope_.event().chain_depth, trace_.get()};
 }
 
 void Run::start_leaf(const RunCommand& command) {
@@ -173,6 +180,9 @@ void Run::start_leaf(const RunCommand& command) {
     leaf->step = command.step;
     leaves_.push_back(leaf);
     scope_.set_strand(&*names);
+    if (trace_) {
+        leaf->traced = trace_->begin_step(command.step->place, compiled_->steps[command.step->id].kind);
+    }
     auto cancel = compiled_->steps[command.step->id].action->start(
         context(), [self = shared_from_this(), leaf](actions::StepResult result) {
             self->on_leaf_ended(leaf, std::move(result));
@@ -227,6 +237,9 @@ void Run::on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result) {
     if (gone_) {
         return;
     }
+    if (trace_) {
+        trace_->end_step(leaf->traced, result);
+    }
     if (!result && leaf->timed_out) {
         result =
             actions::fail_step(ErrorCode::timed_out,
@@ -278,6 +291,9 @@ void Run::finish(const RunCommand& command) {
     end.outputs = machine_.take_outputs();
     end.result = machine_.progress().result;
     end.wait = wait_id_;
+    if (trace_) {
+        services_.traces->keep(*trace_, end.outcome);
+    }
     auto ended = std::exchange(ended_, {});
     ended(std::move(end));
 }

@@ -16,6 +16,7 @@
 #include "engine/run_machine.hpp"
 #include "engine/run_scope.hpp"
 #include "expression/sandbox.hpp"
+#include "engine/trace_keeper.hpp"
 #include "model/run.hpp"
 #include "model/wait.hpp"
 
@@ -35,6 +36,7 @@ struct RunServices {
     const Clock& clock;
     const ScopeSources& scope_sources;
     expression::Sandbox& sandbox;
+    TraceKeeper* traces = nullptr;  ///< Null: nothing is traced.
 };
 
 /// A run as its row has it.
@@ -100,6 +102,7 @@ private:
         const PlanStep* step = nullptr;
         actions::Cancel cancel;
         bool timed_out = false;
+        RunTrace::StepNumber traced = 0;
         std::optional<boost::asio::steady_timer> timer;
     };
     using SharedLeaf = std::shared_ptr<Leaf>;
@@ -149,6 +152,7 @@ private:
     bool rests_ = false;  // as the host knows it
     std::vector<RunCommand> commands_;
     std::list<SharedLeaf> leaves_;
+    std::unique_ptr<RunTrace> trace_;  // null: not traced
     std::optional<boost::asio::steady_timer> run_timer_;
 
     WaitId wait_id_;

@@ -26,6 +26,7 @@ inline constexpr std::array kKinds = std::to_array<KindRow>({
     {"at", Source::clock},
     {"cron", Source::clock},
     {"every", Source::clock},
+    {"sun", Source::clock},
     {"webhook", Source::webhook},
     {"event", Source::event},
     {"manual", Source::manual},

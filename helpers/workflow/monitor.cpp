@@ -28,7 +28,7 @@ std::int64_t hour_of(WallTime time) {
 bool is_schedule(const model::Trigger& trigger) {
     const auto* enabled = trigger.arguments.if_contains("enabled");
     const bool is_off = enabled != nullptr && enabled->is_bool() && !enabled->get_bool();
-    return !is_off && (trigger.kind == "at" || trigger.kind == "cron" || trigger.kind == "every");
+    return !is_off && schedule::is_clock_kind(trigger.kind);
 }
 
 using CursorOf = std::map<std::pair<std::int64_t, std::uint32_t>, WallTime>;

@@ -177,7 +177,7 @@ TEST(ParseTriggerText, reads_short_and_flow_forms) {
 TEST(ParseTriggerText, says_what_is_wrong) {
     EXPECT_NE(parse_trigger_text("cron: 0 25 * * *").error().detail().find("25"),
               std::string::npos);
-    for (const std::string_view text : {"", "{", "{}", "[]", "{a: [", "nonsense", "sun: sunset"}) {
+    for (const std::string_view text : {"", "{", "{}", "[]", "{a: [", "nonsense", "sun: moonset"}) {
         EXPECT_FALSE(parse_trigger_text(text)) << text;
     }
 }
