@@ -94,8 +94,8 @@ private:
         }
         auto fine = check_process(*result);
         for (const auto& request : output.requests) {
-            if (fine) {
-                fine = perform(context, request);
+            if (auto done = fine ? perform(context, request) : Status(); !done) {
+                fine = fail_step(std::move(done).error());
             }
         }
         if (!fine) {
