@@ -133,6 +133,24 @@ void call_tool(Call call) {
         [answer = std::move(call.answer)](boost::json::value said) { answer(std::move(said)); });
 }
 
+/// The body may be empty, or {"content_hash": what was looked at}.
+void approve(Call call) {
+    auto arguments = arguments_in(call.body);
+    if (!arguments) {
+        call.answer(fail(std::move(arguments).error()));
+        return;
+    }
+    const auto* hash = arguments->if_contains("content_hash");
+    if (hash != nullptr && !hash->is_string()) {
+        call.answer(fail(ErrorCode::invalid_input, "content_hash must be a text"));
+        return;
+    }
+    call.control.approve(call.path[1],
+                         hash == nullptr ? std::string() : std::string(hash->get_string()),
+                         call.who,
+                         std::move(call.answer));
+}
+
 void questions(Call call) {
     call.control.questions(call.path[1], std::move(call.answer));
 }
@@ -179,7 +197,7 @@ constexpr std::array kRoutes{
     Route{"GET", {"directives"}, list_directives},
     Route{"GET", {"directives", "*"}, show_directive},
     Route{"POST", {"directives", "*", "run"}, act<Verb::run>},
-    Route{"POST", {"directives", "*", "approve"}, act<Verb::approve>},
+    Route{"POST", {"directives", "*", "approve"}, approve},
     Route{"POST", {"directives", "*", "pause"}, act<Verb::pause>},
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},

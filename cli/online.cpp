@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/json/serialize.hpp>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
 #include "cli/project.hpp"
+#include "cli/project.hpp"
+#include "directives/pretty_json.hpp"
 #include "model/definition.hpp"
 
 namespace aifp::cli {
@@ -144,6 +147,34 @@ int tell_refusal(const Exchange& exchange, const ApiAnswer& answer, std::string_
     return kFailed;
 }
 
+/// The content that a yes is for, shown before it is given: the proposal that waits, or else the
+/// directive as it is. Its hash goes along, so that nothing else is approved.
+tl::expected<std::string, int> show_for_approval(const Exchange& exchange,
+                                                 const OnlineOptions& options) {
+    const auto answer = exchange.ask(
+        ApiRequest{"GET", fmt::format("{}directives/{}", kPrefix, percent_encode(options.name))});
+    if (!answer) {
+        return tl::unexpected<int>(answer.error());
+    }
+    if (!is_success(*answer)) {
+        return tl::unexpected<int>(tell_refusal(exchange, *answer, options.name));
+    }
+    const auto shown = parsed(*answer);
+    const auto member = [](const boost::json::value& of, const char* name) {
+        const auto* object = of.if_object();
+        return object == nullptr ? nullptr : object->if_contains(name);
+    };
+    const auto* proposal = member(shown, "proposal");
+    const auto& content = proposal != nullptr && proposal->is_object() ? *proposal : shown;
+    const auto* configuration = member(content, "configuration_json");
+    if (configuration != nullptr && !options.json) {
+        exchange.terminal.out << directives::indented_json(*configuration) << '\n';
+    }
+    boost::json::object body;
+    body["content_hash"] = text_in(content, "content_hash").value_or("");
+    return boost::json::serialize(body);
+}
+
 void print_raw(const Terminal& terminal, std::string_view body) {
     terminal.out << body << (body.ends_with('\n') ? "" : "\n");
 }
@@ -180,8 +211,15 @@ int run_online(const OnlineVerb& verb,
                const ProjectPaths& paths,
                const Terminal& terminal) {
     const Exchange exchange{paths, terminal};
-    const auto answer =
-        exchange.ask(ApiRequest{std::string(verb.method), target_of(verb, options)});
+    ApiRequest request{std::string(verb.method), target_of(verb, options)};
+    if (verb.verb == "approve") {
+        auto body = show_for_approval(exchange, options);
+        if (!body) {
+            return body.error();
+        }
+        request.body = std::move(*body);
+    }
+    const auto answer = exchange.ask(request);
     if (!answer) {
         return answer.error();
     }

@@ -65,6 +65,14 @@ public:
                               bool approved,
                               std::string who,
                               Answer answer) = 0;
+    /// A yes to what was shown: as set_approval, but only if what it would be given to has this
+    /// content_hash (of show_directive: the proposal's if one waits, else the directive's); an
+    /// empty one asks for nothing. Answers as act. Errors: not_found; busy; conflict, also when it
+    /// is another content by now.
+    virtual void approve(std::string directive,
+                         std::string content_hash,
+                         std::string who,
+                         Answer answer) = 0;
     /// Proposes a configuration: `changes` are members of configuration_json that replace those of
     /// the pending proposal or else of the loaded version; null takes one away. What is approved
     /// stays armed until a yes; a later edit of the file drops the proposal. Takes effect at once

@@ -53,6 +53,10 @@ public:
                       bool approved,
                       std::string who,
                       Answer answer) override;
+    void approve(std::string directive,
+                 std::string content_hash,
+                 std::string who,
+                 Answer answer) override;
     void propose_configuration(DirectiveId directive,
                                boost::json::object changes,
                                std::string who,
@@ -125,6 +129,10 @@ private:
 
     // engine_proposals.cpp
     struct Draft;
+    void say_yes(DirectiveId directive,
+                 const std::string& shown_hash,
+                 const std::string& who,
+                 Answer answer);
     void approve_loaded(DirectiveId directive, const std::string& who, Answer answer);
     void accept_proposal(DirectiveId directive,
                          const std::string& hash,

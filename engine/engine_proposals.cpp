@@ -236,6 +236,35 @@ void EngineCore::set_approval(DirectiveId directive,
         revoke_approval(entry, who, std::move(answer));
         return;
     }
+    say_yes(directive, {}, who, std::move(answer));
+}
+
+void EngineCore::approve(std::string directive,
+                         std::string content_hash,
+                         std::string who,
+                         Answer answer) {
+    const auto* entry = find_entry(directive);
+    auto ready = check_ready(entry == nullptr ? DirectiveId() : entry->id);
+    if (entry == nullptr || !ready) {
+        answer(entry == nullptr
+                   ? fail(ErrorCode::not_found, fmt::format("no directive is called {}", directive))
+                   : fail(std::move(ready).error()));
+        return;
+    }
+    say_yes(entry->id,
+            content_hash,
+            who,
+            [this, id = entry->id, answer = std::move(answer)](Result<json::value> done) {
+                describe_after(id, std::move(done), answer);
+            });
+}
+
+// With a hash the yes is for the content that somebody looked at, and for no other.
+void EngineCore::say_yes(DirectiveId directive,
+                         const std::string& shown_hash,
+                         const std::string& who,
+                         Answer answer) {
+    const auto& entry = *catalog_.find(directive);
     if (entry.status == DirectiveStatus::archived) {
         answer(fail(
             ErrorCode::conflict,
@@ -247,10 +276,21 @@ void EngineCore::set_approval(DirectiveId directive,
         [pending, directive](storage::Database& database) {
             *pending = storage::find_proposal(database, directive);
         },
-        [this, pending, directive, who = std::move(who), answer = std::move(answer)](
+        [this, pending, directive, shown_hash, who, answer = std::move(answer)](
             const Status& read) {
-            if (!read) {
-                answer(fail(read.error()));
+            const auto* loaded = catalog_.find(directive);
+            if (!read || loaded == nullptr) {
+                answer(fail(read ? Error(ErrorCode::not_found, "the directive is gone")
+                                 : read.error()));
+                return;
+            }
+            const auto& hash = *pending ? (*pending)->content_hash : loaded->content_hash;
+            if (!shown_hash.empty() && shown_hash != hash) {
+                answer(fail(ErrorCode::conflict,
+                            fmt::format("{} is not what was shown any more; look at it again: "
+                                        "aifp show {}",
+                                        loaded->name,
+                                        loaded->name)));
             } else if (*pending) {
                 accept_proposal(directive, (*pending)->content_hash, who, answer);
             } else {

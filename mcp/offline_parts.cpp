@@ -161,6 +161,9 @@ void ReadOnlyControl::change_status(DirectiveId,
 void ReadOnlyControl::set_approval(DirectiveId, bool, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }
+void ReadOnlyControl::approve(std::string, std::string, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
 void ReadOnlyControl::propose_configuration(DirectiveId, json::object, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }

@@ -53,6 +53,10 @@ public:
                       bool approved,
                       std::string who,
                       Answer answer) override;
+    void approve(std::string directive,
+                 std::string content_hash,
+                 std::string who,
+                 Answer answer) override;
     void propose_configuration(DirectiveId directive,
                                boost::json::object changes,
                                std::string who,

@@ -119,5 +119,31 @@ TEST_F(ApprovalModes, required_asks_again_for_a_changed_script) {
     EXPECT_NE(run.error().detail().find("implementation_changed"), std::string::npos);
 }
 
+TEST_F(ApprovalModes, a_yes_is_for_what_was_shown) {
+    settings.approval = Approval::required;
+    write_file("directives/tell.yaml", kTell);
+    start();
+    const auto hash_of = [this] {
+        return text(*ask([](Control& control, auto answer) {
+                        control.show_directive("tell", answer);
+                    }),
+                    "content_hash");
+    };
+    const auto approve = [this](const std::string& hash) {
+        return ask([&](Control& control, auto answer) {
+            control.approve("tell", hash, "test", answer);
+        });
+    };
+    const auto shown = hash_of();
+    write_file("directives/tell.yaml", "name: tell\ntrigger: manual\naction: {log: other}\n");
+    reload();
+    const auto refused = approve(shown);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::conflict);
+    EXPECT_EQ(status_of("tell"), "implemented");
+    EXPECT_TRUE(approve(hash_of()));
+    EXPECT_EQ(status_of("tell"), "active");
+}
+
 }  // namespace
 }  // namespace aifp::engine
