@@ -146,11 +146,14 @@ private:
     void set_deployed(bool deployed, StatusDone done) {
         services_.store.write(
             [self = shared_from_this(), deployed](storage::Database& database) {
-                for (auto row : self->rows_) {
+                // Only the status: an approval may have been given or taken back meanwhile.
+                for (const auto& row : self->rows_) {
                     const bool runs = self->present_.contains(row.implementation_file) ||
                                       row.implementation_file.starts_with(kBuiltin);
-                    row.status = deployed && runs ? "deployed" : row.status;
-                    storage::upsert_implementation(database, row, self->services_.clock.wall());
+                    storage::set_implementation_status(database,
+                                                       row.id,
+                                                       deployed && runs ? "deployed" : row.status,
+                                                       self->services_.clock.wall());
                 }
             },
             std::move(done));
