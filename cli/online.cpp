@@ -11,7 +11,6 @@
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
 #include "cli/project.hpp"
-#include "cli/project.hpp"
 #include "directives/pretty_json.hpp"
 #include "model/definition.hpp"
 

@@ -58,6 +58,9 @@ public:
                                model::DirectiveStatus status,
                                std::string who,
                                Answer answer) = 0;
+    /// As change_status to active, for those who may operate but not approve: only what is paused
+    /// at this moment. Errors: as change_status; denied when it is anything else but active.
+    virtual void resume_paused(DirectiveId directive, std::string who, Answer answer) = 0;
     /// A yes to the pending proposal, or else to what is loaded now; or takes the yes back: then
     /// the directive is disarmed and a pending proposal is dropped. Answers {"approved"}. Errors:
     /// not_found; busy; conflict.

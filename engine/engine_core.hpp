@@ -49,6 +49,7 @@ public:
                        model::DirectiveStatus status,
                        std::string who,
                        Answer answer) override;
+    void resume_paused(DirectiveId directive, std::string who, Answer answer) override;
     void set_approval(DirectiveId directive,
                       bool approved,
                       std::string who,
@@ -173,7 +174,7 @@ private:
     std::unique_ptr<DirectiveWatcher> watcher_;
 
     std::vector<Alert> alerts_;
-    std::set<std::string> told_problems_;  // of the last scan, as text
+    std::set<std::string> told_problems_;      // of the last scan, as text
     std::unordered_set<std::string> written_;  // SHA-256 of what the engine wrote itself
 
     MonoTime started_at_;

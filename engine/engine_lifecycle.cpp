@@ -197,6 +197,19 @@ void EngineCore::change_status(DirectiveId directive,
     put_status(directive, status, who, std::move(answer));
 }
 
+void EngineCore::resume_paused(DirectiveId directive, std::string who, Answer answer) {
+    const auto* entry = catalog_.find(directive);
+    if (entry != nullptr && entry->status != DirectiveStatus::paused &&
+        entry->status != DirectiveStatus::active) {
+        answer(fail(ErrorCode::denied,
+                    fmt::format("activating a directive that is {} needs the scope approve, which "
+                                "this caller does not have",
+                                model::name_of(entry->status))));
+        return;
+    }
+    change_status(directive, DirectiveStatus::active, std::move(who), std::move(answer));
+}
+
 // Disarmed or armed first, then stored: a pause counts from this moment on.
 void EngineCore::put_status(DirectiveId directive,
                             DirectiveStatus status,

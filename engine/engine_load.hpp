@@ -31,7 +31,7 @@ struct EngineCore::Load {
     std::vector<storage::ReplayMark> replay_marks;
     storage::OpenRuns open;
     std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
-    std::vector<std::string> written;  // hashes
+    std::vector<std::string> written;                                  // hashes
 };
 
 }  // namespace aifp::engine

@@ -158,6 +158,9 @@ void ReadOnlyControl::change_status(DirectiveId,
                                     Answer answer) {
     answer(fail(no_daemon()));
 }
+void ReadOnlyControl::resume_paused(DirectiveId, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
 void ReadOnlyControl::set_approval(DirectiveId, bool, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }

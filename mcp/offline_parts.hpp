@@ -49,6 +49,7 @@ public:
                        model::DirectiveStatus status,
                        std::string who,
                        Answer answer) override;
+    void resume_paused(DirectiveId directive, std::string who, Answer answer) override;
     void set_approval(DirectiveId directive,
                       bool approved,
                       std::string who,

@@ -76,7 +76,8 @@ std::vector<std::string> load_written_contents(Database& database) {
 }
 
 void mark_origins_lost(Database& database) {
-    Statement(database, "INSERT OR REPLACE INTO meta (key, value) VALUES ('origins_lost', 1)").run();
+    Statement(database, "INSERT OR REPLACE INTO meta (key, value) VALUES ('origins_lost', 1)")
+        .run();
 }
 
 bool take_origins_lost(Database& database) {

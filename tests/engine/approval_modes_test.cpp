@@ -124,15 +124,13 @@ TEST_F(ApprovalModes, a_yes_is_for_what_was_shown) {
     write_file("directives/tell.yaml", kTell);
     start();
     const auto hash_of = [this] {
-        return text(*ask([](Control& control, auto answer) {
-                        control.show_directive("tell", answer);
-                    }),
-                    "content_hash");
+        return text(
+            *ask([](Control& control, auto answer) { control.show_directive("tell", answer); }),
+            "content_hash");
     };
     const auto approve = [this](const std::string& hash) {
-        return ask([&](Control& control, auto answer) {
-            control.approve("tell", hash, "test", answer);
-        });
+        return ask(
+            [&](Control& control, auto answer) { control.approve("tell", hash, "test", answer); });
     };
     const auto shown = hash_of();
     write_file("directives/tell.yaml", "name: tell\ntrigger: manual\naction: {log: other}\n");
