@@ -198,6 +198,7 @@ constexpr std::array kRoutes{
     Route{"GET", {"directives", "*"}, show_directive},
     Route{"POST", {"directives", "*", "run"}, act<Verb::run>},
     Route{"POST", {"directives", "*", "approve"}, approve},
+    Route{"POST", {"directives", "*", "decline"}, act<Verb::decline>},
     Route{"POST", {"directives", "*", "pause"}, act<Verb::pause>},
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},

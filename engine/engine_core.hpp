@@ -140,6 +140,7 @@ private:
                          const std::string& who,
                          Answer answer);
     void revoke_approval(Entry& entry, const std::string& who, Answer answer);
+    void decline(const Entry& entry, std::string who, Answer answer);
     void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
     void finish_yes(DirectiveId directive, const std::string& who, Answer answer);
 
