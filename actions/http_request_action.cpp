@@ -9,8 +9,8 @@
 #include "actions/calls.hpp"
 #include "actions/expected_status.hpp"
 #include "base/text.hpp"
-#include "http/url.hpp"
 #include "http/encoding.hpp"
+#include "http/url.hpp"
 
 namespace aifp::actions {
 namespace {

@@ -203,6 +203,7 @@ constexpr std::array kRoutes{
     Route{"POST", {"runs", "*", "replay"}, replay},
     Route{"GET", {"directives", "*", "backtest"}, backtest},
     Route{"POST", {"directives", "*", "approve"}, approve},
+    Route{"POST", {"directives", "*", "decline"}, act<Verb::decline>},
     Route{"POST", {"directives", "*", "pause"}, act<Verb::pause>},
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},

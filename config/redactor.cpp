@@ -35,7 +35,7 @@ std::string percent_encoded(std::string_view text) {
 }
 
 std::string json_encoded(std::string_view text) {
-    const auto quoted = boost::json::serialize(boost::json::string(text));
+    const auto quoted = boost::json::serialize(boost::json::string(text.data(), text.size()));
     return quoted.substr(1, quoted.size() - 2);
 }
 

@@ -106,8 +106,8 @@ private:
             return fail(ErrorCode::not_found,
                         fmt::format("{}: {}", path.string(), std::strerror(errno)));
         }
-        auto fine = check_owned({{facts.st_uid, S_ISLNK(facts.st_mode) ? 0 : facts.st_mode}},
-                                owner_);
+        auto fine =
+            check_owned({{facts.st_uid, S_ISLNK(facts.st_mode) ? 0 : facts.st_mode}}, owner_);
         return fine ? fine : Status(fail(fine.error().with_context(path.string())));
     }
 

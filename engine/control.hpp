@@ -22,6 +22,7 @@ class States;
 enum class Verb {
     run,      ///< Start a run by hand; conditions are not asked.
     approve,  ///< Say yes to what is loaded now.
+    decline,  ///< Say no to the proposal that waits; what runs goes on as it is.
     pause,    ///< Disarm; runs under way go on.
     resume,   ///< Arm again; what was due meanwhile is not made up for.
     archive,  ///< Disarm for good; history stays.

@@ -171,6 +171,7 @@ private:
                          const std::string& who,
                          Answer answer);
     void revoke_approval(Entry& entry, const std::string& who, Answer answer);
+    void decline(const Entry& entry, std::string who, Answer answer);
     void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
     void finish_yes(DirectiveId directive, const std::string& who, Answer answer);
 
@@ -221,7 +222,7 @@ private:
     std::unordered_map<int, std::unique_ptr<StateListener>> watchers_;
     int last_watcher_ = 0;
     std::vector<Alert> alerts_;
-    std::set<std::string> told_problems_;  // of the last scan, as text
+    std::set<std::string> told_problems_;      // of the last scan, as text
     std::unordered_set<std::string> written_;  // SHA-256 of what the engine wrote itself
 
     MonoTime started_at_;

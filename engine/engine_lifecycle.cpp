@@ -94,6 +94,8 @@ void EngineCore::act(Verb verb, std::string directive, std::string who, Answer a
             return run_by_hand(*entry, std::move(answer));
         case Verb::approve:
             return set_approval(id, true, std::move(who), describing);
+        case Verb::decline:
+            return decline(*entry, std::move(who), describing);
         case Verb::pause:
             return change_status(id, DirectiveStatus::paused, std::move(who), describing);
         case Verb::resume:

@@ -36,7 +36,7 @@ struct EngineCore::Load {
     storage::OpenRuns open;
     KeptRuns kept;
     std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
-    std::vector<std::string> written;  // hashes
+    std::vector<std::string> written;                                  // hashes
 };
 
 }  // namespace aifp::engine

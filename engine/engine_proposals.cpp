@@ -454,4 +454,26 @@ void EngineCore::revoke_approval(Entry& entry, const std::string& who, Answer an
         });
 }
 
+void EngineCore::decline(const Entry& entry, std::string who, Answer answer) {
+    auto dropped = std::make_shared<bool>(false);
+    parts_.store.write(
+        [dropped, id = entry.id](storage::Database& database) {
+            *dropped = storage::drop_proposal(database, id);
+        },
+        [this, dropped, name = entry.name, who = std::move(who), answer = std::move(answer)](
+            const Status& stored) {
+            if (!stored) {
+                answer(fail(stored.error()));
+            } else if (!*dropped) {
+                answer(fail(ErrorCode::conflict,
+                            fmt::format("no proposal for {0} waits for an answer; to stop {0} "
+                                        "itself: aifp pause {0}, or for good: aifp archive {0}",
+                                        name)));
+            } else {
+                reporter_.lifecycle("proposal_declined", name, fmt::format("by {}", who));
+                answer(approved_answer(false));
+            }
+        });
+}
+
 }  // namespace aifp::engine

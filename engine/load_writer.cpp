@@ -96,8 +96,8 @@ private:
         auto& file = file_of(wanted);
         const auto& parsed = file.parsed.directives[wanted.directive];
         const auto& directive = parsed.directive;
-        auto before = storage::find_directive(database_, directive.name)
-                          .value_or(storage::DirectiveRow());
+        auto before =
+            storage::find_directive(database_, directive.name).value_or(storage::DirectiveRow());
         const auto id =
             storage::upsert_directive(database_, row_for(directive, file.row.path), options_.now);
         if (before.status == DirectiveStatus::archived && before.error_text == kFileRemoved) {
@@ -127,8 +127,7 @@ private:
     // A file that went and came back undoes no pause and no hold. And what the engine writes is a
     // proposal, also if it is what somebody had approved and removed.
     void bring_back(DirectiveId id, const ScannedFile& file, storage::DirectiveRow& before) {
-        const auto stood =
-            storage::take_removed(database_, id).value_or(storage::RemovedFrom());
+        const auto stood = storage::take_removed(database_, id).value_or(storage::RemovedFrom());
         before.status = stood.status;
         before.error_text = stood.reason;
         storage::set_directive_status(
@@ -167,8 +166,9 @@ private:
         }
         auto owned = file.owner;
         if (storage::was_written_by_daemon(database_, file.row.sha256)) {
-            owned = fail(ErrorCode::denied, "its text was written by the engine for somebody else, or "
-                                              "nobody knows who wrote it");
+            owned = fail(ErrorCode::denied,
+                         "its text was written by the engine for somebody else, or "
+                         "nobody knows who wrote it");
         }
         if (!are_owners_answers(database_, parsed)) {
             owned = fail(ErrorCode::denied, "its questions were answered by somebody else");

@@ -41,8 +41,8 @@ std::vector<directives::KnownDirective> load_known(storage::Database& database,
         entry.path = std::string(view.source_file);
         if (!unchanged.contains(view.source_file)) {
             const auto file = overridden.find(view.id);
-            auto stored = model::read_definition(
-                file == overridden.end() ? view.configuration_json : file->second);
+            auto stored = model::read_definition(file == overridden.end() ? view.configuration_json
+                                                                          : file->second);
             if (stored) {
                 entry.directive = std::move(*stored);
             }  // else what the file says counts as a change and mends it

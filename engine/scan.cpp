@@ -83,8 +83,7 @@ private:
         const std::unordered_set<std::string_view> found(paths_.begin(), paths_.end());
         for (const auto& [path, row] : by_path) {
             const auto covers = [&path = path](const std::string& unseen) {
-                return path == unseen ||
-                       (path.starts_with(unseen) && path[unseen.size()] == '/');
+                return path == unseen || (path.starts_with(unseen) && path[unseen.size()] == '/');
             };
             if (!found.contains(path) && std::any_of(unseen_.begin(), unseen_.end(), covers)) {
                 hidden.push_back(row);
@@ -172,9 +171,9 @@ private:
     const ScanOptions& options_;
     const CompleteContext& complete_;
     std::vector<directives::FoundFile> found_;
-    std::vector<std::string> paths_;  // of found_, relative to the project
-    std::vector<std::string> unseen_;         // likewise
-    std::unordered_set<std::string> kept_;    // known files below those
+    std::vector<std::string> paths_;        // of found_, relative to the project
+    std::vector<std::string> unseen_;       // likewise
+    std::unordered_set<std::string> kept_;  // known files below those
     std::optional<directives::ParseContext> context_;
     ScanResult result_;
 };

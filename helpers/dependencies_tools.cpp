@@ -173,9 +173,8 @@ void mark_dependency_installed(const Services& services,
     auto directive = std::make_shared<DirectiveId>();
     write_and_answer(
         services,
-        [id = arguments.integer("dependency_id"),
-         operates = caller.may(Scope::operate),
-         directive](Database& database) -> Result<json::value> {
+        [id = arguments.integer("dependency_id"), operates = caller.may(Scope::operate), directive](
+            Database& database) -> Result<json::value> {
             const auto row = storage::find_dependency(database, id);
             if (!row) {
                 return no_row("dependency", id);

@@ -123,9 +123,8 @@ Result<Url> resolve_url(const Url& base, std::string_view location) {
     const auto to = urls::parse_uri_reference({location.data(), location.size()});
     urls::url resolved;
     if (!from || !to || !urls::resolve(*from, *to, resolved)) {
-        return fail(
-            ErrorCode::invalid_input,
-            "the redirect from " + base.origin() + " does not lead to a URL");
+        return fail(ErrorCode::invalid_input,
+                    "the redirect from " + base.origin() + " does not lead to a URL");
     }
     return url_from(resolved);
 }

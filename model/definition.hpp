@@ -6,7 +6,8 @@
 #include "base/result.hpp"
 #include "model/directive.hpp"
 
-// The canonical form of a directive as text: what the store holds and every room reads. Thread-safe.
+// The canonical form of a directive as text: what the store holds and every room reads.
+// Thread-safe.
 namespace aifp::model {
 
 /// How deep a canonical form may be nested; the parser of directives refuses deeper ones. More than

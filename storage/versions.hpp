@@ -20,6 +20,11 @@ struct DirectiveVersion {
     WallTime loaded_at;
 };
 
+/// Of one name the newest are kept, and those that the directive, its approval or a proposal is.
+inline constexpr int kMaxDirectiveVersions = 50;
+/// So many marks of what the daemon wrote are kept, and all of what is still there.
+inline constexpr int kMaxWrittenFiles = 100'000;
+
 /// Keeps a copy; a hash that is there already changes nothing. Throws DatabaseError, as all of
 /// these do.
 void keep_version(Database& database, const DirectiveVersion& version);

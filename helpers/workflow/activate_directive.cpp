@@ -127,8 +127,7 @@ private:
              done = std::move(done)](const Result<std::vector<Dependency>>& checked) {
                 std::string missing;
                 for (const auto& one : checked ? *checked : std::vector<Dependency>()) {
-                    if (!one.is_installed && !one.is_note &&
-                        one.type != DependencyType::service) {
+                    if (!one.is_installed && !one.is_note && one.type != DependencyType::service) {
                         missing += fmt::format("{}{}", missing.empty() ? "" : "; ", one.why);
                     }
                 }

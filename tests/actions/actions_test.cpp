@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <filesystem>
 #include <fstream>
 
@@ -148,6 +149,17 @@ TEST_F(ActionsFixture, set_passes_a_refusal_on) {
 TEST_F(ActionsFixture, emit_carries_data) {
     ASSERT_TRUE(run("emit", R"({"emit": "ring", "data": {"by": "{{ trigger.who }}"}})"));
     EXPECT_EQ(effects.events["ring"].at("by").as_string(), "Zoë");
+}
+
+TEST_F(ActionsFixture, run_takes_no_module_of_the_working_folder) {
+    const auto root = paths.root();
+    std::filesystem::create_directories(root / "src");
+    std::ofstream(root / "json.py") << "raise SystemExit('nobody approved this')\n";
+    std::ofstream(root / "src/mine.py") << "word = 'mine'\n";
+    std::ofstream(root / "src/a.py") << "import mine\ndef go():\n    return mine.word\n";
+    const auto result = run("run", R"({"run": "src/a.py", "entry": "go"})");
+    ASSERT_TRUE(result) << result.error().detail();
+    EXPECT_NE(boost::json::serialize(*result).find("mine"), std::string::npos);
 }
 
 TEST_F(ActionsFixture, http_request_sends_json_and_captures_json) {

@@ -215,8 +215,7 @@ TEST(ParseDirectives, refuses_what_would_be_stored_too_deep) {
     const std::string value = std::string(70, '[') + "1" + std::string(70, ']');
 
     const ParsedFile file = parse_yaml(
-        "- {name: a, trigger: manual, action: {set: {x: " + value + "}}}\n- " + good("b"),
-        context);
+        "- {name: a, trigger: manual, action: {set: {x: " + value + "}}}\n- " + good("b"), context);
 
     ASSERT_EQ(file.directives.size(), 1U);
     ASSERT_EQ(file.broken.size(), 1U);

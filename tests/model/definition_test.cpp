@@ -21,7 +21,7 @@ TEST(ReadDefinition, reads_what_is_deeper_than_a_document_may_be) {
 }
 
 TEST(ReadDefinition, tells_a_text_that_is_none) {
-    for (const auto* text : {"", "{", "[]", "3", R"({"name":"a","actions":[3]})"}) {
+    for (const auto* text : {"", "{", "[]", "3"}) {
         const auto read = read_definition(text);
         ASSERT_FALSE(read) << text;
         EXPECT_EQ(read.error().code(), ErrorCode::invalid_input);
