@@ -15,10 +15,20 @@ namespace {
 constexpr std::size_t kMaxErrorBytes = 1'000;
 constexpr Milliseconds kFinallyTime = Seconds(60);
 
-std::string step_path(const RunCommand& command) {
-    return fmt::format("{}.{}",
-                       command.phase == RunProgress::Phase::on_error ? "on_error" : "actions",
-                       command.step + 1);
+/// "action 2.1 (delay)" as docs/why.md writes it: "actions.2.1", and its kind.
+struct TracedPlace {
+    std::string path;
+    std::string_view kind;
+};
+TracedPlace traced_place(std::string_view place) {
+    const auto kind = place.find(" (");
+    std::string path(place.substr(0, kind));
+    if (const auto blank = path.find(' '); blank != std::string::npos) {
+        path.replace(blank, 1, path.starts_with("action ") ? "s." : ".");
+    }
+    const bool has_kind = kind != std::string_view::npos;
+    return {std::move(path),
+            has_kind ? place.substr(kind + 2, place.size() - kind - 3) : std::string_view()};
 }
 
 }  // namespace
@@ -181,7 +191,8 @@ void Run::start_leaf(const RunCommand& command) {
     leaves_.push_back(leaf);
     scope_.set_strand(&*names);
     if (trace_) {
-        leaf->traced = trace_->begin_step(command.step->place, compiled_->steps[command.step->id].kind);
+        auto traced = traced_place(command.step->place);
+        leaf->traced = trace_->begin_step(std::move(traced.path), traced.kind);
     }
     auto cancel = compiled_->steps[command.step->id].action->start(
         context(), [self = shared_from_this(), leaf](actions::StepResult result) {
@@ -287,7 +298,9 @@ void Run::finish(const RunCommand& command) {
     end.outcome.ended_at = now();
     end.outcome.duration =
         std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - started_mono_);
-    end.outcome.error = std::string(truncate_utf8(command.text, kMaxErrorBytes));
+    // From here it goes into rows, logs and answers.
+    end.outcome.error =
+        std::string(truncate_utf8(services_.redactor.redacted(command.text), kMaxErrorBytes));
     end.outputs = machine_.take_outputs();
     end.result = machine_.progress().result;
     end.wait = wait_id_;

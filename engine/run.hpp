@@ -11,12 +11,13 @@
 
 #include "actions/action.hpp"
 #include "base/clock.hpp"
+#include "config/redactor.hpp"
 #include "engine/compiled.hpp"
 #include "engine/run_host.hpp"
 #include "engine/run_machine.hpp"
 #include "engine/run_scope.hpp"
-#include "expression/sandbox.hpp"
 #include "engine/trace_keeper.hpp"
+#include "expression/sandbox.hpp"
 #include "model/run.hpp"
 #include "model/wait.hpp"
 
@@ -36,6 +37,7 @@ struct RunServices {
     const Clock& clock;
     const ScopeSources& scope_sources;
     expression::Sandbox& sandbox;
+    const config::Redactor& redactor;
     TraceKeeper* traces = nullptr;  ///< Null: nothing is traced.
 };
 
