@@ -7,6 +7,7 @@
 #include "base/time_zone.hpp"
 #include "engine/dispatcher.hpp"
 #include "engine/loader.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::engine {
 namespace {
