@@ -46,7 +46,7 @@ struct Armory::Context {
 
 Armory::Armory(const config::Settings& settings,
                const config::Resolver& resolver,
-               SensorDesk sensor_desk)
+               std::optional<SensorDesk> sensor_desk)
     : settings_(settings),
       resolver_(resolver),
       sensor_desk_(sensor_desk),
@@ -87,7 +87,9 @@ void Armory::disarm(DirectiveId id) {
     timetable_.disarm(id);
     webhooks_.remove(id);
     events_.remove(id);
-    sensor_desk_.sensors.park(id);
+    if (sensor_desk_) {
+        sensor_desk_->sensors.park(id);
+    }
 }
 
 Status Armory::arm_trigger(const Context& context,
@@ -125,10 +127,13 @@ Status Armory::arm_trigger(const Context& context,
 Status Armory::arm_sensor(const Context& context,
                           std::uint32_t index,
                           const model::Trigger& trigger) {
+    if (!sensor_desk_) {
+        return {};
+    }
     auto sensor =
         make_sensor(trigger,
                     SensorOwner{context.entry.id, index, context.entry.name, context.zone},
-                    sensor_desk_.parts);
+                    sensor_desk_->parts);
     if (!sensor) {
         return fail(std::move(sensor).error());
     }
@@ -141,7 +146,7 @@ Status Armory::arm_sensor(const Context& context,
     made.misfire = context.directive.misfire;
     made.grace = context.directive.grace;
     made.sensor = std::move(*sensor);
-    sensor_desk_.sensors.add(std::move(made));
+    sensor_desk_->sensors.add(std::move(made));
     return {};
 }
 

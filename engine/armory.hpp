@@ -42,7 +42,7 @@ public:
     };
     Armory(const config::Settings& settings,
            const config::Resolver& resolver,
-           SensorDesk sensor_desk);
+           std::optional<SensorDesk> sensor_desk);
 
     /// Replaces what was armed of the directive before. Without stored cursors it begins now.
     /// `directive` is the entry's definition.
@@ -72,7 +72,7 @@ private:
 
     const config::Settings& settings_;
     const config::Resolver& resolver_;
-    SensorDesk sensor_desk_;
+    std::optional<SensorDesk> sensor_desk_;  ///< Nothing in a simulation: only clocks are armed.
     scheduler::Timetable timetable_;
     triggers::WebhookRouter webhooks_;
     triggers::EventRouter events_;

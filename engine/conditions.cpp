@@ -10,8 +10,8 @@
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 #include "engine/explain.hpp"
-#include "engine/sun_condition.hpp"
 #include "engine/state_conditions.hpp"
+#include "engine/sun_condition.hpp"
 
 namespace aifp::engine {
 namespace {

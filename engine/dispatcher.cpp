@@ -239,14 +239,20 @@ Reason Dispatcher::check_conditions_of(const Entry& entry,
                          (*compiled)->zone,
                          offer.event,
                          RunScope::Names{(*compiled)->name, trigger_id});
-    auto& sandbox = services_.sandbox;
-    const auto last = last_results_.find(entry.id);
-    ConditionContext context{sandbox, scope, trigger_id, &services_.state};
-    context.position = directives::position_of(services_.run_services.scope_sources.settings);
-    context.last_status = last == last_results_.end() ? "" : name_of(last->second);
-    auto verdict = check_conditions((*compiled)->conditions, context);
+    auto verdict =
+        check_conditions((*compiled)->conditions, condition_context(entry.id, scope, trigger_id));
     detail = std::move(verdict.detail);
     return verdict.reason;
+}
+
+ConditionContext Dispatcher::condition_context(DirectiveId directive,
+                                               const expression::Scope& scope,
+                                               std::string_view trigger_id) const {
+    const auto last = last_results_.find(directive);
+    ConditionContext context{services_.sandbox, scope, trigger_id, &services_.state};
+    context.last_status = last == last_results_.end() ? "" : name_of(last->second);
+    context.position = directives::position_of(services_.run_services.scope_sources.settings);
+    return context;
 }
 
 void Dispatcher::on_committed(Pending& pending) {

@@ -133,6 +133,11 @@ public:
     /// How long until the rate lets the directive run again; nothing: it may.
     [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
 
+    /// What the conditions of a directive are asked with.
+    [[nodiscard]] ConditionContext condition_context(DirectiveId directive,
+                                                     const expression::Scope& scope,
+                                                     std::string_view trigger_id) const;
+
     /// Runs of one directive, under way and queued.
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     /// Under way, or about to begin.

@@ -42,8 +42,9 @@ struct Retrial {
         const ScopeSources sources{state, settings, clock};
         const auto trigger_id = compiled.trigger_id(event.trigger_index);
         const RunScope scope(sources, compiled.zone, event, {compiled.name, trigger_id});
-        return check_conditions(compiled.conditions,
-                                {sandbox, scope, trigger_id, directives::position_of(settings)});
+        ConditionContext context{sandbox, scope, trigger_id, &state};
+        context.position = directives::position_of(settings);
+        return check_conditions(compiled.conditions, context);
     }
 };
 

@@ -28,13 +28,14 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine, Control, Upkeep, States and Insight. Its work stands in its sources:
-/// engine_start.cpp (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp
-/// (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
-/// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
-/// engine_views.cpp (what people look at), engine_why.cpp, engine_simulate.cpp, engine_backtest.cpp
-/// and engine_insight.cpp (what explains and tries out), engine_runs.cpp (runs under way),
-/// engine_states.cpp (states), engine_upkeep.cpp (what looks after directives). Loop thread only.
+/// The one class behind Engine, Control, Upkeep, States and Insight. Its work stands in its
+/// sources: engine_start.cpp (the start), engine_reload.cpp (changed files and settings),
+/// engine_settle.cpp (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp
+/// (what people ask for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp
+/// (what it asks them), engine_views.cpp (what people look at), engine_why.cpp,
+/// engine_simulate.cpp, engine_backtest.cpp and engine_insight.cpp (what explains and tries out),
+/// engine_runs.cpp (runs under way), engine_states.cpp (states), engine_upkeep.cpp (what looks
+/// after directives). Loop thread only.
 class EngineCore final : public Engine,
                          public Control,
                          public Upkeep,

@@ -8,6 +8,7 @@
 #include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/ledger.hpp"
 #include "storage/traces.hpp"
@@ -35,6 +36,11 @@ json::object rehearse_step(const Rehearsal& rehearsal, const model::Action& acti
     }
     if (!action.enabled) {
         step["enabled"] = false;
+    }
+    const auto flow = flow_kinds();
+    if (std::find(flow.begin(), flow.end(), action.kind) != flow.end()) {
+        step["written"] = action.arguments;  // which way it goes is only known when it runs
+        return step;
     }
     const actions::RunContext context{kNoRun, rehearsal.directive, &rehearsal.scope, 0, nullptr};
     const auto made = actions::make_action(action, rehearsal.services);
@@ -139,7 +145,12 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
             fail(ErrorCode::not_found, fmt::format("no directive is called {}", query.directive)));
         return;
     }
-    const auto directive = read_definition(entry->definition);
+    const auto stored = model::read_definition(entry->definition);
+    if (!stored) {
+        answer(fail(stored.error()));
+        return;
+    }
+    const auto& directive = *stored;
     const auto gate = ask_gate(*entry);
     const auto trigger = find_trigger(directive, query.trigger);
     const auto compiled = compiled_.get(*entry);
@@ -158,10 +169,9 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     RunScope scope(scope_sources_, (*compiled)->zone, std::move(event), {entry->name, trigger_id});
     scope.set_run(kNoRun);
     json::array conditions;
-    auto obstacle =
-        ask_conditions((*compiled)->conditions,
-                       {sandbox_, scope, trigger_id, directives::position_of(parts_.settings)},
-                       conditions);
+    auto obstacle = ask_conditions((*compiled)->conditions,
+                                   dispatcher_.condition_context(entry->id, scope, trigger_id),
+                                   conditions);
     if (gate != model::Reason::none) {
         obstacle = text_of_gate(gate, *entry);
     }
@@ -175,8 +185,13 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     view["not_run_because"] = obstacle.empty() ? json::value() : json::value(redact(obstacle));
     view["conditions"] = std::move(conditions);
     view["actions"] = rehearse(rehearsal, directive.actions, "actions");
-    scope.set_error(Error(ErrorCode::internal, "(what went wrong)"));
+    const json::value none = json::object();
+    const json::value nothing;
+    const json::value error{{"message", "(what went wrong)"}, {"class", "any"}, {"step", ""}};
+    const StrandNames after_error{none, nothing, error, none, {}};
+    scope.set_strand(&after_error);
     view["on_error"] = rehearse(rehearsal, directive.on_error, "on_error");
+    scope.set_strand(nullptr);
     view["note"] = "nothing was performed; what reads steps.NAME is only known when it runs";
     answer(json::value(std::move(view)));
 }

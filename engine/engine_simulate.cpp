@@ -6,6 +6,7 @@
 
 #include "engine/engine_core.hpp"
 #include "engine/simulation.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -24,7 +25,12 @@ struct Simulating {
 
 void blocking_run(Simulating& work) {
     for (std::size_t i = 0; i < work.definitions.size(); ++i) {
-        work.request.directives[i].directive = read_definition(work.definitions[i]);
+        auto directive = model::read_definition(work.definitions[i]);
+        if (!directive) {
+            work.answer = fail(directive.error());
+            return;
+        }
+        work.request.directives[i].directive = std::move(*directive);
     }
     boost::json::array listed;
     std::size_t seen = 0;

@@ -67,15 +67,16 @@ EngineCore::EngineCore(const EngineParts& parts)
                 }}),
       armory_(parts.settings,
               resolver_,
-              {sensors_,
-               {state_,
-                sandbox_,
-                scope_sources_,
-                action_services_,
-                [this](DirectiveId directive, std::uint32_t index, triggers::Verdict verdict) {
-                    sensors_.take(directive, index, std::move(verdict));
-                    sleep_until_due();
-                }}}),
+              Armory::SensorDesk{
+                  sensors_,
+                  {state_,
+                   sandbox_,
+                   scope_sources_,
+                   action_services_,
+                   [this](DirectiveId directive, std::uint32_t index, triggers::Verdict verdict) {
+                       sensors_.take(directive, index, std::move(verdict));
+                       sleep_until_due();
+                   }}}),
       dispatcher_(
           DispatcherServices{catalog_,
                              compiled_,

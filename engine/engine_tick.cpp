@@ -21,10 +21,8 @@ void EngineCore::sleep_until_due() {
         return;
     }
     auto due = armory_.timetable().next_due();
-    for (const auto& other : {dispatcher_.next_wake(),
-                              state_.next_expiry(),
-                              sensors_.next_due(),
-                              next_host_sample()}) {
+    for (const auto& other :
+         {dispatcher_.next_wake(), state_.next_expiry(), sensors_.next_due(), next_host_sample()}) {
         due = due && other ? std::min(*due, *other) : (due ? due : other);
     }
     if (due) {

@@ -85,7 +85,7 @@ void EngineCore::send_alert(const Alert& alert) {
     const actions::RunContext context{LedgerId{}, alert.kind, message->scope.get()};
     // Nobody cancels it: the channel's own time-outs end it.
     static_cast<void>(
-        message->action->start(context, [this, message](const Result<boost::json::value>& sent) {
+        message->action->start(context, [this, message](const actions::StepResult& sent) {
             if (!sent && !stopping_) {
                 reporter_.problem("alert_not_sent", sent.error().detail());
             }

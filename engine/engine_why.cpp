@@ -5,6 +5,7 @@
 
 #include "engine/engine_core.hpp"
 #include "engine/why.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/ledger.hpp"
 
@@ -50,7 +51,12 @@ void EngineCore::why(WhyQuery query, Answer answer) {
             fail(ErrorCode::not_found, fmt::format("no directive is called {}", query.directive)));
         return;
     }
-    const auto directive = read_definition(entry->definition);
+    const auto stored = model::read_definition(entry->definition);
+    if (!stored) {
+        answer(fail(stored.error()));
+        return;
+    }
+    const auto& directive = *stored;
     auto facts = std::make_shared<WhyFacts>();
     facts->now = parts_.clock.wall();
     facts->zone = zone_of(directive, parts_.settings);

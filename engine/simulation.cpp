@@ -86,7 +86,9 @@ ZoneDays days_of(const TimeZone& zone,
 class Simulator {
 public:
     explicit Simulator(const SimulationRequest& request)
-        : request_(request), resolver_(secrets_), armory_(request.settings, resolver_) {}
+        : request_(request),
+          resolver_(secrets_),
+          armory_(request.settings, resolver_, std::nullopt) {}
 
     SimulationResult run(const SimulationVisitor& visitor) {
         for (std::size_t i = 0; i < request_.directives.size(); ++i) {
