@@ -168,21 +168,21 @@ private:
     }
 
     template <class Run>
-    void decide_state(CLI::App* verb, Run run) {
-        verb->callback([this, run] {
-            deed_ = [this, run] {
+    void decide_state(CLI::App* verb, Run work) {
+        verb->callback([this, work] {
+            deed_ = [this, work] {
                 state_.json = json_;
-                return run(state_, project_paths(), terminal_);
+                return work(state_, project_paths(), terminal_);
             };
         });
     }
 
-    void add_dry_options(CLI::App& run) {
-        auto* dry = run.add_flag(
+    void add_dry_options(CLI::App& verb) {
+        auto* dry = verb.add_flag(
             "--dry", dry_, "Ask the conditions and fill in the actions, but perform nothing");
-        run.add_option("--with", insight_.payload, "What trigger.* reads, a JSON object")
+        verb.add_option("--with", insight_.payload, "What trigger.* reads, a JSON object")
             ->needs(dry);
-        run.add_option("--trigger", insight_.trigger, "Id of the trigger (default: the first)")
+        verb.add_option("--trigger", insight_.trigger, "Id of the trigger (default: the first)")
             ->needs(dry);
     }
 
