@@ -110,7 +110,8 @@ private:
     void finish() {
         Transaction transaction(database_);
         database_.execute(
-            "INSERT INTO ledger_index (directive_id, runs, id) SELECT directive_id, 1, id FROM ledger "
+            "INSERT INTO ledger_index (directive_id, runs, id) SELECT directive_id, 1, id FROM "
+            "ledger "
             "ORDER BY directive_id, id");
         Statement(database_, "UPDATE meta SET value = ?1 WHERE key = 'ledger_watermark'").run(id_);
         Statement(database_, "UPDATE meta SET value = ?1 WHERE key = 'totals_until_hour'")

@@ -188,8 +188,14 @@ tl::expected<std::string, int> show_for_approval(const Exchange& exchange,
     if (configuration != nullptr && !options.json) {
         exchange.terminal.out << directives::indented_json(*configuration) << '\n';
     }
+    const auto hash = text_in(content, "content_hash");
+    if (!hash) {
+        complain(exchange.terminal,
+                 "the daemon's answer is broken: it names no content to approve");
+        return tl::unexpected<int>(kFailed);
+    }
     boost::json::object body;
-    body["content_hash"] = text_in(content, "content_hash").value_or("");
+    body["content_hash"] = *hash;
     return boost::json::serialize(body);
 }
 

@@ -52,7 +52,7 @@ int Daemon::run() {
     wait_for_signals();
     start_projects();
     loop_.run();
-    return exit_code_;
+    return has_projects() ? 0 : exit_code_;
 }
 
 void Daemon::prepare_projects() {

@@ -24,8 +24,8 @@ bool takes_mapping(ValueType type) noexcept {
            type == ValueType::text_map || type == ValueType::time_window ||
            type == ValueType::conditions || type == ValueType::triggers ||
            type == ValueType::wait_time || type == ValueType::sun_window ||
-           type == ValueType::watchdog ||
-           type == ValueType::state_window || type == ValueType::number_window;
+           type == ValueType::watchdog || type == ValueType::state_window ||
+           type == ValueType::number_window;
 }
 
 // "lamp = on" as the short form of set.

@@ -125,18 +125,19 @@ Value read_action_list(Reading& reading, const Key& key, const Node& node) {
     return reading.report.error_count() > errors ? Value() : Value(std::move(list));
 }
 
-// Those that a run can listen to.
+// A run can listen to events only; a watchdog to more, as its sensors say.
 Value read_trigger_list(Reading& reading, const Key& key, const Node& node) {
     const std::size_t errors = reading.report.error_count();
+    const bool is_of_run = key.name == "wait_for";
     json::array list;
     for (const Item& item : read_items(reading, Group::trigger, node)) {
-        if (item.kind->name != "event") {
+        if (is_of_run && item.kind->name != "event") {
             reading.report.error(item.mark,
                                  std::string(key.name) + " cannot wait for the trigger " +
                                      std::string(item.kind->name),
                                  "it waits for event: NAME; for a time write delay, for a state "
                                  "wait_until");
-        } else if (item.arguments.size() > 1) {
+        } else if (is_of_run && item.arguments.size() > 1) {
             reading.report.error(item.mark,
                                  std::string(key.name) + " takes only the name of the event",
                                  "write a condition on wait.trigger after it");

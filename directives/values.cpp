@@ -225,8 +225,6 @@ Value read_plain(Reading& reading, const Key& key, const Node& node) {
             return read_text_list(reading, key, node);
         case ValueType::conditions:
             return read_item_list(reading, Group::condition, key, node);
-        case ValueType::triggers:
-            return read_item_list(reading, Group::trigger, key, node);
         case ValueType::state_name:
             return read_state_name(reading, key, node);
         case ValueType::state_values:

@@ -118,6 +118,7 @@ private:
     using SharedLoad = std::shared_ptr<Load>;
 
     // engine_start.cpp (Load in engine_load.hpp)
+    [[nodiscard]] DispatcherServices dispatcher_services();
     [[nodiscard]] SharedLoad make_load(bool everything);
     void run_load(SharedLoad load, std::function<void(Status)> done);
     void write_load(SharedLoad load, std::function<void(Status)> done);

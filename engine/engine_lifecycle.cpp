@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -110,6 +111,10 @@ void EngineCore::act(Verb verb, std::string directive, std::string who, Answer a
 }
 
 void EngineCore::run_by_hand(const Entry& entry, Answer answer) {
+    if (auto readable = model::read_definition(entry.definition); !readable) {
+        answer(fail(std::move(readable).error()));
+        return;
+    }
     model::Event event;
     event.directive = entry.id;
     event.cause = "manual";

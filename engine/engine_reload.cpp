@@ -82,6 +82,11 @@ void EngineCore::settings_changed() {
             cursors[cursor.trigger_index] = cursor.decided_until;
         }
         compiled_.forget(entry.id);
+        if (std::exchange(entry.was_refused, false) &&
+            entry.status == model::DirectiveStatus::error) {
+            entry.status =
+                model::DirectiveStatus::active;  // the new settings may be what it lacked
+        }
         settle(entry, cursors);
     });
     sleep_until_due();

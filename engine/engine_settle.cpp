@@ -68,6 +68,7 @@ void EngineCore::arm(Entry& entry, const model::Directive& directive, const Curs
 }
 
 void EngineCore::refuse_to_arm(Entry& entry, const Error& why) {
+    entry.was_refused = true;
     entry.status_reason = why.detail();
     entry.status = DirectiveStatus::error;
     store_status(entry);

@@ -77,25 +77,7 @@ EngineCore::EngineCore(const EngineParts& parts)
                        sensors_.take(directive, index, std::move(verdict));
                        sleep_until_due();
                    }}}),
-      dispatcher_(
-          DispatcherServices{catalog_,
-                             compiled_,
-                             sandbox_,
-                             parts.store,
-                             state_,
-                             run_services_,
-                             reporter_,
-                             health_,
-                             wait_ids_,
-                             [this](Entry& entry) { return ask_gate(entry); },
-                             [this](const actions::RunContext& by, const std::string& text) {
-                                 effects_.log_line(by, "warning", text);
-                             },
-                             [this] { sleep_until_due(); },
-                             [this](const RunEnd& end, std::string_view directive) {
-                                 tell_run_ended(end, directive);
-                             }},
-          run_limits(parts.settings.limits)),
+      dispatcher_(dispatcher_services(), run_limits(parts.settings.limits)),
       hooks_(parts.loop.get_executor(), armory_.webhooks(), dispatcher_, parts.clock),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
@@ -108,6 +90,25 @@ EngineCore::EngineCore(const EngineParts& parts)
             }
         });
     });
+}
+
+DispatcherServices EngineCore::dispatcher_services() {
+    return DispatcherServices{
+        catalog_,
+        compiled_,
+        sandbox_,
+        parts_.store,
+        state_,
+        run_services_,
+        reporter_,
+        health_,
+        wait_ids_,
+        [this](Entry& entry) { return ask_gate(entry); },
+        [this](const actions::RunContext& by, const std::string& text) {
+            effects_.log_line(by, "warning", text);
+        },
+        [this] { sleep_until_due(); },
+        [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); }};
 }
 
 void EngineCore::start(std::function<void(Status)> ready) {

@@ -93,10 +93,14 @@ Done after_gate(const Services& services, std::shared_ptr<DirectiveId> directive
             },
             [services, missing, directive, answer = std::move(answer), done = std::move(done)](
                 const Status& read) {
-                if (read) {
-                    services.upkeep.set_missing(*directive, std::move(*missing));
+                if (!read) {
+                    done(answer);
+                    return;
                 }
-                done(answer);
+                services.upkeep.set_missing(*directive, std::move(*missing));
+                // Behind the status that follows from it.
+                services.store.write([](Database&) {},
+                                     [answer, done](const Status&) { done(answer); });
             });
     };
 }

@@ -78,7 +78,7 @@ class States(EndToEnd):
         self.addCleanup(server.shutdown)
         self.project.write("directives/meter.yaml",
                            f"name: meter\ntrigger: {{poll: 'http://127.0.0.1:{server.server_port}/', "
-                           "every: 1s, value: output.json.power}\n"
+                           "every: 1s, value: output.body.power}\n"
                            "action: {set: {power: '{{ trigger.to }}'}}\n")
         self.project.start()
         time.sleep(2.5)

@@ -64,7 +64,8 @@ class Waits(EndToEnd):
         wait_for(lambda: any(at["doing"] == "answer" for one in self.waiting(run) for at in one["at"]),
                  "the question")
         self.crash_and_start()
-        self.assertEqual(self.waiting(run)[0]["at"][0]["question"], "Go on with porch?")
+        waiting = wait_for(lambda: self.waiting(run), "the question again")
+        self.assertEqual(waiting[0]["at"][0]["question"], "Go on with porch?")
         self.assertEqual(self.project.cli("approve-run", str(run), "yes").returncode, 0)
         row = wait_for(lambda: [r for r in self.project.decisions("evening") if r.get("state")
                                 not in (None, "running", "waiting")], "the end")[0]

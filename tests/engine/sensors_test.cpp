@@ -210,12 +210,16 @@ TEST_F(SensorsFixture, a_watchdog_fires_when_nothing_came) {
     settle();
     pass(Seconds(301));
     EXPECT_EQ(started("d"), 0U);
+}
 
+TEST_F(SensorsFixture, a_watchdog_fires_again_after_it_was_calmed) {
+    write_directive(
+        "{watchdog: {arm: [{state: tap, to: open}], expect: [{event: closed}], within: 5m}}");
+    start();
     set("tap", "shut");
     set("tap", "open");
     pass(Seconds(301));
-
-    EXPECT_EQ(started("d"), 1U);
+    EXPECT_EQ(started("d"), 1U) << status_of("d") << boost::json::serialize(history("d"));
 }
 
 TEST_F(SensorsFixture, after_waits_for_all_and_says_what_failed) {
