@@ -7,12 +7,22 @@
 #include <memory>
 #include <string>
 
+#include "actions/step_error.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "expression/scope.hpp"
 #include "model/directive.hpp"
+#include "model/state.hpp"
 
 namespace aifp::actions {
+
+/// Told of a step what it is about to do: for traces. Loop thread only.
+class StepNotes {
+public:
+    virtual ~StepNotes() = default;
+    /// What Action::preview gives for the same step. May hold secrets.
+    virtual void rendered(const boost::json::value& arguments) = 0;
+};
 
 /// The run on whose behalf a step works. What it refers to outlives the step; a step that goes on
 /// after its start keeps a copy.
@@ -21,6 +31,7 @@ struct RunContext {
     std::string_view directive;      ///< Its name.
     const expression::Scope* scope;  ///< What templates read; knows `trigger`.
     std::uint32_t chain_depth = 0;   ///< As in model::Event.
+    StepNotes* notes = nullptr;      ///< Null: nobody listens. Only good during start().
 };
 
 /// What a step changes inside the engine. Declared here, implemented by the engine, so that no
@@ -28,8 +39,10 @@ struct RunContext {
 class Effects {
 public:
     virtual ~Effects() = default;
-    /// Sets a value of the project's durable state. Errors: busy when the state is full.
-    [[nodiscard]] virtual Status set_state(const std::string& name, boost::json::value value) = 0;
+    /// Changes the project's durable state; who asks stands in `by`. Errors: busy when the state is
+    /// full; invalid_input for what cannot be kept, or not be added.
+    [[nodiscard]] virtual Result<model::StateOutcome> update_state(const RunContext& by,
+                                                                   model::StateUpdate update) = 0;
     /// Tells every directive that listens to this event. Errors: busy when too many are under way.
     [[nodiscard]] virtual Status emit_event(const RunContext& by,
                                             const std::string& name,
@@ -44,7 +57,7 @@ public:
 /// result if that was faster). Empty when the step has already ended.
 using Cancel = std::function<void()>;
 /// Called exactly once per start, perhaps before start returns.
-using Done = std::function<void(Result<boost::json::value>)>;
+using Done = std::function<void(StepResult)>;
 
 /// One compiled step. Immutable; one object serves any number of runs at once. Loop thread only.
 class Action {
@@ -52,6 +65,9 @@ public:
     virtual ~Action() = default;
     /// Begins the step. Its output is addressable by later steps as `steps.NAME`.
     [[nodiscard]] virtual Cancel start(const RunContext& context, Done done) const = 0;
+    /// What start() would do, with its templates filled in by the same code; does nothing. May hold
+    /// secrets. Errors: of the templates.
+    [[nodiscard]] virtual Result<boost::json::value> preview(const RunContext& context) const = 0;
 };
 
 }  // namespace aifp::actions

@@ -23,7 +23,15 @@ using MadeAction = Result<std::unique_ptr<Action>>;
 [[nodiscard]] Result<expression::CompiledValue> compile_argument(const boost::json::value& value,
                                                                  const Services& services);
 
+/// Tells who listens what the step is about to do; `make` gives it, and is only called then.
+template <class Make>
+void note(const RunContext& context, const Make& make) {
+    if (context.notes != nullptr) {
+        context.notes->rendered(make());
+    }
+}
+
 /// An action that ends within the call: the result is passed on and there is nothing to cancel.
-[[nodiscard]] Cancel end_now(const Done& done, Result<boost::json::value> result);
+[[nodiscard]] Cancel end_now(const Done& done, StepResult result);
 
 }  // namespace aifp::actions

@@ -5,6 +5,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/json/array.hpp>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -20,6 +21,11 @@ std::string_view last_line(std::string_view text) {
     text = trim(text);
     const auto start = text.rfind('\n');
     return start == std::string_view::npos ? text : text.substr(start + 1);
+}
+
+// Bytes that are not text must not reach a trace.
+std::string text_or_size(const std::string& text) {
+    return first_invalid_utf8(text) ? fmt::format("({} bytes)", text.size()) : text;
 }
 
 }  // namespace
@@ -60,7 +66,39 @@ Cancel call_process(const Services& services,
     return [handle]() mutable { handle.terminate(); };
 }
 
-Status check_process(const process::ProcessResult& result) {
+boost::json::value view_of(const http::ClientRequest& request) {
+    boost::json::object headers;
+    for (const auto& field : request.headers) {
+        headers[field.name] = field.value;
+    }
+    boost::json::object view;
+    view["method"] = request.method;
+    view["url"] = request.url;
+    view["headers"] = std::move(headers);
+    if (!request.body.empty()) {
+        view["body"] = text_or_size(request.body);
+    }
+    return view;
+}
+
+boost::json::value view_of(const process::ProcessRequest& request) {
+    boost::json::object environment;
+    for (const auto& [name, value] : request.environment) {
+        environment[name] = value;
+    }
+    boost::json::object view;
+    view["argv"] = boost::json::array(request.argv.begin(), request.argv.end());
+    view["env"] = std::move(environment);
+    if (!request.stdin_text.empty()) {
+        view["stdin"] = text_or_size(request.stdin_text);
+    }
+    if (!request.working_directory.empty()) {
+        view["working_dir"] = request.working_directory;
+    }
+    return view;
+}
+
+tl::expected<void, StepError> check_process(const process::ProcessResult& result) {
     if (result.succeeded()) {
         return {};
     }
@@ -68,7 +106,9 @@ Status check_process(const process::ProcessResult& result) {
     const auto how = result.signal != 0 ? fmt::format("was ended by signal {}", result.signal)
                                         : fmt::format("ended with exit code {}", result.exit_code);
     const auto tail = truncate_utf8(said, kMaxQuotedOutput);
-    return fail(ErrorCode::io_failure, tail.empty() ? how : fmt::format("{}: {}", how, tail));
+    return fail_step(ErrorCode::io_failure,
+                     tail.empty() ? how : fmt::format("{}: {}", how, tail),
+                     result.signal != 0 ? "exit" : fmt::format("exit:{}", result.exit_code));
 }
 
 }  // namespace aifp::actions

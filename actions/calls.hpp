@@ -22,7 +22,13 @@ namespace aifp::actions {
                                   process::ProcessRequest request,
                                   std::function<void(Result<process::ProcessResult>)> done);
 
+/// What would be sent or started, for previews and traces: {method, url, headers, body} and {argv,
+/// env, stdin, working_dir}. Bytes that are not text are counted.
+[[nodiscard]] boost::json::value view_of(const http::ClientRequest& request);
+[[nodiscard]] boost::json::value view_of(const process::ProcessRequest& request);
+
 /// Why a program that ended did not succeed: "ended with exit code 3: <last line of what it said>".
-[[nodiscard]] Status check_process(const process::ProcessResult& result);
+/// Its class is "exit:3", or "exit" for a signal.
+[[nodiscard]] tl::expected<void, StepError> check_process(const process::ProcessResult& result);
 
 }  // namespace aifp::actions

@@ -33,17 +33,23 @@ public:
         if (!request) {
             return end_now(done, fail(std::move(request).error()));
         }
+        note(context, [&] { return view_of(*request); });
         return call_process(services_,
                             std::move(*request),
                             [done = std::move(done)](Result<process::ProcessResult> result) {
                                 if (!result) {
                                     done(fail(std::move(result).error()));
                                 } else if (auto fine = check_process(*result); !fine) {
-                                    done(fail(std::move(fine).error()));
+                                    done(fail_step(std::move(fine).error()));
                                 } else {
                                     done(output_of(std::move(*result)));
                                 }
                             });
+    }
+
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        const auto request = build(*context.scope);
+        return request ? Result<boost::json::value>(view_of(*request)) : fail(request.error());
     }
 
 private:

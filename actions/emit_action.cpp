@@ -17,6 +17,7 @@ public:
         if (!data) {
             return end_now(done, fail(std::move(data).error()));
         }
+        note(context, [&] { return view_of(*data); });
         auto told = effects_.emit_event(context, name_, *data);
         if (!told) {
             return end_now(done, fail(std::move(told).error()));
@@ -24,7 +25,19 @@ public:
         return end_now(done, std::move(*data));
     }
 
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        auto data = sandbox_.render_value(data_, *context.scope);
+        return data ? Result<boost::json::value>(view_of(*data)) : fail(std::move(data).error());
+    }
+
 private:
+    [[nodiscard]] boost::json::value view_of(const boost::json::value& data) const {
+        boost::json::object view;
+        view["event"] = name_;
+        view["data"] = data;
+        return view;
+    }
+
     std::string name_;
     expression::CompiledValue data_;
     expression::Sandbox& sandbox_;

@@ -68,7 +68,7 @@ Result<expression::CompiledValue> compile_argument(const boost::json::value& val
     return services.sandbox.compile_value(*resolved);
 }
 
-Cancel end_now(const Done& done, Result<boost::json::value> result) {
+Cancel end_now(const Done& done, StepResult result) {
     done(std::move(result));
     return {};
 }

@@ -10,6 +10,7 @@
 #include "actions/expected_status.hpp"
 #include "base/text.hpp"
 #include "http/encoding.hpp"
+#include "http/url.hpp"
 
 namespace aifp::actions {
 namespace {
@@ -76,7 +77,8 @@ public:
         if (!request) {
             return end_now(done, fail(std::move(request).error()));
         }
-        auto what = fmt::format("{} {}", request->method, request->url);
+        note(context, [&] { return view_of(*request); });
+        auto what = fmt::format("{} {}", request->method, http::origin_of(request->url));
         return call_http(services_,
                          std::move(*request),
                          [this, what, done = std::move(done)](Result<http::ClientResponse> answer) {
@@ -84,20 +86,25 @@ public:
                          });
     }
 
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        const auto request = build(*context.scope);
+        return request ? Result<boost::json::value>(view_of(*request)) : fail(request.error());
+    }
+
 private:
-    Result<boost::json::value> judge(const std::string& what,
-                                     Result<http::ClientResponse> answer) const {
+    StepResult judge(const std::string& what, Result<http::ClientResponse> answer) const {
         if (!answer) {
             return fail(answer.error().with_context(what));
         }
         if (plan_.expected.contains(answer->status)) {
             return output_of(*answer);
         }
-        return fail(ErrorCode::io_failure,
-                    fmt::format("{}: answered {} {}",
-                                what,
-                                answer->status,
-                                truncate_utf8(trim(answer->body), kMaxQuotedBody)));
+        return fail_step(ErrorCode::io_failure,
+                         fmt::format("{}: answered {} {}",
+                                     what,
+                                     answer->status,
+                                     truncate_utf8(trim(answer->body), kMaxQuotedBody)),
+                         std::to_string(answer->status));
     }
 
     Result<http::ClientRequest> build(const expression::Scope& scope) const {
@@ -112,6 +119,8 @@ private:
         request.url = space == std::string::npos ? "" : std::string(trim(text).substr(space + 1));
         if (request.url.starts_with('/')) {
             request.url.insert(0, plan_.base_url);
+        } else if (auto same = check_origin(request.url); !same) {
+            return fail(std::move(same).error());
         }
         auto headers = services_.sandbox.render_value(plan_.headers, scope);
         if (!headers) {
@@ -126,6 +135,23 @@ private:
             return fail(std::move(filled).error());
         }
         return request;
+    }
+
+    // An API's headers are its keys: they go to no other host.
+    [[nodiscard]] Status check_origin(const std::string& url) const {
+        if (plan_.base_url.empty()) {
+            return {};
+        }
+        const auto base = http::parse_url(plan_.base_url);
+        const auto wanted = http::parse_url(url);
+        if (base && wanted && base->same_origin(*wanted)) {
+            return {};
+        }
+        return fail(ErrorCode::denied,
+                    fmt::format("{} is not at {}, where the API is, so it does not get the API's "
+                                "headers; write a path like /lights, or leave api: out",
+                                http::origin_of(url),
+                                http::origin_of(plan_.base_url)));
     }
 
     Status fill_body(http::ClientRequest& request, const expression::Scope& scope) const {

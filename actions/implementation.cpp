@@ -13,9 +13,12 @@ namespace {
 constexpr std::size_t kMaxLogLineBytes = 1'000;
 
 // Imports the file by its path and calls one function. The result goes out as the last line, so
-// that what the function prints itself stays log.
+// that what the function prints itself stays log. With -c Python looks for modules in the working
+// folder first: a json.py in the project would run although nobody approved it.
 constexpr const char* kPythonRunner = R"python(
-import importlib.util, json, os, sys
+import sys
+sys.path[:] = [place for place in sys.path if place]
+import importlib.util, json, os
 path, entry = sys.argv[1], sys.argv[2]
 call = json.loads(sys.stdin.readline())
 sys.path.insert(0, os.path.dirname(path))
@@ -77,8 +80,7 @@ void take_line(std::string_view line, ImplementationOutput& output) {
 
 std::vector<std::string> implementation_files(const model::Directive& directive) {
     std::vector<std::string> files;
-    collect_files(directive.actions, files);
-    collect_files(directive.on_error, files);
+    collect_files(model::all_actions(directive), files);
     return files;
 }
 

@@ -13,23 +13,33 @@ public:
           effects_(services.effects) {}
 
     Cancel start(const RunContext& context, Done done) const override {
-        if (message_.is_literal()) {
-            return write(context, message_.literal(), done);
+        const auto text = render(context);
+        if (!text) {
+            return end_now(done, fail(text.error()));
         }
-        auto message = sandbox_.render_value(message_, *context.scope);
-        if (!message) {
-            return end_now(done, fail(std::move(message).error()));
-        }
-        return write(context, *message, done);
+        note(context, [&] { return view_of(*text); });
+        effects_.log_line(context, level_, *text);
+        return end_now(done, boost::json::value(*text));
+    }
+
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        const auto text = render(context);
+        return text ? Result<boost::json::value>(view_of(*text)) : fail(text.error());
     }
 
 private:
-    Cancel write(const RunContext& context,
-                 const boost::json::value& message,
-                 const Done& done) const {
-        const auto text = to_text(message);
-        effects_.log_line(context, level_, text);
-        return end_now(done, boost::json::value(text));
+    [[nodiscard]] Result<std::string> render(const RunContext& context) const {
+        if (message_.is_literal()) {
+            return to_text(message_.literal());
+        }
+        const auto message = sandbox_.render_value(message_, *context.scope);
+        return message ? Result<std::string>(to_text(*message)) : fail(message.error());
+    }
+    [[nodiscard]] boost::json::value view_of(const std::string& text) const {
+        boost::json::object view;
+        view["message"] = text;
+        view["level"] = level_;
+        return view;
     }
 
     expression::CompiledValue message_;

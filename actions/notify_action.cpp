@@ -23,12 +23,12 @@ public:
         : parts_(std::move(parts)), services_(services) {}
 
     Cancel start(const RunContext& context, Done done) const override {
-        auto rendered = services_.sandbox.render_value(parts_.message, *context.scope);
+        auto rendered = preview(context);
         if (!rendered) {
             return end_now(done, fail(std::move(rendered).error()));
         }
-        auto& object = rendered->as_object();
-        object["directive"] = context.directive;
+        note(context, [&] { return *rendered; });
+        const auto& object = rendered->as_object();
         switch (parts_.channel.kind) {
             case config::Channel::Kind::http:
                 return post(object, std::move(done));
@@ -40,6 +40,14 @@ public:
         const auto text = line_of(object);
         services_.effects.log_line(context, "info", fmt::format("notify: {}", text));
         return end_now(done, boost::json::value(text));
+    }
+
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        auto rendered = services_.sandbox.render_value(parts_.message, *context.scope);
+        if (rendered) {
+            rendered->as_object()["directive"] = context.directive;
+        }
+        return rendered;
     }
 
 private:
@@ -63,8 +71,9 @@ private:
                 if (!answer) {
                     done(fail(answer.error().with_context("notify")));
                 } else if (answer->status >= 300) {
-                    done(fail(ErrorCode::io_failure,
-                              fmt::format("notify: the channel answered {}", answer->status)));
+                    done(fail_step(ErrorCode::io_failure,
+                                   fmt::format("notify: the channel answered {}", answer->status),
+                                   std::to_string(answer->status)));
                 } else {
                     done(boost::json::value(answer->status));
                 }
@@ -84,7 +93,7 @@ private:
                                 if (!result) {
                                     done(fail(result.error().with_context("notify")));
                                 } else if (auto fine = check_process(*result); !fine) {
-                                    done(fail(fine.error().with_context("notify")));
+                                    done(fail_step(fine.error().with_context("notify")));
                                 } else {
                                     done(boost::json::value(result->exit_code));
                                 }

@@ -30,12 +30,18 @@ public:
         if (!request) {
             return end_now(done, fail(std::move(request).error()));
         }
+        note(context, [&] { return view_of(*request); });
         return call_process(
             services_,
             std::move(*request),
             [this, context, done = std::move(done)](Result<process::ProcessResult> result) {
                 done(finish(context, std::move(result)));
             });
+    }
+
+    Result<boost::json::value> preview(const RunContext& context) const override {
+        const auto request = build(context);
+        return request ? Result<boost::json::value>(view_of(*request)) : fail(request.error());
     }
 
 private:
@@ -69,8 +75,7 @@ private:
         return request;
     }
 
-    Result<boost::json::value> finish(const RunContext& context,
-                                      Result<process::ProcessResult> result) const {
+    StepResult finish(const RunContext& context, Result<process::ProcessResult> result) const {
         if (!result) {
             return fail(std::move(result).error());
         }
@@ -89,10 +94,12 @@ private:
         }
         auto fine = check_process(*result);
         for (const auto& request : output.requests) {
-            fine = fine ? perform(context, request) : std::move(fine);
+            if (auto done = fine ? perform(context, request) : Status(); !done) {
+                fine = fail_step(std::move(done).error());
+            }
         }
         if (!fine) {
-            return fail(std::move(fine).error());
+            return fail_step(std::move(fine).error());
         }
         return std::move(output.result);
     }
@@ -115,12 +122,10 @@ private:
                                     "emit with event and data",
                                     boost::json::serialize(*what)));
         }
-        Status done;
-        for (const auto& member : values->get_object()) {
-            done = done ? services_.effects.set_state(std::string(member.key()), member.value())
-                        : std::move(done);
-        }
-        return done;
+        model::StateUpdate update;
+        update.values = values->get_object();
+        auto done = services_.effects.update_state(context, std::move(update));
+        return done ? Status() : fail(std::move(done).error());
     }
 
     Parts parts_;

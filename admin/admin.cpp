@@ -133,6 +133,24 @@ void call_tool(Call call) {
         [answer = std::move(call.answer)](boost::json::value said) { answer(std::move(said)); });
 }
 
+/// The body may be empty, or {"content_hash": what was looked at}.
+void approve(Call call) {
+    auto arguments = arguments_in(call.body);
+    if (!arguments) {
+        call.answer(fail(std::move(arguments).error()));
+        return;
+    }
+    const auto* hash = arguments->if_contains("content_hash");
+    if (hash != nullptr && !hash->is_string()) {
+        call.answer(fail(ErrorCode::invalid_input, "content_hash must be a text"));
+        return;
+    }
+    call.control.approve(call.path[1],
+                         hash == nullptr ? std::string() : std::string(hash->get_string()),
+                         call.who,
+                         std::move(call.answer));
+}
+
 void questions(Call call) {
     call.control.questions(call.path[1], std::move(call.answer));
 }
@@ -178,8 +196,14 @@ struct Route {
 constexpr std::array kRoutes{
     Route{"GET", {"directives"}, list_directives},
     Route{"GET", {"directives", "*"}, show_directive},
-    Route{"POST", {"directives", "*", "run"}, act<Verb::run>},
-    Route{"POST", {"directives", "*", "approve"}, act<Verb::approve>},
+    Route{"POST", {"directives", "*", "run"}, run_directive},
+    Route{"GET", {"directives", "*", "why"}, why},
+    Route{"GET", {"simulate"}, simulate},
+    Route{"GET", {"runs", "*", "trace"}, trace},
+    Route{"POST", {"runs", "*", "replay"}, replay},
+    Route{"GET", {"directives", "*", "backtest"}, backtest},
+    Route{"POST", {"directives", "*", "approve"}, approve},
+    Route{"POST", {"directives", "*", "decline"}, act<Verb::decline>},
     Route{"POST", {"directives", "*", "pause"}, act<Verb::pause>},
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},
@@ -191,11 +215,18 @@ constexpr std::array kRoutes{
     Route{"POST", {"directives", "*", "rollback"}, rollback},
     Route{"POST", {"directives", "*", "activate"}, activate},
     Route{"POST", {"directives", "*", "deactivate"}, deactivate},
+    Route{"GET", {"runs"}, list_runs},
+    Route{"POST", {"runs", "*", "cancel"}, cancel_run},
+    Route{"POST", {"runs", "*", "approval"}, answer_run},
     Route{"GET", {"dependencies"}, list_dependencies},
     Route{"POST", {"dependencies", "*", "install"}, install},
     Route{"GET", {"report"}, report},
     Route{"GET", {"executions"}, executions},
     Route{"GET", {"decisions"}, decisions},
+    Route{"GET", {"state"}, list_states},
+    Route{"GET", {"state", "*"}, show_state},
+    Route{"PUT", {"state", "*"}, put_state},
+    Route{"DELETE", {"state", "*"}, remove_state},
     Route{"GET", {"status"}, get_status},
     Route{"POST", {"reload"}, reload},
     Route{"GET", {"tools"}, list_tools},
@@ -263,6 +294,14 @@ void dispatch(const Parts& parts, http::Request request, http::Responder respond
         responder(error_for(path ? query.error() : path.error()));
         return;
     }
+    if (*path == std::vector<std::string>{"watch", "state"} && request.method == "GET") {
+        std::string name;
+        for (const auto& parameter : *query) {
+            name = parameter.name == "name" ? parameter.value : name;
+        }
+        watch_states(parts.control, name, std::move(responder));
+        return;
+    }
     std::string allowed;
     for (const auto& route : kRoutes) {
         if (!matches(route, *path)) {
@@ -305,7 +344,7 @@ void Admin::handle(http::Request request, http::Responder responder) {
         return;
     }
     if (request.path() == "/readyz") {
-        const bool ready = control_.is_ready();
+        const bool ready = control_.is_ready() && control_.can_store();
         responder(http::text_response(ready ? 200 : 503, ready ? "ready\n" : "not ready\n"));
         return;
     }

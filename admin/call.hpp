@@ -9,6 +9,7 @@
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
 #include "http/encoding.hpp"
+#include "http/responder.hpp"
 
 namespace aifp::admin {
 
@@ -33,6 +34,11 @@ struct Call {
     }
 };
 
+// The routes of runs under way.
+void list_runs(Call call);
+void cancel_run(Call call);
+void answer_run(Call call);
+
 // The routes of the workflow helpers (docs/admin-api.md).
 void generate(Call call);
 void rollback(Call call);
@@ -41,5 +47,21 @@ void deactivate(Call call);
 void list_dependencies(Call call);
 void install(Call call);
 void report(Call call);
+
+// The routes of the state store (docs/state.md).
+void list_states(Call call);
+void show_state(Call call);
+void put_state(Call call);
+void remove_state(Call call);
+/// Every change as a server-sent event, until the client hangs up.
+void watch_states(engine::Control& control, const std::string& name, http::Responder responder);
+// What explains and tries out (docs/why.md).
+void why(Call call);
+void simulate(Call call);
+void trace(Call call);
+void backtest(Call call);
+void replay(Call call);
+/// A run by hand, or a dry one when the body asks for it.
+void run_directive(Call call);
 
 }  // namespace aifp::admin

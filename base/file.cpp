@@ -54,15 +54,6 @@ Status fill_file(int fd, std::string_view text, mode_t mode, const std::filesyst
     return ::fsync(fd) == 0 ? Status() : fail_write("flush", path);
 }
 
-// A rename is durable only once its folder is.
-Status sync_folder(const std::filesystem::path& folder) {
-    const FileDescriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!handle.is_open() || ::fsync(handle.get()) != 0) {
-        return fail_write("flush", folder);
-    }
-    return {};
-}
-
 Status check_regular(int fd, const std::filesystem::path& path, std::uint64_t max_bytes) {
     struct stat about = {};
     if (::fstat(fd, &about) != 0) {
@@ -81,6 +72,14 @@ Status check_regular(int fd, const std::filesystem::path& path, std::uint64_t ma
 }
 
 }  // namespace
+
+Status sync_folder(const std::filesystem::path& folder) {
+    const FileDescriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!handle.is_open() || ::fsync(handle.get()) != 0) {
+        return fail_write("flush", folder);
+    }
+    return {};
+}
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
     // O_NONBLOCK: opening a FIFO must not wait for its writer.

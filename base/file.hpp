@@ -20,6 +20,9 @@ namespace aifp {
                                            std::string_view text,
                                            mode_t mode);
 
+/// fsyncs a folder: a rename is durable only once its folder is. Blocks. Errors: io_failure.
+[[nodiscard]] Status sync_folder(const std::filesystem::path& folder);
+
 /// A file descriptor that closes itself.
 class FileDescriptor {
 public:

@@ -110,11 +110,13 @@ private:
     void finish() {
         Transaction transaction(database_);
         database_.execute(
-            "INSERT INTO ledger_index SELECT directive_id, 1, id FROM ledger "
+            "INSERT INTO ledger_index (directive_id, runs, id) SELECT directive_id, 1, id FROM "
+            "ledger "
             "ORDER BY directive_id, id");
         Statement(database_, "UPDATE meta SET value = ?1 WHERE key = 'ledger_watermark'").run(id_);
         Statement(database_, "UPDATE meta SET value = ?1 WHERE key = 'totals_until_hour'")
             .run(plan_.last_hour);
+        Statement(database_, "UPDATE meta SET value = ?1 WHERE key = 'counted_until'").run(id_);
         transaction.commit();
         database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
@@ -142,7 +144,7 @@ int main(int argc, char** argv) {
     plan.rows = argc > 2 ? std::atoll(argv[2]) : plan.rows;
     plan.days = argc > 3 ? std::atoll(argv[3]) : plan.days;
     plan.directives = database->integer("SELECT count(*) FROM user_directives");
-    plan.last_hour = to_unix_ms(aifp::SystemClock().wall()) / kMsPerHour;
+    plan.last_hour = aifp::to_unix_ms(aifp::SystemClock().wall()) / kMsPerHour;
     if (plan.directives == 0 ||
         database->integer("SELECT count(*) FROM directive_executions") != 0) {
         fmt::print(stderr, "fill_history: the project must have directives and no runs yet\n");

@@ -132,7 +132,7 @@ private:
 
     void check_folder(const fs::path& path) {
         auto found = directives::find_directive_files(path);
-        unreadable = unreadable || found.unreadable;
+        unreadable = unreadable || !found.unseen.empty();
         append(std::move(found.problems));
         for (const auto& file : found.files) {
             check_file(file.path);

@@ -14,11 +14,15 @@
 #include "base/text.hpp"
 #include "cli/check_command.hpp"
 #include "cli/init_command.hpp"
+#include "cli/insight_command.hpp"
 #include "cli/logs_command.hpp"
 #include "cli/mcp_command.hpp"
 #include "cli/next_command.hpp"
 #include "cli/online.hpp"
 #include "cli/project.hpp"
+#include "cli/runs_command.hpp"
+#include "cli/simulate_command.hpp"
+#include "cli/state_command.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
 #include "cli/workflow_command.hpp"
@@ -49,10 +53,14 @@ public:
         for (const OnlineVerb& verb : online_verbs()) {
             add_online(verb);
         }
+        add_state();
         add_tool();
         add_validate();
+        add_approve_run();
         add_workflow();
         add_next();
+        add_simulate();
+        add_insight();
         add_logs();
         add_mcp();
     }
@@ -102,7 +110,10 @@ private:
     void add_online(const OnlineVerb& verb) {
         auto* command = app_.add_subcommand(std::string(verb.verb), std::string(verb.help));
         if (verb.name != OnlineVerb::Name::none) {
-            auto* name = command->add_option("NAME", online_.name, "Name or id of a directive");
+            auto* name =
+                verb.verb == "cancel"
+                    ? command->add_option("RUN", online_.name, "Its number: aifp runs")
+                    : command->add_option("NAME", online_.name, "Name or id of a directive");
             name->required(verb.name == OnlineVerb::Name::required);
         }
         if (verb.verb == "history") {
@@ -113,14 +124,107 @@ private:
         if (verb.verb == "status") {
             command->add_flag("--report", report_, "Every directive's health and what to do");
         }
+        if (verb.verb == "run") {
+            add_dry_options(*command);
+        }
         command->callback([this, &verb] {
             deed_ = [this, &verb] {
                 online_.json = json_;
+                if (dry_) {
+                    insight_.name = online_.name;
+                    insight_.json = json_;
+                    return run_dry(insight_, project_paths(), terminal_);
+                }
                 if (report_) {
                     workflow_.json = json_;
                     return run_report(workflow_, project_paths(), terminal_);
                 }
                 return run_online(verb, online_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_state() {
+        auto* verb = app_.add_subcommand("state", "Show, set and watch the states of the project");
+        verb->require_subcommand(1);
+        auto* get = verb->add_subcommand("get", "One state, or all");
+        get->add_option("NAME", state_.name, "Name of the state");
+        decide_state(get, run_state_get);
+        auto* set = verb->add_subcommand("set", "Set a state, as a directive would");
+        set->add_option("NAME", state_.name, "Name of the state")->required();
+        set->add_option("VALUE", state_.value, "JSON; what is none is a text")->required();
+        set->add_option("--ttl", state_.ttl, "After so long it is unknown again: 10m");
+        set->add_option("--if-is", state_.if_is, "Only if it has this value now; null: is unknown");
+        set->add_flag("--increment", state_.increment, "Add VALUE to what is there");
+        decide_state(set, run_state_set);
+        auto* unset = verb->add_subcommand("unset", "Make a state unknown");
+        unset->add_option("NAME", state_.name, "Name of the state")->required();
+        decide_state(unset, run_state_unset);
+        auto* watch = verb->add_subcommand("watch", "A line for every change");
+        watch->add_option("NAME", state_.name, "Only this state");
+        decide_state(watch, [](const auto& options, const auto& paths, const auto& terminal) {
+            return run_state_watch(options, paths, terminal, [] { return true; });
+        });
+    }
+
+    template <class Run>
+    void decide_state(CLI::App* verb, Run work) {
+        verb->callback([this, work] {
+            deed_ = [this, work] {
+                state_.json = json_;
+                return work(state_, project_paths(), terminal_);
+            };
+        });
+    }
+
+    void add_dry_options(CLI::App& verb) {
+        auto* dry = verb.add_flag(
+            "--dry", dry_, "Ask the conditions and fill in the actions, but perform nothing");
+        verb.add_option("--with", insight_.payload, "What trigger.* reads, a JSON object")
+            ->needs(dry);
+        verb.add_option("--trigger", insight_.trigger, "Id of the trigger (default: the first)")
+            ->needs(dry);
+    }
+
+    using InsightRun = int (*)(const InsightOptions&, const ProjectPaths&, const Terminal&);
+
+    CLI::App* add_insight_verb(const std::string& verb, const std::string& help, InsightRun work) {
+        auto* command = app_.add_subcommand(verb, help);
+        command->callback([this, work] {
+            deed_ = [this, work] {
+                insight_.json = json_;
+                return work(insight_, project_paths(), terminal_);
+            };
+        });
+        return command;
+    }
+
+    void add_insight() {
+        auto* why = add_insight_verb("why", "Why a directive ran, or did not", run_why);
+        why->add_option("NAME", insight_.name, "Name or id of a directive")->required();
+        why->add_option(
+            "--since", insight_.since, "All since then: an instant, or how long ago (7d)");
+        auto* trace = add_insight_verb("trace", "What the steps of a run did", run_trace);
+        trace->add_option("RUN", insight_.name, "Number of the run (aifp history)")->required();
+        auto* replay =
+            add_insight_verb("replay", "Run again with the trigger of a run", run_replay);
+        replay->add_option("RUN", insight_.name, "Number of the run (aifp history)")->required();
+        auto* backtest = add_insight_verb(
+            "backtest", "Would it have run, with its conditions of now?", run_backtest);
+        backtest->add_option("NAME", insight_.name, "Name or id of a directive")->required();
+        backtest->add_option("--since", insight_.since, "An instant, or how long ago (default 7d)");
+    }
+
+    void add_simulate() {
+        auto* verb = app_.add_subcommand(
+            "simulate", "When everything would be due between two times (needs no daemon)");
+        verb->add_option("NAME", simulate_.names, "Directives (default: all)");
+        verb->add_option("--from", simulate_.from, "After this RFC 3339 instant")->required();
+        verb->add_option("--to", simulate_.to, "Up to this RFC 3339 instant")->required();
+        verb->callback([this] {
+            deed_ = [this] {
+                simulate_.json = json_;
+                return run_simulate(simulate_, project_paths(), terminal_);
             };
         });
     }
@@ -150,6 +254,21 @@ private:
             deed_ = [this] {
                 validate_.json = json_;
                 return run_validate(validate_, project_paths(), terminal_, std::cin);
+            };
+        });
+    }
+
+    void add_approve_run() {
+        auto* verb =
+            app_.add_subcommand("approve-run", "Answer a run that asks for approval: yes or no");
+        verb->add_option("RUN", approve_run_.run, "Its number: aifp runs")->required();
+        verb->add_option("ANSWER", approve_run_.answer, "yes or no")
+            ->required()
+            ->check(CLI::IsMember({"yes", "no"}));
+        verb->callback([this] {
+            deed_ = [this] {
+                approve_run_.json = json_;
+                return run_approve_run(approve_run_, project_paths(), terminal_);
             };
         });
     }
@@ -201,12 +320,17 @@ private:
         verb->add_option(
             "NAME", next_.name, "A directive; with --cron the name that \"~\" is drawn from");
         auto* cron = verb->add_option("--cron", next_.cron, "A cron expression, 5 or 6 fields");
-        verb->add_option(
-                "--trigger", next_.trigger, "A trigger as in a file: \"every: 10m\", \"at: 18:00\"")
+        verb->add_option("--trigger",
+                         next_.trigger,
+                         "A trigger as in a file: \"every: 10m\", \"sun: sunset\"")
             ->excludes(cron);
         verb->add_option("--tz", next_.zone, "IANA time zone (default: the machine's)");
         verb->add_option(
             "--from", next_.from, "Strictly after this RFC 3339 instant (default: now)");
+        verb->add_option("--latitude", next_.latitude, "Of the sun: degrees, north is positive")
+            ->check(CLI::Range(-90.0, 90.0));
+        verb->add_option("--longitude", next_.longitude, "Of the sun: degrees, east is positive")
+            ->check(CLI::Range(-180.0, 180.0));
         verb->add_option("--count", next_.count, "How many instants (default 5)")
             ->check(CLI::Range(std::size_t{1}, kMaxCount));
         verb->callback([this] {
@@ -285,10 +409,15 @@ private:
     std::vector<std::string> check_paths_;
     std::string log_type_;
     OnlineOptions online_;
+    StateOptions state_;
     ToolOptions tool_;
     NextOptions next_;
+    SimulateOptions simulate_;
+    InsightOptions insight_;
+    bool dry_ = false;
     LogsOptions logs_;
     ValidateOptions validate_;
+    ApproveRunOptions approve_run_;
     WorkflowOptions workflow_;
     bool report_ = false;
     std::function<int()> deed_;

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <deque>
 #include <memory>
 #include <set>
 #include <utility>
@@ -43,16 +44,36 @@ public:
     LinePrinter(const LogsOptions& options, const Terminal& terminal)
         : options_(options), terminal_(terminal) {}
 
-    void print(const std::vector<std::string>& lines) const {
+    void print(const std::vector<std::string>& lines) {
         for (const std::string& line : lines) {
-            terminal_.out << (options_.json ? line : readable_log_line(line, terminal_)) << '\n';
+            if (is_new(line)) {
+                terminal_.out << (options_.json ? line : readable_log_line(line, terminal_))
+                              << '\n';
+            }
         }
         terminal_.out.flush();
     }
 
 private:
+    // A failure stands in the error log and in one of the others: it is shown once.
+    bool is_new(const std::string& line) {
+        if (!recent_.insert(line).second) {
+            return false;
+        }
+        order_.push_back(line);
+        if (order_.size() > kRemembered) {
+            recent_.erase(order_.front());
+            order_.pop_front();
+        }
+        return true;
+    }
+
+    static constexpr std::size_t kRemembered = 256;
+
     const LogsOptions& options_;
     const Terminal& terminal_;
+    std::set<std::string> recent_;
+    std::deque<std::string> order_;
 };
 
 }  // namespace
@@ -90,7 +111,7 @@ int run_logs(const LogsOptions& options,
              const Terminal& terminal,
              const std::function<bool()>& go_on) {
     const auto query = query_of(options, paths);
-    const LinePrinter printer(options, terminal);
+    LinePrinter printer(options, terminal);
     // Before the last lines are read, so that none is lost between.
     auto follower = options.follow ? logging::follow_logs(query)
                                    : Result<std::unique_ptr<logging::LogFollower>>(nullptr);

@@ -12,6 +12,8 @@
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 #include "cli/times.hpp"
+#include "config/settings.hpp"
+#include "directives/files.hpp"
 #include "directives/parse.hpp"
 #include "schedule/schedule.hpp"
 
@@ -50,7 +52,18 @@ Result<model::Trigger> trigger_from(const NextOptions& options) {
     return trigger;
 }
 
-Result<Question> question_of(const NextOptions& options, const Terminal& terminal) {
+/// Where the sun is looked at: as given, else as the project's settings say.
+std::optional<schedule::SunPosition> position_of(const NextOptions& options,
+                                                 const ProjectPaths& paths) {
+    if (options.latitude && options.longitude) {
+        return schedule::SunPosition{*options.latitude, *options.longitude, 0};
+    }
+    return directives::position_of(config::load_settings(paths.settings()).settings);
+}
+
+Result<Question> question_of(const NextOptions& options,
+                             const ProjectPaths& paths,
+                             const Terminal& terminal) {
     auto zone = options.zone ? TimeZone::load(*options.zone) : Result<TimeZone>(terminal.zone);
     if (!zone) {
         return fail(zone.error().with_context("--tz"));
@@ -64,8 +77,16 @@ Result<Question> question_of(const NextOptions& options, const Terminal& termina
     if (!trigger) {
         return fail(trigger.error());
     }
-    const schedule::ScheduleContext context{
+    schedule::ScheduleContext context{
         .zone = *zone, .dst = {}, .name = options.name, .first_armed = *from};
+    if (trigger->kind == "sun") {
+        context.position = position_of(options, paths);
+        if (!context.position) {
+            return fail(ErrorCode::invalid_input,
+                        fmt::format("{}; or give --latitude 52.52 --longitude 13.40",
+                                    schedule::kMissingPosition));
+        }
+    }
     auto schedule = schedule::make_schedule(*trigger, context);
     if (!schedule) {
         return fail(schedule.error());
@@ -132,8 +153,8 @@ void print_json(const Terminal& terminal,
     terminal.out << json::serialize(instants) << '\n';
 }
 
-int compute(const NextOptions& options, const Terminal& terminal) {
-    const auto question = question_of(options, terminal);
+int compute(const NextOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+    const auto question = question_of(options, paths, terminal);
     if (!question) {
         complain(terminal, question.error().detail());
         return kUsage;
@@ -191,7 +212,7 @@ int ask_all(const NextOptions& options, const ProjectPaths& paths, const Termina
 
 int run_next(const NextOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
     if (options.cron || options.trigger) {
-        return compute(options, terminal);
+        return compute(options, paths, terminal);
     }
     return options.name.empty() ? ask_all(options, paths, terminal)
                                 : ask_one(options, paths, terminal);

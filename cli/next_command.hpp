@@ -16,6 +16,8 @@ struct NextOptions {
     std::optional<std::string> trigger = {};
     std::optional<std::string> zone = {};  ///< IANA name; default: the terminal's.
     std::optional<std::string> from = {};  ///< RFC 3339; default: now.
+    std::optional<double> latitude = {};   ///< For the sun; default: the project's settings.
+    std::optional<double> longitude = {};  ///< Both or none.
     std::size_t count = 5;
     bool json = false;  ///< An array of RFC 3339 instants with offset.
 };

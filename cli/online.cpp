@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <utility>
 #include <vector>
 
@@ -11,6 +11,9 @@
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
 #include "cli/project.hpp"
+#include "cli/runs_command.hpp"
+#include "directives/pretty_json.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -43,6 +46,12 @@ constexpr std::array kVerbs{
                "POST",
                "directives/*/approve",
                print_deed},
+    OnlineVerb{"decline",
+               "Say no to the proposal for a directive; what runs goes on as it is",
+               Name::required,
+               "POST",
+               "directives/*/decline",
+               print_deed},
     OnlineVerb{"pause",
                "Disarm a directive; runs under way go on",
                Name::required,
@@ -67,6 +76,18 @@ constexpr std::array kVerbs{
                "POST",
                "directives/*/restore",
                print_deed},
+    OnlineVerb{"runs",
+               "What is under way: what each run does, or waits for and until when",
+               Name::none,
+               "GET",
+               "runs",
+               print_runs},
+    OnlineVerb{"cancel",
+               "End one run, running, waiting or queued, by its number",
+               Name::required,
+               "POST",
+               "runs/*/cancel",
+               print_cancelled},
     OnlineVerb{"status", "How the daemon is doing", Name::none, "GET", "status", print_status},
     OnlineVerb{"history",
                "What ran, what did not run, and why; the newest first",
@@ -108,9 +129,7 @@ struct Exchange {
 };
 
 boost::json::value parsed(const ApiAnswer& answer) {
-    boost::system::error_code error;
-    auto value = boost::json::parse(answer.body, error);
-    return error ? boost::json::value() : value;
+    return model::parse_stored_or_null(answer.body);  // it may hold definitions
 }
 
 bool is_success(const ApiAnswer& answer) {
@@ -144,6 +163,40 @@ int tell_refusal(const Exchange& exchange, const ApiAnswer& answer, std::string_
     complain(exchange.terminal,
              one_line(said ? *said : fmt::format("the daemon answered {}", answer.status)) + hint);
     return kFailed;
+}
+
+/// The content that a yes is for, shown before it is given: the proposal that waits, or else the
+/// directive as it is. Its hash goes along, so that nothing else is approved.
+tl::expected<std::string, int> show_for_approval(const Exchange& exchange,
+                                                 const OnlineOptions& options) {
+    const auto answer = exchange.ask(
+        ApiRequest{"GET", fmt::format("{}directives/{}", kPrefix, percent_encode(options.name))});
+    if (!answer) {
+        return tl::unexpected<int>(answer.error());
+    }
+    if (!is_success(*answer)) {
+        return tl::unexpected<int>(tell_refusal(exchange, *answer, options.name));
+    }
+    const auto shown = parsed(*answer);
+    const auto member = [](const boost::json::value& of, const char* name) {
+        const auto* object = of.if_object();
+        return object == nullptr ? nullptr : object->if_contains(name);
+    };
+    const auto* proposal = member(shown, "proposal");
+    const auto& content = proposal != nullptr && proposal->is_object() ? *proposal : shown;
+    const auto* configuration = member(content, "configuration_json");
+    if (configuration != nullptr && !options.json) {
+        exchange.terminal.out << directives::indented_json(*configuration) << '\n';
+    }
+    const auto hash = text_in(content, "content_hash");
+    if (!hash) {
+        complain(exchange.terminal,
+                 "the daemon's answer is broken: it names no content to approve");
+        return tl::unexpected<int>(kFailed);
+    }
+    boost::json::object body;
+    body["content_hash"] = *hash;
+    return boost::json::serialize(body);
 }
 
 void print_raw(const Terminal& terminal, std::string_view body) {
@@ -182,8 +235,15 @@ int run_online(const OnlineVerb& verb,
                const ProjectPaths& paths,
                const Terminal& terminal) {
     const Exchange exchange{paths, terminal};
-    const auto answer =
-        exchange.ask(ApiRequest{std::string(verb.method), target_of(verb, options)});
+    ApiRequest request{std::string(verb.method), target_of(verb, options)};
+    if (verb.verb == "approve") {
+        auto body = show_for_approval(exchange, options);
+        if (!body) {
+            return body.error();
+        }
+        request.body = std::move(*body);
+    }
+    const auto answer = exchange.ask(request);
     if (!answer) {
         return answer.error();
     }

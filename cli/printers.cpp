@@ -251,8 +251,12 @@ void print_status(const Terminal& terminal, const json::value& answer) {
         "runs",
         fmt::format(
             "{} running, {} queued", number_in(answer, "running"), number_in(answer, "queued")));
-    if (const auto trouble = text_in(answer, "store_error")) {
-        print_fact(terminal, "store", *trouble);
+    const auto* store = member(answer, "store");
+    const auto trouble = store != nullptr ? text_in(*store, "trouble") : std::nullopt;
+    if (trouble && !trouble->empty()) {
+        print_fact(terminal, "store", paint(terminal, Colour::red, one_line(*trouble)));
+    } else if (const auto unread = text_in(answer, "store_error")) {
+        print_fact(terminal, "store", one_line(*unread));
     }
     print_diagnostics(terminal, answer);
 }

@@ -109,6 +109,7 @@ Result<std::string> Resolver::expand(std::string_view text) const {
         } else if (const auto value = environment_(std::string(name))) {
             expanded += text.substr(0, start);
             expanded += *value;
+            redactor_->remember(*value);
         } else {
             return fail(ErrorCode::not_found,
                         fmt::format("the environment variable {} is not set; set it for the "
@@ -122,7 +123,11 @@ Result<std::string> Resolver::expand(std::string_view text) const {
 
 Result<std::string> Resolver::text(const boost::json::value& value) const {
     if (const auto* name = secret_of(value)) {
-        return secrets_->find(*name);
+        auto secret = secrets_->find(*name);
+        if (secret) {
+            redactor_->remember(*secret);
+        }
+        return secret;
     }
     if (const auto* text = value.if_string()) {
         return expand(*text);

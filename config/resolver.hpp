@@ -2,11 +2,13 @@
 
 #include <boost/json/value.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "config/redactor.hpp"
 #include "config/secrets.hpp"
 
 namespace aifp::config {
@@ -17,8 +19,8 @@ using ReadEnvironment = std::function<std::optional<std::string>(const std::stri
 /// Of this process. Thread-safe as long as nobody calls setenv.
 [[nodiscard]] std::optional<std::string> read_environment(const std::string& name);
 
-/// Turns what a user wrote into what is used: secrets and `${NAME}`. Thread-safe if `secrets` is
-/// not assigned meanwhile; `secrets` must outlive it.
+/// Turns what a user wrote into what is used: secrets and `${NAME}`. What it found is remembered by
+/// its redactor. Loop thread only; `secrets` must outlive it.
 class Resolver {
 public:
     explicit Resolver(const Secrets& secrets, ReadEnvironment environment = read_environment);
@@ -33,9 +35,13 @@ public:
     /// place; invalid_input when nested deeper than 64.
     [[nodiscard]] Result<boost::json::value> value(const boost::json::value& value) const;
 
+    /// Makes a message fit for logs, rows and answers.
+    [[nodiscard]] const Redactor& redactor() const noexcept { return *redactor_; }
+
 private:
     const Secrets* secrets_;
     ReadEnvironment environment_;
+    std::shared_ptr<Redactor> redactor_ = std::make_shared<Redactor>();
 };
 
 }  // namespace aifp::config

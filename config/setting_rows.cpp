@@ -32,6 +32,18 @@ void read_size(Owner& owner, Report& report, const Node& node, std::string_view 
     }
 }
 
+// null: as if it were not there.
+template <auto kMember, int kLeast, int kMost, class Owner>
+void read_number(Owner& owner, Report& report, const Node& node, std::string_view name) {
+    if (node.type == Node::Type::null) {
+        return;
+    }
+    const document::Range<double> range{kLeast, kMost};
+    if (const auto value = document::read_number(report, node, name, range)) {
+        owner.*kMember = *value;
+    }
+}
+
 // The enumerators' names in their order, from name_of.
 template <auto kMember, std::size_t kCount, class Owner>
 void read_choice(Owner& owner, Report& report, const Node& node, std::string_view name) {
@@ -120,65 +132,88 @@ void read_own_section(Settings& settings, Report& report, const Node& node, std:
     read_rows(kRows(), settings, report, node, name);
 }
 
+constexpr std::array kSettingsRows = {
+    SettingRow<Settings>{"name",
+                         "text",
+                         "",
+                         "",
+                         "Of the project, in URLs (/p/NAME); without it, from the folder's name",
+                         read_name},
+    SettingRow<Settings>{"approval",
+                         "choice",
+                         "required, owner_files, off",
+                         "owner_files",
+                         "Whose directives run without a yes",
+                         read_choice<&Settings::approval, 3>},
+    SettingRow<Settings>{"durability",
+                         "choice",
+                         "full, normal",
+                         "full",
+                         "full: a ledger row is on disk before the caller is answered",
+                         read_choice<&Settings::durability, 2>},
+    SettingRow<Settings>{"timezone",
+                         "text",
+                         "IANA name",
+                         "",
+                         "Zone of directives that name none; without it, the machine's",
+                         read_timezone},
+    SettingRow<Settings>{"latitude",
+                         "number",
+                         "degrees",
+                         "",
+                         "Where the sun is looked at; north is positive",
+                         read_number<&Settings::latitude, -90, 90>},
+    SettingRow<Settings>{"longitude",
+                         "number",
+                         "degrees",
+                         "",
+                         "East is positive",
+                         read_number<&Settings::longitude, -180, 180>},
+    SettingRow<Settings>{"elevation_m",
+                         "number",
+                         "metres",
+                         "0",
+                         "Height above the land around: the sun rises earlier there",
+                         read_number<&Settings::elevation_m, 0, 9'000>},
+    SettingRow<Settings>{"traces",
+                         "choice",
+                         "all, failed, off",
+                         "failed",
+                         "Which runs leave their steps in the store (aifp trace)",
+                         read_choice<&Settings::traces, 3>},
+    SettingRow<Settings>{"apis", "map", "", "{}", "Services that actions call by name", read_apis},
+    SettingRow<Settings>{
+        "notify", "map", "", "{default: {log: true}}", "Channels of notify", read_channels},
+    SettingRow<Settings>{"env",
+                         "list",
+                         "",
+                         "[]",
+                         "Environment variables that env(NAME) may read",
+                         read_list<&Settings::env, is_variable_name>},
+    SettingRow<Settings>{"limits",
+                         "map",
+                         "",
+                         "{}",
+                         "Bounds that keep the engine small",
+                         read_section<&Settings::limits, limits_rows>},
+    SettingRow<Settings>{"retention",
+                         "map",
+                         "",
+                         "{}",
+                         "How long the ledger is kept",
+                         read_section<&Settings::retention, retention_rows>},
+    SettingRow<Settings>{
+        "admin", "map", "", "{}", "The admin endpoint", read_own_section<admin_rows>},
+    SettingRow<Settings>{
+        "hooks", "map", "", "{}", "Where webhooks come in", read_own_section<hooks_rows>},
+    SettingRow<Settings>{
+        "mcp", "map", "", "{}", "What AI assistants may do", read_own_section<mcp_rows>},
+};
+
 }  // namespace
 
 std::span<const SettingRow<Settings>> settings_rows() noexcept {
-    static constexpr std::array kRows = {
-        SettingRow<Settings>{
-            "name",
-            "text",
-            "",
-            "",
-            "Of the project, in URLs (/p/NAME); without it, from the folder's name",
-            read_name},
-        SettingRow<Settings>{"approval",
-                             "choice",
-                             "required, owner_files, off",
-                             "owner_files",
-                             "Whose directives run without a yes",
-                             read_choice<&Settings::approval, 3>},
-        SettingRow<Settings>{"durability",
-                             "choice",
-                             "full, normal",
-                             "full",
-                             "full: a ledger row is on disk before the caller is answered",
-                             read_choice<&Settings::durability, 2>},
-        SettingRow<Settings>{"timezone",
-                             "text",
-                             "IANA name",
-                             "",
-                             "Zone of directives that name none; without it, the machine's",
-                             read_timezone},
-        SettingRow<Settings>{
-            "apis", "map", "", "{}", "Services that actions call by name", read_apis},
-        SettingRow<Settings>{
-            "notify", "map", "", "{default: {log: true}}", "Channels of notify", read_channels},
-        SettingRow<Settings>{"env",
-                             "list",
-                             "",
-                             "[]",
-                             "Environment variables that env(NAME) may read",
-                             read_list<&Settings::env, is_variable_name>},
-        SettingRow<Settings>{"limits",
-                             "map",
-                             "",
-                             "{}",
-                             "Bounds that keep the engine small",
-                             read_section<&Settings::limits, limits_rows>},
-        SettingRow<Settings>{"retention",
-                             "map",
-                             "",
-                             "{}",
-                             "How long the ledger is kept",
-                             read_section<&Settings::retention, retention_rows>},
-        SettingRow<Settings>{
-            "admin", "map", "", "{}", "The admin endpoint", read_own_section<admin_rows>},
-        SettingRow<Settings>{
-            "hooks", "map", "", "{}", "Where webhooks come in", read_own_section<hooks_rows>},
-        SettingRow<Settings>{
-            "mcp", "map", "", "{}", "What AI assistants may do", read_own_section<mcp_rows>},
-    };
-    return kRows;
+    return kSettingsRows;
 }
 
 std::span<const SettingRow<Limits>> limits_rows() noexcept {
@@ -205,7 +240,7 @@ std::span<const SettingRow<Limits>> limits_rows() noexcept {
                            "size",
                            "bytes",
                            "1 MiB",
-                           "Largest body of a webhook",
+                           "Largest body of a webhook that names no max_body",
                            read_size<&Limits::max_payload, 0, 64 * kMebibyte>},
         SettingRow<Limits>{"max_output",
                            "size",

@@ -49,6 +49,11 @@ std::string_view name_of(Durability durability) noexcept {
     return name_in(kNames, durability);
 }
 
+std::string_view name_of(Traces traces) noexcept {
+    constexpr EnumNames<3> kNames = {"all", "failed", "off"};
+    return name_in(kNames, traces);
+}
+
 LoadedSettings read_settings(const document::SourceText& source) {
     LoadedSettings loaded;
     Report report(source);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,13 @@ enum class Approval {
 enum class Durability {
     full,    ///< After fsync: survives a power cut.
     normal,  ///< After the write: survives a crash of the program.
+};
+
+/// Which runs leave their steps in the store. The last ones are in memory in any case, unless off.
+enum class Traces {
+    all,
+    failed,  ///< Runs that did not end well.
+    off,     ///< None are made.
 };
 
 /// Name -> text or {"$secret": NAME}; Resolver makes text of it.
@@ -75,7 +83,11 @@ struct Settings {
     Approval approval = Approval::owner_files;
     Durability durability = Durability::full;
     TimeZone timezone = TimeZone::system();
-    bool timezone_given = false;  ///< False: `timezone` is the machine's.
+    bool timezone_given = false;      ///< False: `timezone` is the machine's.
+    std::optional<double> latitude;   ///< Degrees, north is positive: where the sun is looked at.
+    std::optional<double> longitude;  ///< Degrees, east is positive.
+    double elevation_m = 0;           ///< Above the land around.
+    Traces traces = Traces::failed;
     std::map<std::string, Api> apis;
     std::map<std::string, Channel> notify;  ///< Always has `default`.
     std::vector<std::string> env;           ///< Names that env(NAME) may read.
@@ -101,7 +113,12 @@ struct LoadedSettings {
 /// {name, type, unit, default, meaning}.
 [[nodiscard]] boost::json::array describe_settings();
 
+/// The keys whose new value takes effect only at the next start: "durability", "limits.max_output".
+[[nodiscard]] std::vector<std::string> waiting_for_restart(const Settings& before,
+                                                           const Settings& after);
+
 [[nodiscard]] std::string_view name_of(Approval approval) noexcept;
 [[nodiscard]] std::string_view name_of(Durability durability) noexcept;
+[[nodiscard]] std::string_view name_of(Traces traces) noexcept;
 
 }  // namespace aifp::config

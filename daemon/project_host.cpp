@@ -1,6 +1,7 @@
 #include "daemon/project_host.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -164,6 +165,9 @@ Status ProjectHost::open_socket() {
     http::ServerOptions options;
     options.listen = http::UnixEndpoint{*socket, 0600};
     options.body_limit = admin_body_limit;
+    options.on_defect = [this](const std::string& what) {
+        complain(fmt::format("a request failed inside the program: {}", what));
+    };
     auto server =
         http::create_server(loop_,
                             clock_,
@@ -224,9 +228,8 @@ void ProjectHost::reload() {
         complain("the settings have errors; the old ones stay in force");
         return;
     }
-    if (settings_.admin_address != before.admin_address ||
-        settings_.hooks_listen != before.hooks_listen || settings_.name != before.name) {
-        complain("a new address or name takes effect with the next start");
+    if (const auto keys = config::waiting_for_restart(before, settings_); !keys.empty()) {
+        complain(fmt::format("takes effect with the next start: {}", fmt::join(keys, ", ")));
     }
     read_neighbours();
     engine_->settings_changed();
@@ -263,6 +266,12 @@ void ProjectHost::stop(std::function<void()> done) {
     });
 }
 
+void ProjectHost::hurry() {
+    if (engine_ != nullptr) {
+        engine_->hurry();
+    }
+}
+
 void ProjectHost::finish_stop() {
     if (lock_) {
         std::error_code ignored;
@@ -291,7 +300,7 @@ std::size_t ProjectHost::hook_body_limit(std::string_view method, std::string_vi
 }
 
 bool ProjectHost::is_ready() const {
-    return engine_ != nullptr && engine_->control().is_ready();
+    return engine_ != nullptr && engine_->control().is_ready() && engine_->control().can_store();
 }
 
 void ProjectHost::complain(const std::string& text) const {

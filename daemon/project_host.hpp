@@ -55,6 +55,8 @@ public:
     /// Ends the runs, stores everything, closes the socket. Also when it never started; calling it
     /// again waits for the same end.
     void stop(std::function<void()> done);
+    /// A second request to stop: runs under way are cancelled at once.
+    void hurry();
 
     void handle_admin(http::Request request, http::Responder responder) override;
     void handle_hook(http::Request request, http::Responder responder) override;

@@ -104,6 +104,7 @@ Status Daemon::listen() {
     const auto& first = running_.front()->settings();
     const auto admin_at = options_.admin.value_or(first.admin_address);
     const auto hooks_at = options_.hooks.value_or(first.hooks_listen);
+    warn_if_reachable(admin_at);
     auto for_admin = listen_on(
         admin_at,
         [this](http::Request request, http::Responder responder) {
@@ -129,6 +130,16 @@ Status Daemon::listen() {
     return {};
 }
 
+void Daemon::warn_if_reachable(const std::string& admin_at) const {
+    const auto endpoint = http::parse_tcp_endpoint(admin_at);
+    if (endpoint && !endpoint->address.is_loopback()) {
+        complain(
+            fmt::format("the admin endpoint listens on {}: other machines reach it, and the "
+                        "token travels unencrypted; 127.0.0.1 keeps it on this machine",
+                        admin_at));
+    }
+}
+
 Result<std::unique_ptr<http::Server>> Daemon::listen_on(const std::string& address,
                                                         http::Handler handler,
                                                         http::BodyLimit limit) {
@@ -139,6 +150,9 @@ Result<std::unique_ptr<http::Server>> Daemon::listen_on(const std::string& addre
     http::ServerOptions options;
     options.listen = *endpoint;
     options.body_limit = std::move(limit);
+    options.on_defect = [this](const std::string& what) {
+        complain(fmt::format("a request failed inside the program: {}", what));
+    };
     return http::create_server(loop_, clock_, std::move(options), std::move(handler));
 }
 
@@ -178,6 +192,10 @@ void Daemon::wait_for_signals() {
 
 void Daemon::begin_stop() {
     if (std::exchange(stopping_, true)) {
+        complain("stopping without waiting for what runs");
+        for (const auto& host : hosts_) {
+            host->hurry();
+        }
         return;
     }
     // The admin goes on answering while runs are being waited for.

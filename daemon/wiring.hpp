@@ -41,6 +41,7 @@ private:
                                                                   http::BodyLimit limit);
     void start_projects();
     void wait_for_signals();
+    void warn_if_reachable(const std::string& admin_at) const;
     void begin_stop();
     void stop_listeners();
     void complain(const std::string& text) const;

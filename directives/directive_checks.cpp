@@ -26,19 +26,6 @@ model::Trigger make_trigger(const Item& item, std::size_t index) {
     return trigger;
 }
 
-model::Action make_action(const Item& item) {
-    model::Action action;
-    action.kind = item.kind->name;
-    action.as = text_at(item.modifiers, "as");
-    action.enabled = flag_at(item.modifiers, "enabled", true);
-    action.continue_on_error = flag_at(item.modifiers, "continue_on_error", false);
-    if (const auto timeout = parse_duration(text_at(item.modifiers, "timeout"))) {
-        action.timeout = *timeout;
-    }
-    action.arguments = item.arguments;
-    return action;
-}
-
 bool is_local_time(std::string_view text) noexcept {
     const bool is_date = text.find('-') == 4;
     const std::size_t clock = is_date ? 11 : 0;
@@ -233,6 +220,30 @@ void check_request(Reading& reading, const CheckedAction& checked) {
     }
 }
 
+}  // namespace
+
+model::Action action_of(const Item& item) {
+    model::Action action;
+    action.kind = item.kind->name;
+    action.as = text_at(item.modifiers, "as");
+    action.enabled = flag_at(item.modifiers, "enabled", true);
+    if (const auto* continues = item.modifiers.if_contains("continue_on_error")) {
+        action.continue_on_error = continues->is_array() || *continues == true;
+        for (const json::value& name :
+             continues->is_array() ? continues->get_array() : json::array()) {
+            action.continue_on.emplace_back(name.get_string());
+        }
+    }
+    if (const auto* retry = item.modifiers.if_contains("retry")) {
+        action.retry = retry->as_object();
+    }
+    if (const auto timeout = parse_duration(text_at(item.modifiers, "timeout"))) {
+        action.timeout = *timeout;
+    }
+    action.arguments = item.arguments;
+    return action;
+}
+
 void check_actions(Reading& reading,
                    const std::vector<Item>& items,
                    std::string_view list,
@@ -257,8 +268,6 @@ void check_actions(Reading& reading,
     }
 }
 
-}  // namespace
-
 void fill_items(model::Directive& directive, const ItemLists& lists) {
     for (const Item& item : lists.triggers) {
         directive.triggers.push_back(make_trigger(item, directive.triggers.size()));
@@ -267,10 +276,13 @@ void fill_items(model::Directive& directive, const ItemLists& lists) {
         directive.conditions.push_back({std::string(item.kind->name), item.arguments});
     }
     for (const Item& item : lists.actions) {
-        directive.actions.push_back(make_action(item));
+        directive.actions.push_back(action_of(item));
     }
     for (const Item& item : lists.on_error) {
-        directive.on_error.push_back(make_action(item));
+        directive.on_error.push_back(action_of(item));
+    }
+    for (const Item& item : lists.finally) {
+        directive.finally.push_back(action_of(item));
     }
 }
 
@@ -278,9 +290,11 @@ void check_directive(Reading& reading, const ItemLists& lists, model::Directive&
     move_up(reading, lists, directive);
     warn_of_zone(reading, lists, directive);
     check_every_rules(reading, lists);
+    check_sun(reading, lists);
     check_trigger_ids(reading, lists, directive);
     check_actions(reading, lists.actions, "actions", directive.actions);
     check_actions(reading, lists.on_error, "on_error", directive.on_error);
+    check_actions(reading, lists.finally, "finally", directive.finally);
 }
 
 }  // namespace aifp::directives

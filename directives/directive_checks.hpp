@@ -14,7 +14,16 @@ struct ItemLists {
     const std::vector<Item>& conditions;
     const std::vector<Item>& actions;
     const std::vector<Item>& on_error;
+    const std::vector<Item>& finally;
 };
+
+/// The action that an item stands for.
+[[nodiscard]] model::Action action_of(const Item& item);
+/// Tells of actions of one list that do not fit together or into the settings; `list` names it.
+void check_actions(Reading& reading,
+                   const std::vector<Item>& items,
+                   std::string_view list,
+                   std::vector<model::Action>& actions);
 
 /// Turns the items into the model's structs.
 void fill_items(model::Directive& directive, const ItemLists& lists);
@@ -25,6 +34,10 @@ void move_up(Reading& reading, const ItemLists& lists, model::Directive& directi
 
 /// move_up(), then tells of what does not fit together.
 void check_directive(Reading& reading, const ItemLists& lists, model::Directive& directive);
+
+/// Tells of `sun` items that lack the project's place, or a key, or name a height that the sun
+/// never has there.
+void check_sun(Reading& reading, const ItemLists& lists);
 
 /// The text or flag at a key of canonical arguments; empty or `fallback` when it is not there.
 [[nodiscard]] std::string text_at(const boost::json::object& object, std::string_view key);

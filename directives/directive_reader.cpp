@@ -206,6 +206,9 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
     if (const auto misfire = model::misfire_from(take_choice(reading, members, "misfire"))) {
         directive.misfire = *misfire;
     }
+    if (take_choice(reading, members, "on_edit") == "stop") {
+        directive.on_edit = model::OnEdit::stop;
+    }
     directive.grace = take_duration(reading, members, "grace", kAnyDuration);
     directive.timeout = take_duration(reading, members, "timeout", kSomeDuration);
     directive.rate = take_rate(reading, members);
@@ -217,8 +220,11 @@ struct Lists {
     std::vector<Item> conditions;
     std::vector<Item> actions;
     std::vector<Item> on_error;
+    std::vector<Item> finally;
 
-    [[nodiscard]] ItemLists refer() const { return {triggers, conditions, actions, on_error}; }
+    [[nodiscard]] ItemLists refer() const {
+        return {triggers, conditions, actions, on_error, finally};
+    }
 };
 
 bool is_missing(const Node* node) noexcept {
@@ -258,7 +264,8 @@ Lists take_lists(Reading& reading, const Node& directive, const Members& members
     for (const auto& [key, group, list] : {std::tuple{"triggers", Group::trigger, &lists.triggers},
                                            {"conditions", Group::condition, &lists.conditions},
                                            {"actions", Group::action, &lists.actions},
-                                           {"on_error", Group::action, &lists.on_error}}) {
+                                           {"on_error", Group::action, &lists.on_error},
+                                           {"finally", Group::action, &lists.finally}}) {
         const Node* node = members.find(key);
         if (!is_missing(node)) {
             *list = read_items(reading, group, *node);

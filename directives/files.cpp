@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 #include <set>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -19,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFiles = 100'000;
-constexpr int kMaxDepth = 16;
 
 bool is_passed_over(std::string_view name) {
     return name.starts_with('.') || name.ends_with('~') || name.starts_with('#') ||
@@ -68,14 +68,21 @@ private:
     void walk(const std::string& folder, int depth) {
         struct stat facts {};
         // A link may lead back up: each folder is entered once.
-        if (::stat(folder.c_str(), &facts) != 0 ||
-            !entered_.emplace(facts.st_dev, facts.st_ino).second || depth > kMaxDepth) {
+        if (::stat(folder.c_str(), &facts) != 0) {
+            return tell_unseen(folder);
+        }
+        if (!entered_.emplace(facts.st_dev, facts.st_ino).second) {
             return;
+        }
+        if (depth > kMaxFolderDepth) {
+            return tell(folder,
+                        "is not read: it lies more than " + std::to_string(kMaxFolderDepth) +
+                            " folders deep",
+                        "move its files further up");
         }
         const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
         if (open == nullptr) {
-            tell_unreadable(folder);
-            return;
+            return tell_unseen(folder);
         }
         for (;;) {
             errno = 0;
@@ -83,14 +90,17 @@ private:
             if (entry == nullptr) {
                 break;
             }
-            // Gone meanwhile, or a link to nowhere, is not there.
-            if (!is_passed_over(entry->d_name) &&
-                ::fstatat(::dirfd(open.get()), entry->d_name, &facts, 0) == 0) {
+            if (is_passed_over(entry->d_name)) {
+                continue;
+            }
+            if (::fstatat(::dirfd(open.get()), entry->d_name, &facts, 0) == 0) {
                 visit(below(folder, entry->d_name), facts, depth);
+            } else {
+                tell_unseen(below(folder, entry->d_name));
             }
         }
         if (errno != 0) {
-            tell_unreadable(folder);
+            tell_unseen(folder);
         }
     }
 
@@ -107,10 +117,16 @@ private:
         }
     }
 
-    void tell_unreadable(const std::string& folder) {
+    // Gone meanwhile, or a link to nowhere, is not there.
+    void tell_unseen(const std::string& path) {
+        if (errno == ENOENT || errno == ELOOP) {
+            return;
+        }
         const auto cause = std::error_code(errno, std::generic_category()).message();
-        found_.unreadable = true;
-        tell(folder, "cannot be read: " + cause, "check the folder's permissions");
+        found_.unseen.push_back(path);
+        tell(path,
+             "cannot be read: " + cause,
+             "check its permissions; what was loaded from it before stays as it is");
     }
 
     void tell(const std::string& path, std::string message, std::string hint) {
@@ -165,10 +181,18 @@ Result<ReadFile> read_settled_file(const fs::path& path, std::uint64_t max_bytes
     return fail(ErrorCode::busy, "the file is being written to; it is read again when it is done");
 }
 
+std::optional<schedule::SunPosition> position_of(const config::Settings& settings) {
+    if (!settings.latitude || !settings.longitude) {
+        return std::nullopt;
+    }
+    return schedule::SunPosition{*settings.latitude, *settings.longitude, settings.elevation_m};
+}
+
 ParseContext context_of(const config::Settings& settings, const config::Secrets& secrets) {
     ParseContext context;
     context.project_has_timezone = settings.timezone_given;
     context.system_timezone = settings.timezone.name();
+    context.position = position_of(settings);
     context.apis = names_in(settings.apis);
     context.channels = names_in(settings.notify);
     context.secrets = secrets.names();

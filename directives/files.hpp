@@ -27,12 +27,17 @@ struct FoundFile {
 struct FoundFiles {
     std::vector<FoundFile> files;  ///< Directive files, sorted by path.
     model::Diagnostics problems;   ///< Files with other extensions, too many files, closed folders.
-    bool unreadable = false;       ///< A folder could not be read; told in `problems`.
+    /// Folders and files that could not be looked at, spelled as in `files`; told in `problems`.
+    /// What stands at or below them is not known to be gone.
+    std::vector<std::string> unseen;
 };
 
+/// So many levels of folders below the one that is given are entered, and watched by the engine.
+inline constexpr int kMaxFolderDepth = 16;
+
 /// The directive files below `folder`. Links are followed, each folder is entered once; names that
-/// begin with "." and editors' back-ups are passed over. Bounded: 100,000 files, 16 levels. Blocks;
-/// any thread.
+/// begin with "." and editors' back-ups are passed over. Bounded: 100,000 files, kMaxFolderDepth
+/// levels; a breach is told. Blocks; any thread.
 [[nodiscard]] FoundFiles find_directive_files(const std::filesystem::path& folder);
 
 /// A file's text, and what it was when it was read.
@@ -46,6 +51,9 @@ struct ReadFile {
 [[nodiscard]] Result<ReadFile> read_settled_file(const std::filesystem::path& path,
                                                  std::uint64_t max_bytes);
 inline constexpr int kReadAttempts = 4;
+
+/// Where the project is, if its settings say so.
+[[nodiscard]] std::optional<schedule::SunPosition> position_of(const config::Settings& settings);
 
 /// What the settings and secrets of a project mean for its directive files. Pure.
 [[nodiscard]] ParseContext context_of(const config::Settings& settings,

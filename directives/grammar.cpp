@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<38> kDescriptions{{
+constexpr EnumNames<58> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -48,6 +48,26 @@ constexpr EnumNames<38> kDescriptions{{
     "a list of conditions",                                                    // conditions
     "a list of actions",                                                       // actions
     "a list of triggers",                                                      // triggers
+    "a list such as [{if: state.lux < 40, then: [{log: dark}]}]",              // options
+    R"(a duration such as "90s" or {minutes: 5}, or a template)",              // wait_time
+    "a whole number or a template",                                            // count
+    "a list or a template that gives one",                                     // items
+    "a number",                                                                // number
+    "a map such as {attempts: 3, delay: 1s}",                                  // retry
+    "classes of errors such as [timeout, connect, 5xx]",                       // error_classes
+    "true, or classes of errors such as [timeout, 5xx]",                       // error_switch
+    "the name of a state",                                                     // state_name
+    "a value, a list of values, or null for any",                              // state_values
+    "a number or the name of a state",                                         // bound
+    "a map with arm, expect and within",                                       // watchdog
+    "a map such as {name: presence, is: home}",                                // state_window
+    "a map such as {name: lux, below: 40}",                                    // number_window
+    "success, failure or timeout",                                             // last_result
+    "a URL such as http://meter.local/now, or a command as a list",            // poll_source
+    "create, modify, delete or move, or a list of them",                       // file_events
+    R"(an offset such as "-20m" or "1h30m")",                                  // offset
+    "degrees such as -4",                                                      // degrees
+    "below_horizon, above_horizon, or a map such as {after: sunset}",          // sun_window
 }};
 
 }  // namespace
@@ -85,8 +105,26 @@ std::span<const Key> auth_keys() noexcept {
 std::span<const Key> time_window_keys() noexcept {
     return rows::time_window();
 }
+std::span<const Key> sun_window_keys() noexcept {
+    return rows::sun_window();
+}
 std::span<const Key> dst_keys() noexcept {
     return rows::dst();
+}
+std::span<const Key> retry_keys() noexcept {
+    return rows::retry();
+}
+std::span<const Key> option_keys() noexcept {
+    return rows::option();
+}
+std::span<const Key> watchdog_keys() noexcept {
+    return rows::watchdog();
+}
+std::span<const Key> state_window_keys() noexcept {
+    return rows::state_window();
+}
+std::span<const Key> number_window_keys() noexcept {
+    return rows::number_window();
 }
 
 bool has_word(std::string_view words, std::string_view word) noexcept {

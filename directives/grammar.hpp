@@ -54,6 +54,26 @@ enum class ValueType : std::uint8_t {
     conditions,         ///< A list of conditions.
     actions,            ///< A list of actions.
     triggers,           ///< A list of triggers.
+    options,            ///< What choose chooses from: a list of {if, then}.
+    wait_time,          ///< A duration, a map of hours, minutes ..., or a template.
+    count,              ///< A whole number or a template.
+    items,              ///< A list or a template.
+    number,             ///< A number within Key::low and Key::high.
+    retry,              ///< Map of retry_keys().
+    error_classes,      ///< One class of errors or a list (docs/errors.md).
+    error_switch,       ///< true, false, or error classes.
+    state_name,         ///< The name of a state, or of a figure of the host.
+    state_values,       ///< One value of a state or a list, as texts; null: any.
+    bound,              ///< A number, or the name of a state that holds one.
+    watchdog,           ///< Map with arm, expect, within.
+    state_window,       ///< Map with a state's name and what it has to be.
+    number_window,      ///< Map with a state's name and its bounds.
+    last_result,        ///< How the last run ended: success, failure, timeout, one or a list.
+    poll_source,        ///< A URL, or a command as a list.
+    file_events,        ///< create, modify, delete, move, one or a list.
+    offset,             ///< A duration that may be negative: "-20m".
+    degrees,            ///< A number from -90 to 90.
+    sun_window,         ///< above_horizon, below_horizon, or a map with after and before.
 };
 
 /// One key: a modifier of a kind, a key of a directive, or a kind's main argument.
@@ -89,10 +109,18 @@ struct Kind {
 [[nodiscard]] std::span<const Key> common_keys(Group group) noexcept;
 /// The keys of a directive.
 [[nodiscard]] std::span<const Key> directive_keys() noexcept;
-/// The keys of `auth:`, of the condition `time:` and of `dst:`.
+/// The keys of `auth:`, of the conditions `time:` and `sun:`, and of `dst:`.
 [[nodiscard]] std::span<const Key> auth_keys() noexcept;
 [[nodiscard]] std::span<const Key> time_window_keys() noexcept;
+[[nodiscard]] std::span<const Key> sun_window_keys() noexcept;
 [[nodiscard]] std::span<const Key> dst_keys() noexcept;
+/// The keys of `retry:` and of an option of `choose:`.
+[[nodiscard]] std::span<const Key> retry_keys() noexcept;
+[[nodiscard]] std::span<const Key> option_keys() noexcept;
+/// The keys of `watchdog:`, and of the conditions `state:` and `numeric_state:`.
+[[nodiscard]] std::span<const Key> watchdog_keys() noexcept;
+[[nodiscard]] std::span<const Key> state_window_keys() noexcept;
+[[nodiscard]] std::span<const Key> number_window_keys() noexcept;
 
 /// The row for a kind key as written (name or alias), or nullptr.
 [[nodiscard]] const Kind* find_kind(Group group, std::string_view word) noexcept;

@@ -1,3 +1,5 @@
+#include <iterator>
+
 #include "directives/grammar_rows.hpp"
 
 namespace aifp::directives::rows {
@@ -94,6 +96,24 @@ constexpr Key kRunKeys[] = {
     kGrace,
 };
 
+constexpr Key kSetKeys[] = {
+    {.name = "ttl",
+     .type = ValueType::positive_duration,
+     .doc = "After so long the states are unknown again"},
+    {.name = "attributes",
+     .type = ValueType::map,
+     .doc = "What else is known, instead of what was: attributes.NAME in expressions",
+     .templated = true},
+    {.name = "increment",
+     .type = ValueType::boolean,
+     .doc = "true: the values are added to what is there (unknown counts as 0)",
+     .fallback = "false"},
+    {.name = "if_is",
+     .type = ValueType::any,
+     .doc = "Only if every one of the states has this value now; null: is unknown",
+     .templated = true},
+};
+
 constexpr Kind not_built(std::string_view name, std::string_view doc) {
     return unbuilt_kind(Group::action, name, doc);
 }
@@ -151,7 +171,7 @@ constexpr Kind kRows[] = {
                   .doc = "State names and their new values",
                   .aliases = "values",
                   .templated = true},
-     .keys = {},
+     .keys = kSetKeys,
      .doc = "Sets states of the project; they survive a restart"},
     {.group = Group::action,
      .name = "emit",
@@ -184,18 +204,6 @@ constexpr Kind kRows[] = {
                   .aliases = "script path file"},
      .keys = kRunKeys,
      .doc = "Calls an implementation"},
-    not_built("delay", "Waits"),
-    not_built("wait_until", "Waits until an expression is true"),
-    not_built("wait_for", "Waits for a trigger"),
-    not_built("if", "One list of actions or another"),
-    not_built("choose", "The first of several that fits"),
-    not_built("repeat", "A list of actions again and again"),
-    not_built("parallel", "Several lists at once"),
-    not_built("sequence", "A nested list"),
-    not_built("stop", "Ends the run"),
-    not_built("variables", "Sets variables of the run"),
-    not_built("call", "Runs another directive"),
-    not_built("approval", "Waits for a yes"),
     not_built("ai", "Asks a language model"),
 };
 
@@ -206,13 +214,13 @@ constexpr Key kCommon[] = {
      .aliases = "register"},
     {.name = "timeout",
      .type = ValueType::positive_duration,
-     .doc = "Default 30s; run, command and shell 10m"},
+     .doc = "Default 30s; run, command and shell 10m; around other actions and waits none"},
     {.name = "continue_on_error",
-     .type = ValueType::boolean,
-     .doc = "true: the next action runs all the same",
+     .type = ValueType::error_switch,
+     .doc = "true, or which errors: the next action runs all the same",
      .fallback = "false"},
     {.name = "enabled", .type = ValueType::boolean, .doc = "false: left out", .fallback = "true"},
-    {.name = "retry", .type = ValueType::any, .doc = "Tries again", .built = false},
+    {.name = "retry", .type = ValueType::retry, .doc = "Tries again after an error"},
     {.name = "if", .type = ValueType::any, .doc = "Only if", .built = false},
     {.name = "for_each", .type = ValueType::any, .doc = "Once per element", .built = false},
 };
@@ -220,7 +228,12 @@ constexpr Key kCommon[] = {
 }  // namespace
 
 std::span<const Kind> actions() noexcept {
-    return kRows;
+    static const std::vector<Kind> kAll = [] {
+        std::vector<Kind> all(std::begin(kRows), std::end(kRows));
+        all.insert(all.end() - 1, flow_actions().begin(), flow_actions().end());
+        return all;
+    }();
+    return kAll;
 }
 std::span<const Key> action_common() noexcept {
     return kCommon;

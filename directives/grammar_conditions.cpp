@@ -1,4 +1,4 @@
-#include "directives/grammar_rows.hpp"
+#include "directives/grammar_knows.hpp"
 
 namespace aifp::directives::rows {
 namespace {
@@ -39,10 +39,15 @@ constexpr Kind kRows[] = {
     row("any", "or", ValueType::conditions, "conditions", "At least one of a list holds"),
     row("all", "and", ValueType::conditions, "conditions", "All of a list hold"),
     row("not", {}, ValueType::conditions, "conditions", "None of a list holds"),
-    not_built("state", "A state has a value"),
-    not_built("numeric_state", "A number is in a range"),
-    not_built("sun", "The sun is above or below the horizon"),
-    not_built("last", "How the last run ended"),
+    row("state", {}, ValueType::state_window, {}, "A state has a value, for some time already"),
+    row("numeric_state", {}, ValueType::number_window, {}, "A number is in a range"),
+    row("sun",
+        {},
+        ValueType::sun_window,
+        "state position",
+        "The sun is above_horizon or below_horizon, or the time is after or before sunset and "
+        "its like (docs/sun.md)"),
+    row("last", {}, ValueType::last_result, "result", "How the directive's last run ended"),
     not_built("cooldown", "Enough time has passed since the last run"),
 };
 
@@ -60,6 +65,20 @@ constexpr Key kTimeWindow[] = {
      .aliases = "days"},
 };
 
+constexpr std::string_view kSunEvents = "sunrise sunset dawn dusk noon";
+constexpr Key kSunWindow[] = {
+    {.name = "after",
+     .type = ValueType::choice,
+     .doc = "Not before this event of the day",
+     .choices = kSunEvents},
+    {.name = "after_offset", .type = ValueType::offset, .doc = "Moves after: -20m is earlier"},
+    {.name = "before",
+     .type = ValueType::choice,
+     .doc = "Not at or after this event of the day",
+     .choices = kSunEvents},
+    {.name = "before_offset", .type = ValueType::offset, .doc = "Moves before: 20m is later"},
+};
+
 }  // namespace
 
 std::span<const Kind> conditions() noexcept {
@@ -68,8 +87,17 @@ std::span<const Kind> conditions() noexcept {
 std::span<const Key> condition_common() noexcept {
     return kCommon;
 }
+std::span<const Key> state_window() noexcept {
+    return kStateWindow;
+}
+std::span<const Key> number_window() noexcept {
+    return kNumberWindow;
+}
 std::span<const Key> time_window() noexcept {
     return kTimeWindow;
+}
+std::span<const Key> sun_window() noexcept {
+    return kSunWindow;
 }
 
 }  // namespace aifp::directives::rows

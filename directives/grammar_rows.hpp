@@ -23,12 +23,19 @@ constexpr Kind unbuilt_kind(Group group, std::string_view name, std::string_view
 [[nodiscard]] std::span<const Kind> triggers() noexcept;
 [[nodiscard]] std::span<const Kind> conditions() noexcept;
 [[nodiscard]] std::span<const Kind> actions() noexcept;
+[[nodiscard]] std::span<const Kind> flow_actions() noexcept;
 [[nodiscard]] std::span<const Key> trigger_common() noexcept;
 [[nodiscard]] std::span<const Key> condition_common() noexcept;
 [[nodiscard]] std::span<const Key> action_common() noexcept;
 [[nodiscard]] std::span<const Key> directive() noexcept;
 [[nodiscard]] std::span<const Key> auth() noexcept;
 [[nodiscard]] std::span<const Key> time_window() noexcept;
+[[nodiscard]] std::span<const Key> sun_window() noexcept;
 [[nodiscard]] std::span<const Key> dst() noexcept;
+[[nodiscard]] std::span<const Key> retry() noexcept;
+[[nodiscard]] std::span<const Key> option() noexcept;
+[[nodiscard]] std::span<const Key> watchdog() noexcept;
+[[nodiscard]] std::span<const Key> state_window() noexcept;
+[[nodiscard]] std::span<const Key> number_window() noexcept;
 
 }  // namespace aifp::directives::rows

@@ -117,13 +117,58 @@ bool check_required(Reading& reading, const Item& item, Values& values) {
     return right;
 }
 
+// The two ways to name values exclude each other; a range has an end, and holds something.
+// (reference/semantics.md 3.2 and 3.3)
+bool check_knows(Reading& reading, const Item& item, const Values& values) {
+    const auto refuse = [&](const std::string& message, const std::string& hint) {
+        reading.report.error(item.mark, message, hint);
+        return false;
+    };
+    if (item.kind->name == "state") {
+        for (const std::string key : {"from", "to"}) {
+            if (values.contains(key) && values.contains("not_" + key)) {
+                return refuse(key + " and not_" + key + " say the same thing twice",
+                              "write one of them");
+            }
+        }
+    }
+    if (item.kind->name != "numeric_state" || item.kind->group != Group::trigger) {
+        return true;
+    }
+    const auto above = values.find("above");
+    const auto below = values.find("below");
+    if (above == values.end() && below == values.end()) {
+        return refuse("trigger numeric_state has no bound", "write above: NUMBER or below: NUMBER");
+    }
+    const bool both = above != values.end() && below != values.end() && above->second.is_number() &&
+                      below->second.is_number();
+    if (both && above->second.to_number<double>() >= below->second.to_number<double>()) {
+        return refuse("no number is above and below these", "exchange above and below");
+    }
+    return true;
+}
+
 // Rules between keys of one kind.
 bool check_together(Reading& reading, const Item& item, const Values& values) {
+    if (!check_knows(reading, item, values)) {
+        return false;
+    }
     const std::size_t bodies = values.count("json") + values.count("form") + values.count("body");
     if (item.kind->name == "http_request" && bodies > 1) {
         reading.report.error(
             item.mark, "a request has one body", "write only one of json, form and body");
         return false;
+    }
+    if (item.kind->name == "repeat") {
+        const std::size_t ways = values.count("count") + values.count("for_each") +
+                                 values.count("while") + values.count("until");
+        if (ways != 1) {
+            reading.report.error(item.mark,
+                                 ways == 0 ? "how often? repeat does not say when it ends"
+                                           : "repeat says twice when it ends",
+                                 "write exactly one of count, for_each, while and until");
+            return false;
+        }
     }
     if (item.kind->name == "run") {
         const json::string& path = item.arguments.begin()->value().get_string();

@@ -22,7 +22,10 @@ NodePtr single(std::string_view key, Mark mark, NodePtr value) {
 bool takes_mapping(ValueType type) noexcept {
     return type == ValueType::any || type == ValueType::map || type == ValueType::state_map ||
            type == ValueType::text_map || type == ValueType::time_window ||
-           type == ValueType::conditions;
+           type == ValueType::conditions || type == ValueType::triggers ||
+           type == ValueType::wait_time || type == ValueType::sun_window ||
+           type == ValueType::watchdog || type == ValueType::state_window ||
+           type == ValueType::number_window;
 }
 
 // "lamp = on" as the short form of set.
@@ -46,7 +49,10 @@ NodePtr from_short_text(Reading& reading, Group group, const Node& node) {
     const bool separated =
         alone || colon + 1 >= text.size() || text[colon + 1] == ' ' || text[colon + 1] == '\t';
     // any: any: any: … in one text would nest without a bound.
-    if (kind == nullptr || !separated || kind->argument.type == ValueType::conditions) {
+    const ValueType type = kind == nullptr ? ValueType::nothing : kind->argument.type;
+    const bool nests = type == ValueType::actions || type == ValueType::options ||
+                       (type == ValueType::conditions && group == Group::condition);
+    if (kind == nullptr || !separated || nests) {
         return nullptr;
     }
     const std::string_view argument = alone ? std::string_view() : trim(text.substr(colon + 1));

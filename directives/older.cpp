@@ -47,6 +47,22 @@ const Node::Member* main_member(const Kind& kind, const Node& node) noexcept {
     return nullptr;
 }
 
+// The members of the map that a kind takes, for those that take one.
+std::span<const Key> parts_of(ValueType type) noexcept {
+    switch (type) {
+        case ValueType::time_window:
+            return time_window_keys();
+        case ValueType::watchdog:
+            return watchdog_keys();
+        case ValueType::state_window:
+            return state_window_keys();
+        case ValueType::number_window:
+            return number_window_keys();
+        default:
+            return {};
+    }
+}
+
 // after, before and weekdays of `type: time` become the map that the kind takes.
 NodePtr gathered_window(const Kind& kind, const Node& node) {
     auto native = make_mapping(node.mark);
@@ -54,7 +70,7 @@ NodePtr gathered_window(const Kind& kind, const Node& node) {
     add(*native, kind.name, node.mark, window);
     for (const Node::Member& member : node.members) {
         if (member.key != "type") {
-            const bool is_part = find_key(time_window_keys(), member.key) != nullptr;
+            const bool is_part = find_key(parts_of(kind.argument.type), member.key) != nullptr;
             add(is_part ? *window : *native, member.key, member.key_mark, member.value);
         }
     }
@@ -68,7 +84,7 @@ NodePtr from_long_form(Reading& reading, const Kind& kind, const Node& node) {
         return http_request_from(reading, node, false);
     }
     const Node::Member* main = main_member(kind, node);
-    if (main == nullptr && kind.argument.type == ValueType::time_window) {
+    if (main == nullptr && !parts_of(kind.argument.type).empty()) {
         return gathered_window(kind, node);
     }
     auto native = make_mapping(node.mark);

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "directives/older.hpp"
+#include "directives/words.hpp"
 #include "document/reader.hpp"
 
 namespace aifp::directives {
@@ -42,6 +43,82 @@ NodePtr not_built_trigger(std::string_view kind, Mark mark) {
     return native;
 }
 
+// The host's own figures go by many names.
+std::string metric_expression(const std::string& metric) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kFigures = {
+        {{"cpu", "cpu_percent"},
+         {"cpu_usage", "cpu_percent"},
+         {"memory", "memory_percent"},
+         {"memory_usage", "memory_percent"},
+         {"disk", "disk_percent"},
+         {"disk_usage", "disk_percent"}}};
+    for (const auto& [name, figure] : kFigures) {
+        if (name == metric) {
+            return "state.host." + std::string(figure);
+        }
+    }
+    return is_identifier(metric) ? "state." + metric : "state[\"" + metric + "\"]";
+}
+
+std::string_view symbol_of(std::string_view word) noexcept {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSymbols = {
+        {{"gt", ">"}, {"lt", "<"}, {"eq", "=="}, {"ne", "!="}, {"gte", ">="}, {"lte", "<="}}};
+    for (const auto& [name, symbol] : kSymbols) {
+        if (name == word || symbol == word) {
+            return symbol;
+        }
+    }
+    return {};
+}
+
+// `metric: cpu_usage, operator: gt, threshold: 80, duration_seconds: 300` of a condition.
+NodePtr threshold_from(Reading& reading, const Node& node) {
+    const Node::Member* metric = member_of(node, "metric");
+    const Node::Member* threshold = member_of(node, "threshold");
+    if (metric == nullptr || threshold == nullptr || !threshold->value->is_scalar() ||
+        !is_state_name(metric->value->text)) {
+        reading.report.error(node.mark,
+                             "the condition needs the name of a metric and a threshold",
+                             "write metric: cpu_usage, operator: gt, threshold: 80");
+        return nullptr;
+    }
+    const Node::Member* word = member_of(node, "operator");
+    const auto symbol = symbol_of(word == nullptr ? "gt" : std::string_view(word->value->text));
+    if (symbol.empty()) {
+        reading.report.error(word->value->mark,
+                             quoted(word->value->text) + " is no operator",
+                             "write gt, lt, eq, ne, gte or lte");
+        return nullptr;
+    }
+    auto native = make_mapping(node.mark);
+    add(*native,
+        "condition",
+        metric->key_mark,
+        make_text(metric_expression(metric->value->text) + " " + std::string(symbol) + " " +
+                      threshold->value->text,
+                  metric->value->mark));
+    if (const Node::Member* duration = any_of(node, {"duration_seconds", "duration"})) {
+        add(*native, "for", duration->key_mark, duration->value);
+    }
+    add_others(
+        *native, node, {"type", "metric", "threshold", "operator", "duration_seconds", "duration"});
+    return native;
+}
+
+// `source: file_watch` with `path`.
+NodePtr file_from(Reading& reading, const Node& node) {
+    const Node::Member* path = any_of(node, {"path", "file", "pattern"});
+    if (path == nullptr) {
+        reading.report.error(node.mark, "which file? It has no path", "write path: inbox/*.csv");
+        return nullptr;
+    }
+    auto native = make_mapping(node.mark);
+    add(*native, "file", path->key_mark, path->value);
+    add_others(
+        *native, node, {"type", "source", "event_source", "path", "file", "pattern", "event_name"});
+    return native;
+}
+
 NodePtr plain_event(Reading& reading, const Node& node) {
     const Node::Member* name = any_of(node, {"event_name", "event_type", "event"});
     if (name == nullptr) {
@@ -72,7 +149,7 @@ NodePtr event_from(Reading& reading, const Node& node) {
         return not_built_trigger("mqtt", source->value->mark);
     }
     if (*word == "file_watch" || *word == "file") {
-        return not_built_trigger("file", source->value->mark);
+        return file_from(reading, node);
     }
     if (*word != "custom") {
         reading.report.warning(source->value->mark,
@@ -133,6 +210,9 @@ NodePtr trigger_from_type(Reading& reading, std::string_view word, const Node& n
             reading, Group::trigger, type != nullptr ? type->value->mark : node.mark, word);
         return nullptr;
     }
+    if (kind->name == "condition" && member_of(node, "metric") != nullptr) {
+        return threshold_from(reading, node);
+    }
     if (kind->name == "every") {
         return interval_from(reading, *kind, node);
     }
@@ -144,7 +224,7 @@ NodePtr trigger_from_shape(Reading& reading, const Node& node) {
         return event_from(reading, node);
     }
     if (any_of(node, {"metric", "threshold"}) != nullptr) {
-        return not_built_trigger("condition", node.mark);
+        return threshold_from(reading, node);
     }
     return nullptr;
 }

@@ -11,6 +11,7 @@
 #include "directives/sentence_file.hpp"
 #include "document/report.hpp"
 #include "document/text_scan.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::directives {
 
@@ -206,7 +207,20 @@ private:
         put(std::move(read));
     }
 
+    // What stands deeper could be stored, but not be read again.
+    void check_depth(ReadDirective& read) {
+        if (read.parsed &&
+            model::depth_of(model::to_json(read.parsed->directive)) > model::kMaxDefinitionDepth) {
+            report_.error(read.mark,
+                          "the directive is nested deeper than " +
+                              std::to_string(model::kMaxDefinitionDepth) + " levels",
+                          "write flatter values, or split it into several directives");
+            read.parsed.reset();
+        }
+    }
+
     void put(ReadDirective read) {
+        check_depth(read);
         if (!read.parsed) {
             file_.broken.push_back({std::move(read.name), read.mark});
         } else if (is_name_free(read)) {
@@ -293,8 +307,8 @@ Result<model::Trigger> parse_trigger_text(std::string_view text) {
         Reading reading{report, context, "trigger", interview};
         items = read_items(reading, Group::trigger, *node);
         model::Directive directive;
-        fill_items(directive, {items, {}, {}, {}});
-        check_directive(reading, {items, {}, {}, {}}, directive);
+        fill_items(directive, {items, {}, {}, {}, {}});
+        check_directive(reading, {items, {}, {}, {}, {}}, directive);
         if (!report.has_errors() && !directive.triggers.empty()) {
             return directive.triggers.front();
         }

@@ -13,6 +13,7 @@
 #include "document/node.hpp"
 #include "model/diagnostic.hpp"
 #include "model/directive.hpp"
+#include "schedule/sun.hpp"
 
 namespace aifp::directives {
 
@@ -24,6 +25,9 @@ struct ParseContext {
     std::optional<std::set<std::string>> channels =
         {};                            ///< Names under `channels:` in the settings.
     std::string system_timezone = {};  ///< Holds where nothing names one; empty: not known.
+    /// Where the project is: inner nothing if the settings do not say (directives about the sun are
+    /// told what to write).
+    std::optional<std::optional<schedule::SunPosition>> position = {};
     /// Names that other files of the project have, with their file: for sentences, which get
     /// another name then (reference: issue 3, parse).
     std::map<std::string, std::string> taken_names = {};

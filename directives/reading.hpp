@@ -23,6 +23,7 @@ struct Reading {
     const ParseContext& context;
     std::string directive;  ///< Its name, for suggested secrets and default webhook paths.
     Interview& interview;
+    std::size_t depth = 0;     ///< Of lists of actions in each other.
     std::size_t position = 1;  ///< Of the item being read in its list, from 1: names questions.
 };
 
@@ -38,6 +39,10 @@ using Value = std::optional<boost::json::value>;
 [[nodiscard]] Value read_time_window(Reading& reading, const document::Node& node);
 [[nodiscard]] Value read_cron(Reading& reading, const document::Node& node);
 [[nodiscard]] Value read_zone(Reading& reading, const Key& key, const document::Node& node);
+// value_sun.cpp
+[[nodiscard]] Value read_offset(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_degrees(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_sun(Reading& reading, const document::Node& node);
 // value_weekdays.cpp
 [[nodiscard]] Value read_weekdays(Reading& reading, const document::Node& node);
 /// From Monday to Sunday.
@@ -57,10 +62,26 @@ using Week = std::array<bool, 7>;
 // value_command.cpp
 [[nodiscard]] Value read_command_line(Reading& reading, const document::Node& node);
 [[nodiscard]] Value read_project_path(Reading& reading, const document::Node& node);
+// value_knows.cpp
+[[nodiscard]] Value read_state_name(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_state_values(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_bound(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_watchdog(Reading& reading, const document::Node& node);
+[[nodiscard]] Value read_state_window(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_words(Reading& reading,
+                               const Key& key,
+                               const document::Node& node,
+                               std::string_view words);
+[[nodiscard]] Value read_poll_source(Reading& reading, const document::Node& node);
 // value_tree.cpp
+/// Letters, digits and _ . -, at most 128 of them.
+[[nodiscard]] bool is_state_name(std::string_view name) noexcept;
 [[nodiscard]] Value read_tree(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_text_map(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_state_map(Reading& reading, const Key& key, const document::Node& node);
+
+// value_flow.cpp: actions inside actions, retry, error classes
+[[nodiscard]] Value read_flow(Reading& reading, const Key& key, const document::Node& node);
 
 /// "17:00" or "17:00:30".
 [[nodiscard]] std::string clock_text(int seconds);

@@ -70,11 +70,18 @@ json::object plain_schema(const Key& key) {
         case ValueType::nothing:
             return typed("null");
         case ValueType::any:
+        case ValueType::wait_time:
             return {};
         case ValueType::boolean:
             return typed("boolean");
         case ValueType::integer:
             return integer_schema(key);
+        case ValueType::number:
+            return {{"type", "number"}, {"minimum", key.low}, {"maximum", key.high}};
+        case ValueType::count:
+            return either({typed("integer"), typed("string")});
+        case ValueType::items:
+            return either({typed("array"), typed("string")});
         case ValueType::identifier:
             return pattern("^[A-Za-z_][A-Za-z0-9_]*$");
         case ValueType::directive_name:
@@ -86,6 +93,10 @@ json::object plain_schema(const Key& key) {
         case ValueType::interval:
         case ValueType::size:
             return either({typed("string"), json::object{{"type", "integer"}, {"minimum", 0}}});
+        case ValueType::offset:
+            return either({typed("string"), typed("integer")});
+        case ValueType::degrees:
+            return {{"type", "number"}, {"minimum", -90}, {"maximum", 90}};
         case ValueType::map:
         case ValueType::state_map:
             return typed("object");
@@ -102,6 +113,8 @@ json::object schema_of(const Key& key) {
         case ValueType::weekdays:
         case ValueType::trigger_ids:
         case ValueType::text_list:
+        case ValueType::last_result:
+        case ValueType::file_events:
             return one_or_list(either({typed("string"), typed("number")}));
         case ValueType::methods:
             return one_or_list(typed("string"));
@@ -116,8 +129,31 @@ json::object schema_of(const Key& key) {
             return auth_schema();
         case ValueType::time_window:
             return closed_map(time_window_keys());
+        case ValueType::sun_window:
+            return either({json::object{{"enum", json::array{"above_horizon", "below_horizon"}}},
+                           closed_map(sun_window_keys())});
         case ValueType::dst:
             return closed_map(dst_keys());
+        case ValueType::retry:
+            return closed_map(retry_keys());
+        case ValueType::options:
+            return one_or_list(closed_map(option_keys()));
+        case ValueType::error_classes:
+            return one_or_list(either({typed("string"), typed("integer")}));
+        case ValueType::error_switch:
+            return either(
+                {typed("boolean"), one_or_list(either({typed("string"), typed("integer")}))});
+        case ValueType::watchdog:
+            return closed_map(watchdog_keys());
+        case ValueType::state_window:
+            return closed_map(state_window_keys());
+        case ValueType::number_window:
+            return closed_map(number_window_keys());
+        case ValueType::state_values:
+            return either(
+                {typed("null"), typed("string"), typed("number"), json::object{{"type", "array"}}});
+        case ValueType::poll_source:
+            return either({typed("string"), json::object{{"type", "array"}}});
         case ValueType::expression:
             return either({typed("string"), typed("boolean")});
         case ValueType::conditions:

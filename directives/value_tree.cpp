@@ -82,14 +82,6 @@ bool expect_mapping(Reading& reading, const Key& key, const Node& node) {
     return false;
 }
 
-bool is_state_name(std::string_view name) noexcept {
-    constexpr std::string_view kAllowed =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-    return !name.empty() && name.size() <= 128 &&
-           name.find_first_not_of(kAllowed) == std::string_view::npos && name.front() != '.' &&
-           name.back() != '.';
-}
-
 void refuse_secrets(Reading& reading, const Node& node) {
     if (document::secret_name(node)) {
         reading.report.error(node.mark,
@@ -106,6 +98,14 @@ void refuse_secrets(Reading& reading, const Node& node) {
 }
 
 }  // namespace
+
+bool is_state_name(std::string_view name) noexcept {
+    constexpr std::string_view kAllowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    return !name.empty() && name.size() <= 128 &&
+           name.find_first_not_of(kAllowed) == std::string_view::npos && name.front() != '.' &&
+           name.back() != '.';
+}
 
 Value read_tree(Reading& reading, const Key& key, const Node& node) {
     const std::size_t errors = reading.report.error_count();

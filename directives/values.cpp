@@ -90,6 +90,19 @@ Value read_identifier(Reading& reading, const Key& key, const Node& node) {
     return text ? Value(json::string(*text)) : Value();
 }
 
+Value read_directive_name(Reading& reading, const Key& key, const Node& node) {
+    const auto text = document::read_text(reading.report, node, key.name);
+    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
+    if (text && (text->empty() || text->size() > 64 ||
+                 text->find_first_not_of(kAllowed) != std::string::npos)) {
+        reading.report.error(node.mark,
+                             quoted(*text) + " cannot be the name of a directive",
+                             "write the name: of the directive that is meant");
+        return std::nullopt;
+    }
+    return text ? Value(json::string(*text)) : Value();
+}
+
 Value read_event_name(Reading& reading, const Key& key, const Node& node) {
     const auto text = document::read_text(reading.report, node, key.name);
     if (!text) {
@@ -150,18 +163,19 @@ Value read_text_list(Reading& reading, const Key& key, const Node& node) {
     return json::value(std::move(list));
 }
 
-Value read_condition_list(Reading& reading, const Key& key, const Node& node) {
+Value read_item_list(Reading& reading, Group group, const Key& key, const Node& node) {
     json::array list;
     const std::size_t errors = reading.report.error_count();
-    for (const Item& item : read_items(reading, Group::condition, node)) {
+    for (const Item& item : read_items(reading, group, node)) {
         list.emplace_back(item.arguments);
     }
     if (reading.report.error_count() > errors) {
         return std::nullopt;
     }
     if (list.empty()) {
-        reading.report.error(
-            node.mark, std::string(key.name) + " holds no condition", "write a list of conditions");
+        reading.report.error(node.mark,
+                             std::string(key.name) + " holds no " + std::string(name_of(group)),
+                             "write a list of " + std::string(name_of(group)) + "s");
         return std::nullopt;
     }
     return json::value(std::move(list));
@@ -200,6 +214,8 @@ Value read_plain(Reading& reading, const Key& key, const Node& node) {
             return read_size_text(reading, key, node);
         case ValueType::choice:
             return read_choice_text(reading, key, node);
+        case ValueType::directive_name:
+            return read_directive_name(reading, key, node);
         case ValueType::event_name:
             return read_event_name(reading, key, node);
         case ValueType::expression:
@@ -208,7 +224,24 @@ Value read_plain(Reading& reading, const Key& key, const Node& node) {
         case ValueType::trigger_ids:
             return read_text_list(reading, key, node);
         case ValueType::conditions:
-            return read_condition_list(reading, key, node);
+            return read_item_list(reading, Group::condition, key, node);
+        case ValueType::state_name:
+            return read_state_name(reading, key, node);
+        case ValueType::state_values:
+            return read_state_values(reading, key, node);
+        case ValueType::bound:
+            return read_bound(reading, key, node);
+        case ValueType::watchdog:
+            return read_watchdog(reading, node);
+        case ValueType::state_window:
+        case ValueType::number_window:
+            return read_state_window(reading, key, node);
+        case ValueType::last_result:
+            return read_words(reading, key, node, "success failure timeout");
+        case ValueType::file_events:
+            return read_words(reading, key, node, "create modify delete move");
+        case ValueType::poll_source:
+            return read_poll_source(reading, node);
         default:
             return read_tree(reading, key, node);
     }
@@ -226,6 +259,12 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
             return read_weekdays(reading, node);
         case ValueType::time_window:
             return read_time_window(reading, node);
+        case ValueType::offset:
+            return read_offset(reading, key, node);
+        case ValueType::degrees:
+            return read_degrees(reading, key, node);
+        case ValueType::sun_window:
+            return read_sun(reading, node);
         case ValueType::cron:
             return read_cron(reading, node);
         case ValueType::zone:
@@ -250,6 +289,17 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
             return read_text_map(reading, key, node);
         case ValueType::state_map:
             return read_state_map(reading, key, node);
+        case ValueType::actions:
+        case ValueType::triggers:
+        case ValueType::options:
+        case ValueType::wait_time:
+        case ValueType::count:
+        case ValueType::items:
+        case ValueType::number:
+        case ValueType::retry:
+        case ValueType::error_classes:
+        case ValueType::error_switch:
+            return read_flow(reading, key, node);
         default:
             return read_plain(reading, key, node);
     }

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <deque>
+#include <utility>
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
@@ -24,6 +26,99 @@ Result<Ownership> ownership_of(const std::filesystem::path& path) {
     }
     return Ownership{facts.st_uid, facts.st_mode};
 }
+
+/// Goes to a file as the system does, name by name and link by link, and asks of each whose it is:
+/// who may put another link, or another folder, in its way may put another file there.
+class OwnerWalk {
+public:
+    OwnerWalk(std::filesystem::path root, uid_t owner) : root_(std::move(root)), owner_(owner) {}
+
+    Status walk(const std::filesystem::path& file) {
+        auto done = enter(file);
+        while (done && !pending_.empty()) {
+            const auto name = std::move(pending_.front());
+            pending_.pop_front();
+            done = name == ".." ? climb() : step(name);
+        }
+        return done;
+    }
+
+private:
+    // Above the project nothing is asked, unless the way leads there.
+    Status enter(const std::filesystem::path& path) {
+        auto below = path.lexically_relative(root_);
+        const bool is_inside = !below.empty() && *below.begin() != "..";
+        place_ = is_inside ? root_ : path.root_path();
+        await(is_inside ? below : path.relative_path());
+        return check(place_);
+    }
+
+    void await(const std::filesystem::path& names) {
+        std::deque<std::string> first;
+        for (const auto& name : names) {
+            if (!name.empty() && name != ".") {
+                first.push_back(name.string());
+            }
+        }
+        pending_.insert(pending_.begin(), first.begin(), first.end());
+    }
+
+    Status climb() {
+        place_ = place_.parent_path();
+        Status fine;
+        for (auto above = place_; fine; above = above.parent_path()) {
+            fine = check(above);
+            if (above == root_ || above == above.parent_path()) {
+                break;
+            }
+        }
+        return fine;
+    }
+
+    Status step(const std::string& name) {
+        const auto next = place_ / name;
+        auto fine = check(next);
+        std::error_code error;
+        const bool is_link =
+            fine && std::filesystem::is_symlink(std::filesystem::symlink_status(next, error));
+        if (!is_link) {
+            place_ = next;
+            return fine;
+        }
+        if (++links_ > kMaxLinks) {
+            return fail(ErrorCode::denied, "too many links lead to it");
+        }
+        const auto target = std::filesystem::read_symlink(next, error);
+        if (error) {
+            return fail(ErrorCode::not_found, next.string() + ": " + error.message());
+        }
+        if (target.is_absolute()) {
+            return enter(target);
+        }
+        await(target);
+        return {};
+    }
+
+    // Anybody may "write" a link's mode: it says nothing.
+    Status check(const std::filesystem::path& path) const {
+        struct stat facts {};
+        if (::lstat(path.c_str(), &facts) != 0) {
+            return fail(ErrorCode::not_found,
+                        fmt::format("{}: {}", path.string(), std::strerror(errno)));
+        }
+        auto fine =
+            check_owned({{facts.st_uid, S_ISLNK(facts.st_mode) ? 0 : facts.st_mode}}, owner_);
+        return fine ? fine : Status(fail(fine.error().with_context(path.string())));
+    }
+
+    static constexpr int kMaxLinks = 40;  // as Linux
+
+    std::filesystem::path root_;
+    uid_t owner_;
+    std::filesystem::path place_;
+    std::deque<std::string> pending_;
+    int links_ = 0;
+};
 
 }  // namespace
 
@@ -67,7 +162,7 @@ Status check_owned(const std::vector<Ownership>& chain, uid_t project_owner) {
 Status check_owner_file(const std::filesystem::path& file, const std::filesystem::path& project) {
     std::error_code error;
     const auto root = std::filesystem::canonical(project, error);
-    const auto real = error ? file : std::filesystem::canonical(file, error);
+    const auto absolute = error ? file : std::filesystem::absolute(file, error);
     if (error) {
         return fail(ErrorCode::not_found, fmt::format("{}: {}", file.string(), error.message()));
     }
@@ -75,20 +170,9 @@ Status check_owner_file(const std::filesystem::path& file, const std::filesystem
     if (!owner) {
         return fail(std::move(owner).error());
     }
-    // A link may lead out of the project: then every folder up to the top of the tree counts.
-    for (auto step = real;; step = step.parent_path()) {
-        auto facts = ownership_of(step);
-        if (!facts) {
-            return fail(std::move(facts).error());
-        }
-        auto fine = check_owned({*facts}, owner->owner);
-        if (!fine) {
-            return fail(fine.error().with_context(step.string()));
-        }
-        if (step == root || step == step.parent_path()) {
-            return {};
-        }
-    }
+    const auto below = file.lexically_relative(project);
+    return OwnerWalk(root, owner->owner)
+        .walk(below.empty() || *below.begin() == ".." ? absolute : root / below);
 }
 
 model::Reason decide_gate(config::Approval setting,

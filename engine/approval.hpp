@@ -40,8 +40,9 @@ struct Ownership {
 /// group or other. Pure; says why not. (reference/decisions.md, Approval `owner_files`)
 [[nodiscard]] Status check_owned(const std::vector<Ownership>& chain, uid_t project_owner);
 
-/// Reads the chain from the file system and checks it. Blocks briefly. The text of the error says
-/// which file or folder and what to type.
+/// Reads the chain from the file system and checks it, every link on the way and the folder it
+/// stands in included: who can put another link there can put another file there. Blocks briefly.
+/// The text of the error says which file or folder and what to type.
 [[nodiscard]] Status check_owner_file(const std::filesystem::path& file,
                                       const std::filesystem::path& project);
 

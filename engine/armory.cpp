@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "directives/files.hpp"
 #include "http/ip_address.hpp"
 #include "model/directive.hpp"
 #include "triggers/kinds.hpp"
@@ -22,12 +23,18 @@ triggers::WebhookRouterOptions router_options(const config::Settings& settings) 
     return options;
 }
 
+}  // namespace
+
 bool is_enabled(const model::Trigger& trigger) {
     const auto* enabled = trigger.arguments.if_contains("enabled");
     return enabled == nullptr || !enabled->is_bool() || enabled->get_bool();
 }
 
-}  // namespace
+TimeZone zone_of(const model::Directive& directive, const config::Settings& settings) {
+    return directive.timezone.empty()
+               ? settings.timezone
+               : TimeZone::load(directive.timezone).value_or(settings.timezone);
+}
 
 struct Armory::Context {
     const Entry& entry;
@@ -37,8 +44,13 @@ struct Armory::Context {
     WallTime now;
 };
 
-Armory::Armory(const config::Settings& settings, const config::Resolver& resolver)
-    : settings_(settings), resolver_(resolver), webhooks_(router_options(settings)) {}
+Armory::Armory(const config::Settings& settings,
+               const config::Resolver& resolver,
+               std::optional<SensorDesk> sensor_desk)
+    : settings_(settings),
+      resolver_(resolver),
+      sensor_desk_(sensor_desk),
+      webhooks_(router_options(settings)) {}
 
 Armed Armory::arm(const Entry& entry,
                   const model::Directive& directive,
@@ -75,6 +87,9 @@ void Armory::disarm(DirectiveId id) {
     timetable_.disarm(id);
     webhooks_.remove(id);
     events_.remove(id);
+    if (sensor_desk_) {
+        sensor_desk_->sensors.park(id);
+    }
 }
 
 Status Armory::arm_trigger(const Context& context,
@@ -94,13 +109,44 @@ Status Armory::arm_trigger(const Context& context,
             if (!webhook) {
                 return fail(std::move(webhook).error());
             }
+            if (!trigger.arguments.contains("max_body")) {
+                webhook->max_body_bytes = static_cast<std::size_t>(settings_.limits.max_payload);
+            }
             return webhooks_.add(context.entry.id, index, std::move(*webhook));
         }
         case triggers::Source::event:
             return events_.add(context.entry.id, index, trigger);
+        case triggers::Source::sensor:
+            return arm_sensor(context, index, trigger);
         case triggers::Source::manual:
             break;
     }
+    return {};
+}
+
+Status Armory::arm_sensor(const Context& context,
+                          std::uint32_t index,
+                          const model::Trigger& trigger) {
+    if (!sensor_desk_) {
+        return {};
+    }
+    auto sensor =
+        make_sensor(trigger,
+                    SensorOwner{context.entry.id, index, context.entry.name, context.zone},
+                    sensor_desk_->parts);
+    if (!sensor) {
+        return fail(std::move(sensor).error());
+    }
+    NewSensor made;
+    made.directive = context.entry.id;
+    made.trigger_index = index;
+    made.kind = trigger.kind;
+    made.name = context.entry.name;
+    made.hash = context.entry.content_hash;
+    made.misfire = context.directive.misfire;
+    made.grace = context.directive.grace;
+    made.sensor = std::move(*sensor);
+    sensor_desk_->sensors.add(std::move(made));
     return {};
 }
 
@@ -115,7 +161,8 @@ Status Armory::arm_schedule(const Context& context,
         schedule::ScheduleContext{context.zone,
                                   context.directive.dst,
                                   entry.name,
-                                  armed_before ? entry.first_armed : context.now});
+                                  armed_before ? entry.first_armed : context.now,
+                                  directives::position_of(settings_)});
     if (!schedule) {
         return fail(std::move(schedule).error());
     }

@@ -7,6 +7,8 @@
 #include "config/resolver.hpp"
 #include "config/settings.hpp"
 #include "engine/catalog.hpp"
+#include "engine/sensor_factory.hpp"
+#include "engine/sensors.hpp"
 #include "model/run.hpp"
 #include "scheduler/timetable.hpp"
 #include "triggers/event_router.hpp"
@@ -23,12 +25,24 @@ struct Armed {
     Status problem;                      ///< The first trigger that could not be armed, and why.
 };
 
+/// Whether a trigger may fire: `enabled` is not false.
+[[nodiscard]] bool is_enabled(const model::Trigger& trigger);
+/// The directive's own zone, else the project's.
+[[nodiscard]] TimeZone zone_of(const model::Directive& directive, const config::Settings& settings);
+
 /// Puts triggers where they can fire and takes them out again: schedules into the timetable,
 /// webhooks and events into their routers. A directive is armed as a whole or not at all. Loop
 /// thread only; owned by the engine.
 class Armory {
 public:
-    Armory(const config::Settings& settings, const config::Resolver& resolver);
+    /// What it refers to outlives it.
+    struct SensorDesk {
+        Sensors& sensors;
+        SensorParts parts;
+    };
+    Armory(const config::Settings& settings,
+           const config::Resolver& resolver,
+           std::optional<SensorDesk> sensor_desk);
 
     /// Replaces what was armed of the directive before. Without stored cursors it begins now.
     /// `directive` is the entry's definition.
@@ -48,6 +62,9 @@ private:
                                      std::uint32_t index,
                                      const model::Trigger& trigger,
                                      Armed& armed);
+    [[nodiscard]] Status arm_sensor(const Context& context,
+                                    std::uint32_t index,
+                                    const model::Trigger& trigger);
     [[nodiscard]] Status arm_schedule(const Context& context,
                                       std::uint32_t index,
                                       const model::Trigger& trigger,
@@ -55,6 +72,7 @@ private:
 
     const config::Settings& settings_;
     const config::Resolver& resolver_;
+    std::optional<SensorDesk> sensor_desk_;  ///< Nothing in a simulation: only clocks are armed.
     scheduler::Timetable timetable_;
     triggers::WebhookRouter webhooks_;
     triggers::EventRouter events_;

@@ -35,6 +35,7 @@ struct Entry {
     std::size_t questions = 0;           ///< Open ones (aifp validate).
     std::size_t critical_questions = 0;  ///< Of these: they keep it a draft.
     bool armed = false;                  ///< Its triggers are where they can fire.
+    bool was_refused = false;            ///< It could not be armed: tried again with new settings.
     WallTime first_armed;                ///< Anchor of `every`; unset is the epoch.
 };
 

@@ -1,40 +1,22 @@
 #include "engine/compiled.hpp"
 
-#include <fmt/format.h>
+#include <tuple>
 
-#include "engine/loader.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::engine {
-namespace {
-
-Status compile_steps(const std::vector<model::Action>& actions,
-                     const actions::Services& services,
-                     std::vector<CompiledDirective::Step>& steps,
-                     std::vector<StepPlan::Step>& plan) {
-    for (std::size_t i = 0; i < actions.size(); ++i) {
-        const auto& action = actions[i];
-        auto made = actions::make_action(action, services);
-        if (!made) {
-            return fail(made.error().with_context(fmt::format("action {}", i + 1)));
-        }
-        steps.push_back({std::move(*made), action.kind, actions::timeout_of(action)});
-        plan.push_back({action.as, action.continue_on_error, action.enabled});
-    }
-    return {};
-}
-
-}  // namespace
-
 std::string_view CompiledDirective::trigger_id(std::uint32_t index) const noexcept {
     return index < trigger_ids.size() ? std::string_view(trigger_ids[index]) : std::string_view();
 }
 
 Result<std::shared_ptr<const CompiledDirective>> compile_directive(
-    const model::Directive& directive, const actions::Services& services) {
+    const model::Directive& directive, std::string version, const actions::Services& services) {
     auto compiled = std::make_shared<CompiledDirective>();
     compiled->name = directive.name;
+    compiled->version = std::move(version);
     compiled->zone = services.settings.timezone;
     compiled->timeout = directive.timeout;
+    compiled->stops_on_edit = directive.on_edit == model::OnEdit::stop;
     if (!directive.timezone.empty()) {
         auto zone = TimeZone::load(directive.timezone);
         if (!zone) {
@@ -50,14 +32,15 @@ Result<std::shared_ptr<const CompiledDirective>> compile_directive(
         return fail(std::move(conditions).error());
     }
     compiled->conditions = std::move(*conditions);
-    auto done =
-        compile_steps(directive.actions, services, compiled->actions, compiled->plan.actions);
-    if (done) {
-        done = compile_steps(
-            directive.on_error, services, compiled->on_error, compiled->plan.on_error);
-    }
-    if (!done) {
-        return fail(std::move(done).error());
+    for (const auto& [list, written, plan] :
+         {std::tuple{"action", &directive.actions, &compiled->plan.actions},
+          std::tuple{"on_error step", &directive.on_error, &compiled->plan.on_error},
+          std::tuple{"finally step", &directive.finally, &compiled->plan.finally}}) {
+        auto steps = compile_steps(*written, list, services, compiled->steps);
+        if (!steps) {
+            return fail(std::move(steps).error());
+        }
+        *plan = std::move(*steps);
     }
     return compiled;
 }
@@ -68,10 +51,15 @@ Result<std::shared_ptr<const CompiledDirective>> CompiledCache::get(const Entry&
         recent_.splice(recent_.begin(), recent_, found->second.place);
         return found->second.compiled;
     }
-    auto compiled = compile_directive(read_definition(entry.definition), services_);
-    if (!compiled) {
-        return compiled;
+    const auto directive = model::read_definition(entry.definition);
+    if (!directive) {
+        return fail(directive.error());
     }
+    auto made = compile_directive(*directive, entry.content_hash, services_);
+    if (!made) {
+        return made;
+    }
+    const auto& compiled = made;
     recent_.push_front(entry.id);
     slots_[entry.id] = Slot{*compiled, recent_.begin()};
     if (slots_.size() > capacity_) {

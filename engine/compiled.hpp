@@ -10,8 +10,8 @@
 #include "actions/factory.hpp"
 #include "base/time_zone.hpp"
 #include "engine/catalog.hpp"
+#include "engine/compiled_steps.hpp"
 #include "engine/conditions.hpp"
-#include "engine/run_machine.hpp"
 #include "model/directive.hpp"
 
 namespace aifp::engine {
@@ -19,26 +19,23 @@ namespace aifp::engine {
 /// A directive ready to be decided about and run. Immutable; a run keeps the one it began with, so
 /// an edit never changes what is under way. Loop thread only.
 struct CompiledDirective {
-    struct Step {
-        std::unique_ptr<actions::Action> action;
-        std::string kind;
-        Milliseconds timeout{0};
-    };
     std::string name;
+    std::string version;  ///< model::content_hash
     TimeZone zone = TimeZone::utc();
     std::vector<std::string> trigger_ids;
     std::vector<std::unique_ptr<ConditionNode>> conditions;
-    std::vector<Step> actions;
-    std::vector<Step> on_error;
-    StepPlan plan;
+    std::vector<CompiledStep> steps;  ///< By PlanStep::id.
+    RunPlan plan;
     std::optional<Milliseconds> timeout;
+    bool stops_on_edit = false;  ///< on_edit: stop
 
     [[nodiscard]] std::string_view trigger_id(std::uint32_t index) const noexcept;
 };
 
+/// `version` is the content hash under which the store keeps the text.
 /// Errors: what make_action and compile_conditions say, with the place: "action 2: ...".
 [[nodiscard]] Result<std::shared_ptr<const CompiledDirective>> compile_directive(
-    const model::Directive& directive, const actions::Services& services);
+    const model::Directive& directive, std::string version, const actions::Services& services);
 
 /// The directives used lately, compiled: the rest stays text. Least recently used go first. Loop
 /// thread only; owned by the engine.
@@ -48,6 +45,11 @@ public:
         : services_(services), capacity_(capacity) {}
 
     [[nodiscard]] Result<std::shared_ptr<const CompiledDirective>> get(const Entry& entry);
+    /// One that is not kept: an older version that a run goes on with.
+    [[nodiscard]] Result<std::shared_ptr<const CompiledDirective>> compile(
+        const model::Directive& directive, std::string version) {
+        return compile_directive(directive, std::move(version), services_);
+    }
     void forget(DirectiveId id);
 
 private:

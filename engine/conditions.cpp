@@ -9,6 +9,9 @@
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
+#include "engine/explain.hpp"
+#include "engine/state_conditions.hpp"
+#include "engine/sun_condition.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -34,6 +37,9 @@ public:
         return context.sandbox.holds(expression_, context.scope);
     }
     std::string text() const override { return expression_.text(); }
+    std::string explain(const ConditionContext& context) const override {
+        return explain_names(expression_.text(), context.scope);
+    }
 
 private:
     expression::CompiledExpression expression_;
@@ -70,6 +76,15 @@ public:
         return inside && weekdays.at(static_cast<std::size_t>(day));
     }
     std::string text() const override { return written; }
+    std::string explain(const ConditionContext& context) const override {
+        constexpr std::array kNames{
+            "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+        const auto local = context.scope.zone().to_local(context.scope.now()).civil;
+        return fmt::format("it is {} {:02}:{:02}",
+                           kNames.at(static_cast<std::size_t>(weekday_of(local))),
+                           local.hour,
+                           local.minute);
+    }
 };
 
 class TriggerNode final : public ConditionNode {
@@ -79,6 +94,9 @@ public:
         return std::find(ids_.begin(), ids_.end(), context.trigger_id) != ids_.end();
     }
     std::string text() const override { return fmt::format("trigger: {}", join(ids_, ", ")); }
+    std::string explain(const ConditionContext& context) const override {
+        return fmt::format("the trigger is {}", context.trigger_id);
+    }
 
 private:
     std::vector<std::string> ids_;
@@ -111,6 +129,16 @@ public:
         }
         return fmt::format(
             "{} of ({})", kNames.at(static_cast<std::size_t>(rule_)), join(texts, "; "));
+    }
+    std::string explain(const ConditionContext& context) const override {
+        std::vector<std::string> told;
+        for (const auto& member : members_) {
+            auto one = member->explain(context);
+            if (!one.empty() && std::find(told.begin(), told.end(), one) == told.end()) {
+                told.push_back(std::move(one));
+            }
+        }
+        return join(told, ", ");
     }
 
 private:
@@ -199,9 +227,13 @@ constexpr std::array kRows{
     ConditionRow{"expression", make_expression},
     ConditionRow{"time", make_time},
     ConditionRow{"trigger", make_trigger},
+    ConditionRow{"sun", make_sun_condition},
     ConditionRow{"any", make_group},
     ConditionRow{"all", make_group},
     ConditionRow{"not", make_group},
+    ConditionRow{"state", make_state_condition},
+    ConditionRow{"numeric_state", make_numeric_condition},
+    ConditionRow{"last", make_last_condition},
 };
 
 Made compile_one(const model::Condition& condition, expression::Sandbox& sandbox) {
@@ -236,21 +268,34 @@ Result<std::vector<Node>> compile_conditions(const std::vector<model::Condition>
     return nodes;
 }
 
+std::string describe_verdict(std::size_t index,
+                             const ConditionNode& condition,
+                             const Result<bool>& verdict,
+                             const ConditionContext& context) {
+    constexpr std::size_t kMaxBytes = 800;
+    std::string text;
+    if (!verdict) {
+        text = fmt::format(
+            "condition {}: {}: {}", index + 1, condition.text(), verdict.error().detail());
+    } else {
+        const auto read = condition.explain(context);
+        text = fmt::format("condition {} is {}: {}{}",
+                           index + 1,
+                           *verdict,
+                           condition.text(),
+                           read.empty() ? "" : fmt::format(" ({})", read));
+    }
+    return std::string(truncate_utf8(text, kMaxBytes));
+}
+
 ConditionVerdict check_conditions(const std::vector<Node>& conditions,
                                   const ConditionContext& context) {
     for (std::size_t i = 0; i < conditions.size(); ++i) {
         auto verdict = conditions[i]->holds(context);
-        if (!verdict) {
-            return ConditionVerdict{model::Reason::condition_error,
-                                    fmt::format("condition {}: {}: {}",
-                                                i + 1,
-                                                conditions[i]->text(),
-                                                verdict.error().detail())};
-        }
-        if (!*verdict) {
+        if (!verdict || !*verdict) {
             return ConditionVerdict{
-                model::Reason::condition_false,
-                fmt::format("condition {} is false: {}", i + 1, conditions[i]->text())};
+                verdict ? model::Reason::condition_false : model::Reason::condition_error,
+                describe_verdict(i, *conditions[i], verdict, context)};
         }
     }
     return {};

@@ -11,14 +11,18 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "engine/insight.hpp"
 #include "model/directive.hpp"
 
 namespace aifp::engine {
+
+class States;
 
 /// What a face may ask a directive to do.
 enum class Verb {
     run,      ///< Start a run by hand; conditions are not asked.
     approve,  ///< Say yes to what is loaded now.
+    decline,  ///< Say no to the proposal that waits; what runs goes on as it is.
     pause,    ///< Disarm; runs under way go on.
     resume,   ///< Arm again; what was due meanwhile is not made up for.
     archive,  ///< Disarm for good; history stays.
@@ -58,6 +62,9 @@ public:
                                model::DirectiveStatus status,
                                std::string who,
                                Answer answer) = 0;
+    /// As change_status to active, for those who may operate but not approve: only what is paused
+    /// at this moment. Errors: as change_status; denied when it is anything else but active.
+    virtual void resume_paused(DirectiveId directive, std::string who, Answer answer) = 0;
     /// A yes to the pending proposal, or else to what is loaded now; or takes the yes back: then
     /// the directive is disarmed and a pending proposal is dropped. Answers {"approved"}. Errors:
     /// not_found; busy; conflict.
@@ -65,6 +72,14 @@ public:
                               bool approved,
                               std::string who,
                               Answer answer) = 0;
+    /// A yes to what was shown: as set_approval, but only if what it would be given to has this
+    /// content_hash (of show_directive: the proposal's if one waits, else the directive's); an
+    /// empty one asks for nothing. Answers as act. Errors: not_found; busy; conflict, also when it
+    /// is another content by now.
+    virtual void approve(std::string directive,
+                         std::string content_hash,
+                         std::string who,
+                         Answer answer) = 0;
     /// Proposes a configuration: `changes` are members of configuration_json that replace those of
     /// the pending proposal or else of the loaded version; null takes one away. What is approved
     /// stays armed until a yes; a later edit of the file drops the proposal. Takes effect at once
@@ -83,14 +98,28 @@ public:
                                   std::map<std::string, std::string> given,
                                   std::string who,
                                   Answer answer) = 0;
+    /// What is under way: running, waiting (for what and until when) and queued runs.
+    virtual void list_runs(Answer answer) = 0;
+    /// Cancels one run, queued, waiting or running; its `finally` still follows. Errors: not_found;
+    /// busy.
+    virtual void cancel_run(LedgerId run, std::string who, Answer answer) = 0;
+    /// A person's answer to the approval that a run asks for. Errors: not_found; conflict when it
+    /// asks for none; busy.
+    virtual void answer_run(LedgerId run, bool yes, std::string who, Answer answer) = 0;
     /// Decisions with their outcomes, newest first. Errors: not_found.
     virtual void history(HistoryQuery query, Answer answer) = 0;
     /// Version, uptime, counts, problems, log and store statistics.
     virtual void status(Answer answer) = 0;
     /// Reads the directive files again now, as SIGHUP does.
     virtual void reload(Answer answer) = 0;
-    /// Whether everything that should be armed is armed and the store takes writes.
+    /// What explains and tries out; null where no engine runs (a project read offline).
+    [[nodiscard]] virtual Insight* insight() { return nullptr; }
+    /// The state store; null where there is none.
+    [[nodiscard]] virtual States* states() { return nullptr; }
+    /// Whether the directives are loaded and armed and no stop has begun.
     [[nodiscard]] virtual bool is_ready() const = 0;
+    /// Whether the store takes writes; false on a full disk.
+    [[nodiscard]] virtual bool can_store() const = 0;
 };
 
 }  // namespace aifp::engine

@@ -61,10 +61,8 @@ storage::DirectiveUpsert row_for(const model::Directive& directive, std::string 
 void write_implementations(storage::Database& database,
                            const ProjectPaths& paths,
                            const DirectiveVersionAt& version) {
-    auto steps = version.directive.actions;
-    steps.insert(steps.end(), version.directive.on_error.begin(), version.directive.on_error.end());
     int step = 0;
-    for (const auto& action : steps) {
+    for (const auto& action : model::all_actions(version.directive)) {
         storage::ImplementationRow row;
         row.directive = version.id;
         row.step_index = step++;

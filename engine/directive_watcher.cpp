@@ -12,6 +12,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "directives/files.hpp"
+
 namespace aifp::engine {
 namespace {
 
@@ -20,7 +22,6 @@ namespace fs = std::filesystem;
 constexpr std::uint32_t kFolderEvents = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE |
                                         IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB;
 constexpr std::size_t kMaxFolders = 8'192;
-constexpr int kMaxDepth = 32;
 constexpr Milliseconds kFallbackRescan{10'000};
 
 class InotifyWatcher final : public DirectiveWatcher {
@@ -61,7 +62,7 @@ public:
             options_.folder, fs::directory_options::skip_permission_denied, error);
         for (; !error && walk != fs::recursive_directory_iterator(); walk.increment(error)) {
             std::error_code ignored;
-            if (walk.depth() >= kMaxDepth) {
+            if (walk.depth() >= directives::kMaxFolderDepth) {
                 walk.disable_recursion_pending();
             } else if (walk->is_directory(ignored)) {
                 watch(walk->path());

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
+#include "directives/files.hpp"
 #include "engine/conditions.hpp"
 
 namespace aifp::engine {
@@ -24,16 +25,23 @@ Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits 
     : services_(services),
       queue_(limits),
       self_(std::make_shared<Dispatcher*>(this)),
-      retry_timer_(services.run_services.executor) {}
+      retry_timer_(services.run_services.executor) {
+    services_.state.listen(*this);
+}
+
+bool is_settled(const model::DecisionRecord& decision) noexcept {
+    return decision.kind != DecisionKind::skipped || decision.reason == Reason::condition_false;
+}
 
 void Dispatcher::offer(Offer offer) {
     auto pending = std::make_shared<Pending>(decide(offer));
     storage::WriteGroup group;
     group.decisions.push_back(record_for_store(*pending));
-    if (offer.replay_mark) {
+    if (offer.replay_mark && is_settled(pending->record)) {
         group.replay_marks.push_back(std::move(*offer.replay_mark));
     }
     auto taken = services_.store.submit(std::move(group), [this, pending](Status stored) {
+        --storing_;
         if (stored) {
             on_committed(*pending);
         } else {
@@ -42,6 +50,8 @@ void Dispatcher::offer(Offer offer) {
     });
     if (!taken) {
         on_refused(*pending, taken.error());
+    } else {
+        ++storing_;
     }
 }
 
@@ -62,19 +72,31 @@ void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
         pending.cursor = model::Cursor{item.directive, item.trigger_index, item.decided_until};
         batch->push_back(std::move(pending));
     }
-    submit_due(std::move(batch));
+    submit_due(std::move(batch), {});
 }
 
-void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch) {
-    storage::WriteGroup group;
+void Dispatcher::offer_all(std::vector<Offer> offers, storage::WriteGroup with) {
+    auto batch = std::make_shared<std::vector<Pending>>();
+    batch->reserve(offers.size());
+    for (auto& offer : offers) {
+        batch->push_back(decide(offer));
+    }
+    submit_due(std::move(batch), std::move(with));
+}
+
+void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with) {
+    auto group = with;
     group.decisions.reserve(batch->size());
     group.cursors.reserve(batch->size());
     for (const auto& pending : *batch) {
         group.decisions.push_back(record_for_store(pending));
-        group.cursors.push_back(*pending.cursor);
+        if (pending.cursor) {
+            group.cursors.push_back(*pending.cursor);
+        }
     }
-    const auto again = [this, batch] { submit_due(batch); };
+    const auto again = [this, batch, with = std::move(with)] { submit_due(batch, with); };
     auto taken = services_.store.submit(std::move(group), [this, batch, again](Status stored) {
+        --storing_;
         if (!stored) {
             retry_later(stored.error(), again);
             return;
@@ -85,14 +107,16 @@ void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch) {
     });
     if (!taken) {
         retry_later(taken.error(), again);
+    } else {
+        ++storing_;
     }
 }
 
 // Due instants cannot be refused to anybody: they wait until the store takes them.
 void Dispatcher::retry_later(const Error& error, std::function<void()> again) {
     if (retrying_ == 0) {
-        services_.observer.on_store_trouble(fmt::format(
-            "the ledger cannot be written: {}; trying again every second", error.detail()));
+        services_.health.on_trouble(
+            fmt::format("the ledger cannot be written: {}", error.detail()));
         retry_timer_.expires_after(kRetryPause);
         retry_timer_.async_wait([this](const boost::system::error_code& failure) {
             if (failure) {
@@ -137,7 +161,10 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
     pending.committed = std::move(offer.committed);
     if (record.kind != DecisionKind::skipped) {
         rates_.take(record.event.directive, record.event.seen_at);
-        waiting_.emplace(record.id, Waiting{std::move(offer.event), std::move(offer.ended), false});
+        Waiting waiting;
+        waiting.event = std::move(offer.event);
+        waiting.ended = std::move(offer.ended);
+        waiting_.emplace(record.id, std::move(waiting));
     }
     return pending;
 }
@@ -154,16 +181,9 @@ Reason Dispatcher::check(Entry& entry, const Offer& offer, std::string& detail) 
     if (stopping_) {
         return Reason::engine_stopping;
     }
-    if (entry.status == model::DirectiveStatus::archived || !entry.enabled) {
-        return Reason::disabled;
-    }
-    if (entry.status == model::DirectiveStatus::paused && !offer.by_hand) {
-        return Reason::paused;
-    }
-    const auto gate = services_.gate(entry);
-    if (gate != Reason::none) {
-        detail = gate == Reason::dependency_missing ? join(entry.missing, ", ") : "";
-        return gate;
+    if (const auto standing = check_standing(entry, offer.by_hand); standing != Reason::none) {
+        detail = standing == Reason::dependency_missing ? join(entry.missing, ", ") : "";
+        return standing;
     }
     if (offer.by_hand) {
         return Reason::none;
@@ -171,6 +191,17 @@ Reason Dispatcher::check(Entry& entry, const Offer& offer, std::string& detail) 
     const auto verdict =
         entry.has_conditions ? check_conditions_of(entry, offer, detail) : Reason::none;
     return verdict == Reason::none ? check_rate(entry.id, detail) : verdict;
+}
+
+// What holds of the directive whatever the event: asked again when a queued run's turn comes.
+Reason Dispatcher::check_standing(Entry& entry, bool by_hand) {
+    if (entry.status == model::DirectiveStatus::archived || !entry.enabled) {
+        return Reason::disabled;
+    }
+    if (entry.status == model::DirectiveStatus::paused && !by_hand) {
+        return Reason::paused;
+    }
+    return services_.gate(entry);
 }
 
 // A run by hand is never refused, but it counts: what the rate protects has felt it.
@@ -208,11 +239,20 @@ Reason Dispatcher::check_conditions_of(const Entry& entry,
                          (*compiled)->zone,
                          offer.event,
                          RunScope::Names{(*compiled)->name, trigger_id});
-    auto& sandbox = services_.sandbox;
     auto verdict =
-        check_conditions((*compiled)->conditions, ConditionContext{sandbox, scope, trigger_id});
+        check_conditions((*compiled)->conditions, condition_context(entry.id, scope, trigger_id));
     detail = std::move(verdict.detail);
     return verdict.reason;
+}
+
+ConditionContext Dispatcher::condition_context(DirectiveId directive,
+                                               const expression::Scope& scope,
+                                               std::string_view trigger_id) const {
+    const auto last = last_results_.find(directive);
+    ConditionContext context{services_.sandbox, scope, trigger_id, &services_.state};
+    context.last_status = last == last_results_.end() ? "" : name_of(last->second);
+    context.position = directives::position_of(services_.run_services.scope_sources.settings);
+    return context;
 }
 
 void Dispatcher::on_committed(Pending& pending) {
@@ -222,18 +262,30 @@ void Dispatcher::on_committed(Pending& pending) {
     if (pending.committed) {
         pending.committed(record);
     }
-    for (const auto id : pending.admission.dropped) {
-        end_unstarted(id, RunState::replaced, fmt::format("by run {}", record.id.value));
+    apply(record.id, pending.admission);
+    const auto waiting = waiting_.find(record.id);
+    if (waiting == waiting_.end()) {
+        return;
     }
-    for (const auto id : pending.admission.cancel) {
-        if (auto run = runs_.find(id); run != runs_.end()) {
-            run->second->stop(RunState::replaced, fmt::format("by run {}", record.id.value));
-        } else if (auto waiting = waiting_.find(id); waiting != waiting_.end()) {
-            waiting->second.replaced = true;
-        }
-    }
-    if (record.kind == DecisionKind::started) {
+    waiting->second.is_stored = true;
+    if (waiting->second.ending) {
+        end_unstarted(record.id, *waiting->second.ending);
+    } else if (record.kind == DecisionKind::started) {
         start_soon(record.id);
+    }
+}
+
+void Dispatcher::apply(LedgerId id, const scheduler::Admission& admission) {
+    const Ending replaced{RunState::replaced, fmt::format("by run {}", id.value)};
+    for (const auto dropped : admission.dropped) {
+        end_unstarted(dropped, replaced);
+    }
+    for (const auto cancelled : admission.cancel) {
+        if (auto run = runs_.find(cancelled); run != runs_.end()) {
+            run->second->stop(replaced.state, replaced.why);
+        } else if (auto waiting = waiting_.find(cancelled); waiting != waiting_.end()) {
+            waiting->second.ending = replaced;
+        }
     }
 }
 
@@ -243,8 +295,11 @@ void Dispatcher::on_refused(Pending& pending, const Error& error) {
         rates_.give_back(pending.record.event.directive, pending.record.event.seen_at);
         start_queued(queue_.on_run_ended(id));
     }
-    services_.observer.on_store_trouble(
-        fmt::format("a decision could not be stored: {}", error.detail()));
+    // Those it would have replaced were only forgotten, not ended: they take their turn again.
+    for (const auto dropped : pending.admission.dropped) {
+        readmit(dropped);
+    }
+    services_.health.on_trouble(fmt::format("a decision could not be stored: {}", error.detail()));
     if (pending.committed) {
         pending.committed(fail(error));
     }
@@ -257,8 +312,14 @@ void Dispatcher::start_queued(std::vector<LedgerId> ids) {
     }
     storage::WriteGroup group;
     group.started = ids;
+    for (const auto id : ids) {
+        if (auto waiting = waiting_.find(id); waiting != waiting_.end()) {
+            waiting->second.was_queued = true;
+        }
+    }
     const auto again = [this, ids] { start_queued(ids); };
     auto taken = services_.store.submit(std::move(group), [this, ids, again](Status stored) {
+        --storing_;
         if (!stored) {
             retry_later(stored.error(), again);
             return;
@@ -269,6 +330,8 @@ void Dispatcher::start_queued(std::vector<LedgerId> ids) {
     });
     if (!taken) {
         retry_later(taken.error(), again);
+    } else {
+        ++storing_;
     }
 }
 
@@ -292,45 +355,72 @@ void Dispatcher::start(LedgerId id) {
     if (found == waiting_.end()) {
         return;
     }
-    if (found->second.replaced) {
-        end_unstarted(id, RunState::replaced, "by a newer run");
-        return;
-    }
-    const auto* entry = services_.catalog.find(found->second.event.directive);
-    if (entry == nullptr) {
-        end_unstarted(id, RunState::cancelled, "the directive was removed");
+    auto* entry = services_.catalog.find(found->second.event.directive);
+    if (auto ending = reason_not_to_start(entry, found->second)) {
+        end_unstarted(id, std::move(*ending));
         return;
     }
     auto compiled = services_.compiled.get(*entry);
     if (!compiled) {
-        end_unstarted(id, RunState::failed, compiled.error().detail());
+        end_unstarted(id, {RunState::failed, compiled.error().detail()});
         return;
     }
     auto waiting = std::move(found->second);
     waiting_.erase(found);
-    auto run = std::make_shared<Run>(services_.run_services,
-                                     id,
-                                     std::move(*compiled),
-                                     std::move(waiting.event),
-                                     [this, tell = std::move(waiting.ended)](RunEnd end) {
-                                         on_run_ended(std::move(end), tell);
-                                     });
-    runs_.emplace(id, run);
+    begin_run(std::make_shared<Run>(services_.run_services,
+                                    Run::Parts{id,
+                                               std::move(*compiled),
+                                               std::move(waiting.event),
+                                               *this,
+                                               [this, tell = std::move(waiting.ended)](RunEnd end) {
+                                                   on_run_ended(std::move(end), tell);
+                                               }}));
+}
+
+void Dispatcher::begin_run(std::shared_ptr<Run> run) {
+    runs_.emplace(run->id(), run);
     run->begin();
 }
 
-void Dispatcher::end_unstarted(LedgerId id, RunState state, std::string why) {
+// Between its decision and its turn the directive may have been edited, paused or removed, and its
+// files changed: nothing runs that nobody approved.
+std::optional<Dispatcher::Ending> Dispatcher::reason_not_to_start(Entry* entry,
+                                                                  const Waiting& waiting) {
+    if (waiting.ending) {
+        return waiting.ending;
+    }
+    if (cancelled_all_) {
+        return Ending{RunState::cancelled, "the engine is stopping"};
+    }
+    if (entry == nullptr) {
+        return Ending{RunState::cancelled, "the directive was removed"};
+    }
+    if (!waiting.was_queued) {
+        return std::nullopt;
+    }
+    const bool by_hand = waiting.event.cause == "manual";
+    if (const auto reason = check_standing(*entry, by_hand); reason != Reason::none) {
+        return Ending{RunState::cancelled, fmt::format("{} when its turn came", name_of(reason))};
+    }
+    return std::nullopt;
+}
+
+void Dispatcher::end_unstarted(LedgerId id, Ending ending) {
     auto found = waiting_.find(id);
     if (found == waiting_.end()) {
+        return;
+    }
+    if (!found->second.is_stored) {
+        found->second.ending = std::move(ending);
         return;
     }
     RunEnd end;
     end.outcome.id = id;
     end.outcome.directive = found->second.event.directive;
-    end.outcome.state = state;
+    end.outcome.state = ending.state;
     end.outcome.started_at = services_.run_services.clock.wall();
     end.outcome.ended_at = end.outcome.started_at;
-    end.outcome.error = std::move(why);
+    end.outcome.error = std::move(ending.why);
     const auto tell = std::move(found->second.ended);
     waiting_.erase(found);
     on_run_ended(std::move(end), tell);
@@ -339,74 +429,41 @@ void Dispatcher::end_unstarted(LedgerId id, RunState state, std::string why) {
 void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell) {
     const auto id = end.outcome.id;
     runs_.erase(id);
+    wake_at(id, std::nullopt);
+    if (const auto status = model::execution_status_of(end.outcome.state)) {
+        last_results_[end.outcome.directive] = *status;
+    }
     storage::WriteGroup group;
     group.outcomes.push_back(end.outcome);
+    if (end.wait.value != 0) {
+        group.waits_over.push_back(end.wait);
+    }
+    services_.state.deliver();  // what its steps changed has been told before it is written
     if (services_.state.has_changes()) {
         group.states = services_.state.take_changes();
     }
     services_.store.submit_lazily(std::move(group));
     const auto* entry = services_.catalog.find(end.outcome.directive);
-    services_.observer.on_run_ended(end, entry != nullptr ? entry->name : std::string_view());
+    const std::string name = entry != nullptr ? entry->name : std::string();
+    services_.observer.on_run_ended(end, name);
+    services_.ended(end, name);
     if (tell) {
         tell(end);
     }
+    tell_callers(end);
     start_queued(queue_.on_run_ended(id));
 }
 
-void Dispatcher::recover(storage::OpenRuns open) {
-    for (const auto& record : open.started) {
-        RunEnd end;
-        end.outcome.id = record.id;
-        end.outcome.directive = record.event.directive;
-        end.outcome.state = RunState::abandoned;
-        end.outcome.started_at = record.event.seen_at;
-        end.outcome.ended_at = services_.run_services.clock.wall();
-        end.outcome.error = "the engine stopped while it ran";
-        on_run_ended(std::move(end), {});
-    }
-    for (auto& record : open.queued) {
-        const auto* entry = services_.catalog.find(record.event.directive);
-        const auto id = record.id;
-        waiting_.emplace(id, Waiting{std::move(record.event), {}, false});
-        if (entry == nullptr) {
-            end_unstarted(id, RunState::cancelled, "the directive was removed");
-            continue;
-        }
-        const auto admission = queue_.offer({entry->id, id, entry->mode, entry->max});
-        if (admission.kind == DecisionKind::skipped) {
-            end_unstarted(id, RunState::cancelled, std::string(name_of(admission.reason)));
-        } else if (admission.kind == DecisionKind::started) {
-            start_queued({id});
-        }
-    }
-}
-
-void Dispatcher::cancel_all(const std::string& why) {
-    for (const auto id : std::exchange(to_start_, {})) {
-        end_unstarted(id, RunState::cancelled, why);
-    }
-    std::vector<std::shared_ptr<Run>> running;
-    for (const auto& [id, run] : runs_) {
-        running.push_back(run);
-    }
-    for (const auto& run : running) {
-        run->stop(RunState::cancelled, why);
-    }
-}
-
-std::size_t Dispatcher::runs_of(DirectiveId directive) const {
-    return queue_.runs_of(directive).size();
-}
-
-void Dispatcher::cancel_runs_of(DirectiveId directive, const std::string& why) {
-    for (const auto id : queue_.runs_of(directive)) {
-        if (auto run = runs_.find(id); run != runs_.end()) {
-            const auto keep = run->second;
-            keep->stop(RunState::cancelled, why);
-        } else {
-            end_unstarted(id, RunState::cancelled, why);
-        }
-    }
+void Dispatcher::abandon(const model::DecisionRecord& record, std::string why, WaitId wait) {
+    RunEnd end;
+    end.outcome.id = record.id;
+    end.outcome.directive = record.event.directive;
+    end.outcome.state = RunState::abandoned;
+    end.outcome.started_at = record.event.seen_at;
+    end.outcome.ended_at = services_.run_services.clock.wall();
+    end.outcome.error = std::move(why);
+    end.wait = wait;
+    on_run_ended(std::move(end), {});
 }
 
 }  // namespace aifp::engine

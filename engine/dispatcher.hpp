@@ -2,16 +2,21 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "engine/catalog.hpp"
 #include "engine/compiled.hpp"
+#include "engine/dispatch_observer.hpp"
 #include "engine/run.hpp"
 #include "engine/state_store.hpp"
+#include "engine/store_health.hpp"
+#include "engine/wait_ids.hpp"
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
 #include "scheduler/rate_limits.hpp"
@@ -20,18 +25,6 @@
 #include "storage/store.hpp"
 
 namespace aifp::engine {
-
-/// Who wants to know what became of things: the log, the terminal, the faces. Loop thread only.
-class DispatchObserver {
-public:
-    virtual ~DispatchObserver() = default;
-    /// A decision is durable.
-    virtual void on_decided(const model::DecisionRecord& decision, std::string_view directive) = 0;
-    /// A run has ended (its outcome is on its way to the store).
-    virtual void on_run_ended(const RunEnd& end, std::string_view directive) = 0;
-    /// Something could not be stored, or could again.
-    virtual void on_store_trouble(const std::string& what) = 0;
-};
 
 /// An event that asks to be decided about.
 struct Offer {
@@ -47,6 +40,9 @@ struct Offer {
     std::function<void(const RunEnd&)> ended;
 };
 
+/// Whether the decision settles the event: a delivery that was only refused for now may come again.
+[[nodiscard]] bool is_settled(const model::DecisionRecord& decision) noexcept;
+
 struct DispatcherServices {
     Catalog& catalog;
     CompiledCache& compiled;
@@ -55,30 +51,67 @@ struct DispatcherServices {
     StateStore& state;
     const RunServices& run_services;
     DispatchObserver& observer;
+    StoreHealth& health;
+    WaitIds& wait_ids;
     /// Whether the directive may run now; looks at its implementation files. none: it may.
     std::function<model::Reason(Entry&)> gate;
+    /// A line of a run for the log.
+    std::function<void(const actions::RunContext&, const std::string&)> log;
+    /// next_wake() may have changed.
+    std::function<void()> wake_changed;
+    /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
+    std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
+};
+
+/// Runs that wait, as they were when the engine stopped.
+struct KeptRuns {
+    std::unordered_map<LedgerId, model::Wait> waits;        ///< By run.
+    std::unordered_map<std::string, std::string> versions;  ///< configuration_json by hash.
 };
 
 /// From events to ended runs: decides, writes first, does, writes after (design: The straight way
 /// of the data, steps 6 to 10). Loop thread only; owned by the engine.
-class Dispatcher {
+class Dispatcher final : private RunHost, private StateListener {
 public:
     Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits);
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
-    ~Dispatcher() { *self_ = nullptr; }
+    ~Dispatcher() override {
+        services_.state.stop_listening(*this);
+        *self_ = nullptr;
+    }
 
     /// Decides now; `committed` follows once the ledger row is durable, and the run starts then.
     void offer(Offer offer);
     /// The same for due instants; their cursors move in the same transaction. What cannot be stored
     /// is tried again until it can.
     void offer_due(std::vector<scheduler::Due> due);
+    /// The same for whatever else must be written in the same transaction as the decisions: waits,
+    /// states, cursors. Tried again until it can be stored.
+    void offer_all(std::vector<Offer> offers, storage::WriteGroup with);
     /// True while due instants wait for the store: collecting more would only pile them up.
     [[nodiscard]] bool is_holding_back() const noexcept { return retrying_ > 0; }
 
-    /// Goes on from the ledger after a crash: queued runs take their turn, cut-off ones become
-    /// abandoned.
-    void recover(storage::OpenRuns open);
+    /// Goes on from the ledger after a crash: queued runs take their turn, those that wait wait on,
+    /// other cut-off ones become abandoned.
+    void recover(storage::OpenRuns open, const KeptRuns& kept);
+
+    // dispatcher_waits.cpp: what runs wait for
+    /// When time_passed has to be called.
+    [[nodiscard]] std::optional<WallTime> next_wake() const;
+    void time_passed(WallTime now);
+    /// Tells the runs that wait for it, in a later turn of the loop.
+    void event_came(const std::string& name, const boost::json::value& data);
+    /// The runs of a directive end if it wants that when its file changes.
+    void directive_edited(DirectiveId directive);
+    /// Leaves the runs that have a row to the next start; or only those that just wait.
+    void let_kept_go(bool only_resting);
+    /// What is under way, for people; waiting, running and queued ones.
+    [[nodiscard]] boost::json::array view_runs() const;
+    /// Errors: not_found.
+    [[nodiscard]] Status cancel_run(LedgerId run, const std::string& why);
+    /// Errors: not_found; conflict when it asks for nothing.
+    [[nodiscard]] Status answer_run(LedgerId run, bool yes, const std::string& who);
 
     /// Refuses what comes from now on (engine_stopping).
     void refuse_new() noexcept { stopping_ = true; }
@@ -93,21 +126,39 @@ public:
     void restore_rate(DirectiveId directive, std::vector<WallTime> times) {
         rates_.restore(directive, std::move(times));
     }
+    /// How its last run before the start ended, for the condition `last`.
+    void restore_last_result(DirectiveId directive, model::ExecutionStatus status) {
+        last_results_.emplace(directive, status);
+    }
     /// How long until the rate lets the directive run again; nothing: it may.
     [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
+
+    /// What the conditions of a directive are asked with.
+    [[nodiscard]] ConditionContext condition_context(DirectiveId directive,
+                                                     const expression::Scope& scope,
+                                                     std::string_view trigger_id) const;
 
     /// Runs of one directive, under way and queued.
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     /// Under way, or about to begin.
     [[nodiscard]] std::size_t running() const noexcept { return runs_.size() + to_start_.size(); }
+    /// The same, and groups on their way to the store that may let a run begin.
+    [[nodiscard]] std::size_t unfinished() const noexcept { return running() + storing_; }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
 
 private:
+    /// How a run ends that has not begun.
+    struct Ending {
+        model::RunState state = model::RunState::cancelled;
+        std::string why;
+    };
     /// A run that was decided about and is not under way yet.
     struct Waiting {
         model::Event event;
         std::function<void(const RunEnd&)> ended;
-        bool replaced = false;
+        bool is_stored = false;        ///< Its decision is durable: its end may be written.
+        bool was_queued = false;       ///< Asked again before it begins: much may have changed.
+        std::optional<Ending> ending;  ///< Will not begin; ends as soon as it may.
     };
     /// A decision on its way to the store. The record's event has no payload: that moved on.
     struct Pending {
@@ -119,12 +170,13 @@ private:
 
     [[nodiscard]] Pending decide(Offer& offer);
     [[nodiscard]] model::Reason check(Entry& entry, const Offer& offer, std::string& detail);
+    [[nodiscard]] model::Reason check_standing(Entry& entry, bool by_hand);
     [[nodiscard]] model::Reason check_rate(DirectiveId directive, std::string& detail);
     [[nodiscard]] model::Reason check_conditions_of(const Entry& entry,
                                                     const Offer& offer,
                                                     std::string& detail);
     [[nodiscard]] model::DecisionRecord record_for_store(const Pending& pending) const;
-    void submit_due(std::shared_ptr<std::vector<Pending>> batch);
+    void submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with);
     void retry_later(const Error& error, std::function<void()> again);
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
@@ -132,21 +184,54 @@ private:
     /// Starts it after what this turn of the loop has still to do: answers go out first.
     void start_soon(LedgerId id);
     void start(LedgerId id);
-    /// A run that ends without having begun: replaced, cancelled, or not startable.
-    void end_unstarted(LedgerId id, model::RunState state, std::string why);
+    [[nodiscard]] std::optional<Ending> reason_not_to_start(Entry* entry, const Waiting& waiting);
+    /// What a new run does to the others of its directive.
+    void apply(LedgerId id, const scheduler::Admission& admission);
+    /// Finds a place for a run that the ledger has as queued.
+    void readmit(LedgerId id);
+    /// A run that ends without having begun: replaced, cancelled, or not startable. Waits until its
+    /// decision is stored: an end without a beginning would be lost.
+    void end_unstarted(LedgerId id, Ending ending);
     void on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell);
+    void begin_run(std::shared_ptr<Run> run);
+
+    // dispatcher_waits.cpp
+    void resume(model::DecisionRecord record, const model::Wait& wait, const KeptRuns& kept);
+    [[nodiscard]] Result<std::shared_ptr<const CompiledDirective>> compile_version(
+        const Entry& entry, const std::string& version, const KeptRuns& kept);
+    [[nodiscard]] bool is_inside(LedgerId run, DirectiveId directive) const;
+    void tell_callers(const RunEnd& end);
+    void later(std::function<void(Dispatcher&)> work);
+    void abandon(const model::DecisionRecord& record, std::string why, WaitId wait);
+    void on_state_change(const model::StateChange& /*change*/) override {}
+    void on_changes_told() override;
+    [[nodiscard]] WaitId new_wait_id() override { return services_.wait_ids.next(); }
+    void keep(model::Wait wait, std::function<void(Status)> stored) override;
+    void wake_at(LedgerId run, std::optional<WallTime> at) override;
+    void set_resting(LedgerId run, bool rests) override;
+    void call(const StepRef& by, const std::string& directive, boost::json::value with) override;
+    void await(const StepRef& by, LedgerId called) override;
+    void tell(LedgerId run, std::string_view directive, const std::string& text) override;
 
     DispatcherServices services_;
     scheduler::RunQueue queue_;
     scheduler::RateLimits rates_;
+    std::unordered_map<DirectiveId, model::ExecutionStatus> last_results_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
     std::vector<LedgerId> to_start_;
+    std::set<std::pair<WallTime, LedgerId>> wakes_;
+    std::unordered_map<LedgerId, WallTime> wake_of_;
+    std::multimap<LedgerId, StepRef> callers_;          ///< By the run that they wait for.
+    std::unordered_map<LedgerId, LedgerId> called_by_;  ///< While the called run is live.
+    bool looking_ = false;                              ///< state_changed() is on its way.
     std::shared_ptr<Dispatcher*> self_;  ///< Null once destroyed: a posted start may come later.
     boost::asio::steady_timer retry_timer_;
     std::vector<std::function<void()>> retries_;
     std::size_t retrying_ = 0;
+    std::size_t storing_ = 0;  ///< Groups that may let a run begin once they are stored.
     bool stopping_ = false;
+    bool cancelled_all_ = false;
 };
 
 }  // namespace aifp::engine

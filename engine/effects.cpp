@@ -7,8 +7,11 @@
 
 namespace aifp::engine {
 
-Status EngineEffects::set_state(const std::string& name, boost::json::value value) {
-    return state_.set(name, std::move(value), clock_.wall());
+Result<model::StateOutcome> EngineEffects::update_state(const actions::RunContext& by,
+                                                        model::StateUpdate update) {
+    update.by = by.directive;
+    update.chain_depth = by.chain_depth;
+    return state_.update(update, clock_.wall());
 }
 
 Status EngineEffects::emit_event(const actions::RunContext& by,
@@ -27,7 +30,9 @@ Status EngineEffects::emit_event(const actions::RunContext& by,
     boost::json::object payload;
     payload["event"] = name;
     payload["data"] = std::move(data);
+    listeners_.sensors->signal(triggers::signal_of_event(name), payload, by.chain_depth + 1);
     const auto text = boost::json::serialize(payload);
+    listeners_.dispatcher->event_came(name, payload["data"]);
     // A copy: what is offered may end up changing the subscriptions.
     const auto span = listeners_.armory->events().subscribers(name);
     const std::vector<triggers::Subscription> subscribers(span.begin(), span.end());

@@ -7,6 +7,7 @@
 #include "engine/armory.hpp"
 #include "engine/dispatcher.hpp"
 #include "engine/reporter.hpp"
+#include "engine/sensors.hpp"
 #include "engine/state_store.hpp"
 
 namespace aifp::engine {
@@ -25,10 +26,12 @@ public:
         Catalog* catalog = nullptr;
         expression::Sandbox* sandbox = nullptr;
         const ScopeSources* scope_sources = nullptr;
+        Sensors* sensors = nullptr;
     };
     void set_listeners(const Listeners& listeners) { listeners_ = listeners; }
 
-    [[nodiscard]] Status set_state(const std::string& name, boost::json::value value) override;
+    [[nodiscard]] Result<model::StateOutcome> update_state(const actions::RunContext& by,
+                                                           model::StateUpdate update) override;
     /// The event's subscribers are offered it; one that an `emit` more than kMaxChainDepth deep
     /// would start is not run (event_chain_too_long). Errors: busy after kMaxEventsPerSecond.
     [[nodiscard]] Status emit_event(const actions::RunContext& by,

@@ -12,6 +12,7 @@
 #include "config/settings.hpp"
 #include "engine/clock_source.hpp"
 #include "engine/control.hpp"
+#include "engine/host_boot.hpp"
 #include "engine/upkeep.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
@@ -34,6 +35,7 @@ struct EngineParts {
     logging::Log& log;
     logging::Console& console;
     MakeClockSource make_clock_source = create_clock_source;  ///< Tests give one on a fake clock.
+    std::function<HostBoot()> read_boot = read_host_boot;     ///< Tests give one of their own.
     /// Called after directives came, went or took another status; cheap, perhaps several in a row.
     std::function<void()> directives_changed = [] {};
 };
@@ -50,6 +52,8 @@ public:
     virtual void start(std::function<void(Status)> ready) = 0;
     /// No new runs; waits up to `grace` for those under way, cancels the rest, stores everything.
     virtual void stop(Milliseconds grace, std::function<void()> done) = 0;
+    /// During a stop: waits no longer for runs under way.
+    virtual void hurry() = 0;
 
     [[nodiscard]] virtual Control& control() = 0;
     [[nodiscard]] virtual Upkeep& upkeep() = 0;

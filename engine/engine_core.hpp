@@ -2,6 +2,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -16,25 +17,41 @@
 #include "engine/effects.hpp"
 #include "engine/engine.hpp"
 #include "engine/hooks.hpp"
+#include "engine/host_figures.hpp"
 #include "engine/loader.hpp"
 #include "engine/reporter.hpp"
+#include "engine/sensors.hpp"
 #include "engine/state_store.hpp"
+#include "engine/states.hpp"
+#include "engine/store_health.hpp"
 #include "expression/sandbox.hpp"
 
 namespace aifp::engine {
 
-/// The one class behind Engine, Control and Upkeep. Its work stands in nine sources:
-/// engine_start.cpp (the start), engine_reload.cpp (changed files and settings), engine_settle.cpp
-/// (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp (what people ask
-/// for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp (what it asks them),
-/// engine_views.cpp (what people look at), engine_upkeep.cpp (what looks after directives). Loop
-/// thread only.
-class EngineCore final : public Engine, public Control, public Upkeep {
+/// The one class behind Engine, Control, Upkeep, States and Insight. Its work stands in its
+/// sources: engine_start.cpp (the start), engine_reload.cpp (changed files and settings),
+/// engine_settle.cpp (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp
+/// (what people ask for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp
+/// (what it asks them), engine_views.cpp (what people look at), engine_why.cpp,
+/// engine_simulate.cpp, engine_backtest.cpp and engine_insight.cpp (what explains and tries out),
+/// engine_runs.cpp (runs under way), engine_states.cpp (states), engine_upkeep.cpp (what looks
+/// after directives). Loop thread only.
+class EngineCore final : public Engine,
+                         public Control,
+                         public Upkeep,
+                         public States,
+                         public Insight {
 public:
+    using Answer = Control::Answer;
+
     explicit EngineCore(const EngineParts& parts);
+    EngineCore(const EngineCore&) = delete;
+    EngineCore& operator=(const EngineCore&) = delete;
+    ~EngineCore() override { *alive_ = false; }
 
     void start(std::function<void(Status)> ready) override;
     void stop(Milliseconds grace, std::function<void()> done) override;
+    void hurry() override { hurrying_ = true; }
     Control& control() override { return *this; }
     Upkeep& upkeep() override { return *this; }
     void handle_hook(http::Request request, http::Responder responder) override;
@@ -48,10 +65,15 @@ public:
                        model::DirectiveStatus status,
                        std::string who,
                        Answer answer) override;
+    void resume_paused(DirectiveId directive, std::string who, Answer answer) override;
     void set_approval(DirectiveId directive,
                       bool approved,
                       std::string who,
                       Answer answer) override;
+    void approve(std::string directive,
+                 std::string content_hash,
+                 std::string who,
+                 Answer answer) override;
     void propose_configuration(DirectiveId directive,
                                boost::json::object changes,
                                std::string who,
@@ -61,10 +83,26 @@ public:
                           std::map<std::string, std::string> given,
                           std::string who,
                           Answer answer) override;
+    void list_runs(Answer answer) override;
+    void cancel_run(LedgerId run, std::string who, Answer answer) override;
+    void answer_run(LedgerId run, bool yes, std::string who, Answer answer) override;
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
+    States* states() override { return this; }
+    [[nodiscard]] Result<boost::json::value> show_states(const std::string& name) override;
+    void change_states(model::StateUpdate update, Answer answer) override;
+    [[nodiscard]] Result<std::function<void()>> watch_states(
+        const std::string& name, std::function<void(const model::StateChange&)> heard) override;
+    Insight* insight() override { return this; }
+    void why(WhyQuery query, Answer answer) override;
+    void simulate(SimulateQuery query, Answer answer) override;
+    void dry_run(DryRunQuery query, Answer answer) override;
+    void trace(LedgerId run, Answer answer) override;
+    void backtest(WhyQuery query, Answer answer) override;
+    void replay(LedgerId run, Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
+    [[nodiscard]] bool can_store() const override { return health_.is_fine(); }
 
     void set_missing(DirectiveId directive, std::vector<std::string> names) override;
     void note_written(std::string_view path, std::string_view sha256) override;
@@ -80,6 +118,7 @@ private:
     using SharedLoad = std::shared_ptr<Load>;
 
     // engine_start.cpp (Load in engine_load.hpp)
+    [[nodiscard]] DispatcherServices dispatcher_services();
     [[nodiscard]] SharedLoad make_load(bool everything);
     void run_load(SharedLoad load, std::function<void(Status)> done);
     void write_load(SharedLoad load, std::function<void(Status)> done);
@@ -87,12 +126,14 @@ private:
     void apply_start(Load& load);
     void apply_reload(Load& load);
     void report(const LoadReport& report);
+    void tell_new_problems(const model::Diagnostics& problems);
     void begin_watching();
     void reload_files(std::function<void(Status)> done);
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
     /// `definition`, if known, spares parsing the entry's.
     void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
     void arm(Entry& entry, const model::Directive& directive, const Cursors& cursors);
+    void refuse_to_arm(Entry& entry, const Error& why);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
     /// `stored` follows once the row says so; without one, trouble is only told.
@@ -108,6 +149,7 @@ private:
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
     void run_by_hand(const Entry& entry, Answer answer);
+    void offer_by_hand(const Entry& entry, model::Event event, Answer answer);
     [[nodiscard]] Status check_ready(DirectiveId directive);
     [[nodiscard]] Status check_change(Entry& entry, model::DirectiveStatus status);
     void put_status(DirectiveId directive,
@@ -121,12 +163,17 @@ private:
 
     // engine_proposals.cpp
     struct Draft;
+    void say_yes(DirectiveId directive,
+                 const std::string& shown_hash,
+                 const std::string& who,
+                 Answer answer);
     void approve_loaded(DirectiveId directive, const std::string& who, Answer answer);
     void accept_proposal(DirectiveId directive,
                          const std::string& hash,
                          const std::string& who,
                          Answer answer);
     void revoke_approval(Entry& entry, const std::string& who, Answer answer);
+    void decline(const Entry& entry, std::string who, Answer answer);
     void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
     void finish_yes(DirectiveId directive, const std::string& who, Answer answer);
 
@@ -138,6 +185,14 @@ private:
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
     [[nodiscard]] boost::json::object status_now();
 
+    // engine_states.cpp
+    void tell_states();
+    /// When the host's figures are wanted next, if anybody listens to them.
+    [[nodiscard]] std::optional<WallTime> next_host_sample() const;
+    void refresh_host();
+    void tell_run_ended(const RunEnd& end, std::string_view directive);
+    void tell_host_boot(const std::vector<storage::StateWrite>& stored);
+
     // engine_upkeep.cpp
     [[nodiscard]] bool was_written(const ImplementationFile& file) const;
     void send_alert(const Alert& alert);
@@ -145,14 +200,19 @@ private:
     EngineParts parts_;
     config::Resolver resolver_;
     StateStore state_;
+    HostFigures host_;
+    WaitIds wait_ids_;
     expression::Sandbox sandbox_;
     ScopeSources scope_sources_;
     Reporter reporter_;
+    StoreHealth health_;
     EngineEffects effects_;
     actions::Services action_services_;
+    TraceKeeper traces_;
     RunServices run_services_;
     CompiledCache compiled_;
     Catalog catalog_;
+    Sensors sensors_;
     Armory armory_;
     Dispatcher dispatcher_;
     HookFace hooks_;
@@ -160,14 +220,19 @@ private:
     std::unique_ptr<ClockSource> clock_source_;
     std::unique_ptr<DirectiveWatcher> watcher_;
 
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // false once destroyed
+    std::unordered_map<int, std::unique_ptr<StateListener>> watchers_;
+    int last_watcher_ = 0;
     std::vector<Alert> alerts_;
-    std::unordered_set<std::string> written_;  // "SHA256 PATH" of what the engine wrote itself
+    std::set<std::string> told_problems_;      // of the last scan, as text
+    std::unordered_set<std::string> written_;  // SHA-256 of what the engine wrote itself
 
     MonoTime started_at_;
     std::size_t armed_ = 0;
     std::size_t loads_ = 0;
     bool ready_ = false;
     bool stopping_ = false;
+    bool hurrying_ = false;
     bool loading_ = false;
     bool load_again_ = false;
     std::vector<std::function<void(Status)>> after_load_;

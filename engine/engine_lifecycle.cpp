@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -94,6 +95,8 @@ void EngineCore::act(Verb verb, std::string directive, std::string who, Answer a
             return run_by_hand(*entry, std::move(answer));
         case Verb::approve:
             return set_approval(id, true, std::move(who), describing);
+        case Verb::decline:
+            return decline(*entry, std::move(who), describing);
         case Verb::pause:
             return change_status(id, DirectiveStatus::paused, std::move(who), describing);
         case Verb::resume:
@@ -108,11 +111,21 @@ void EngineCore::act(Verb verb, std::string directive, std::string who, Answer a
 }
 
 void EngineCore::run_by_hand(const Entry& entry, Answer answer) {
+    if (auto readable = model::read_definition(entry.definition); !readable) {
+        answer(fail(std::move(readable).error()));
+        return;
+    }
+    model::Event event;
+    event.directive = entry.id;
+    event.cause = "manual";
+    event.seen_at = parts_.clock.wall();
+    offer_by_hand(entry, std::move(event), std::move(answer));
+}
+
+void EngineCore::offer_by_hand(const Entry& entry, model::Event event, Answer answer) {
     Offer offer;
     offer.by_hand = true;
-    offer.event.directive = entry.id;
-    offer.event.cause = "manual";
-    offer.event.seen_at = parts_.clock.wall();
+    offer.event = std::move(event);
     offer.committed = [answer = std::move(answer),
                        name = entry.name](const Result<model::DecisionRecord>& decision) {
         if (!decision) {
@@ -195,6 +208,19 @@ void EngineCore::change_status(DirectiveId directive,
         return;
     }
     put_status(directive, status, who, std::move(answer));
+}
+
+void EngineCore::resume_paused(DirectiveId directive, std::string who, Answer answer) {
+    const auto* entry = catalog_.find(directive);
+    if (entry != nullptr && entry->status != DirectiveStatus::paused &&
+        entry->status != DirectiveStatus::active) {
+        answer(fail(ErrorCode::denied,
+                    fmt::format("activating a directive that is {} needs the scope approve, which "
+                                "this caller does not have",
+                                model::name_of(entry->status))));
+        return;
+    }
+    change_status(directive, DirectiveStatus::active, std::move(who), std::move(answer));
 }
 
 // Disarmed or armed first, then stored: a pause counts from this moment on.

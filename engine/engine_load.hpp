@@ -5,6 +5,7 @@
 
 #include "directives/files.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/kept_runs.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
 #include "storage/versions.hpp"
@@ -28,10 +29,14 @@ struct EngineCore::Load {
     std::vector<Entry> entries;
     std::unordered_map<DirectiveId, Cursors> cursors;
     std::vector<storage::StateWrite> state;
+    std::unordered_map<DirectiveId, model::ExecutionStatus> last_results;  // of those that ask
+    WaitId last_wait;
+    std::vector<model::Wait> trigger_waits;
     std::vector<storage::ReplayMark> replay_marks;
     storage::OpenRuns open;
+    KeptRuns kept;
     std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate
-    std::vector<storage::WrittenFile> written;
+    std::vector<std::string> written;                                  // hashes
 };
 
 }  // namespace aifp::engine

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "engine/directive_rows.hpp"
 #include "engine/drafts.hpp"
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 #include "storage/proposals.hpp"
@@ -100,6 +100,12 @@ std::vector<std::string> changed_members(const json::object& before, const json:
     return names;
 }
 
+// What cannot be read lacks everything: the changes have to say it.
+json::object stored_object(std::string_view text) {
+    auto stored = model::parse_stored_or_null(text);
+    return stored.is_object() ? std::move(stored.get_object()) : json::object();
+}
+
 json::value approved_answer(bool approved) {
     json::object object;
     object["approved"] = approved;
@@ -137,12 +143,12 @@ void EngineCore::propose_configuration(DirectiveId directive,
     draft->changes = std::move(changes);
     draft->who = std::move(who);
     draft->context = directives::context_of(parts_.settings, parts_.secrets);
+    draft->context.limits.max_depth = model::kMaxDefinitionDepth;  // the canonical form is read
     parts_.store.read(
         [draft](storage::Database& database) {
             const auto pending = storage::find_proposal(database, draft->id);
-            const auto& base = pending ? pending->configuration_json : draft->running;
-            draft->proposed = read_configuration(
-                merged(json::parse(base).as_object(), draft->changes), draft->context);
+            const auto base = stored_object(pending ? pending->configuration_json : draft->running);
+            draft->proposed = read_configuration(merged(base, draft->changes), draft->context);
         },
         [this, draft, answer = std::move(answer)](const Status& read) {
             if (!read || !draft->proposed) {
@@ -164,7 +170,7 @@ void EngineCore::keep_draft(std::shared_ptr<Draft> draft, Answer answer) {
         return;
     }
     const auto after = model::to_json(proposed);
-    draft->updated_fields = changed_members(json::parse(entry->definition).as_object(), after);
+    draft->updated_fields = changed_members(stored_object(entry->definition), after);
     auto& proposal = draft->proposal;
     proposal.directive = draft->id;
     proposal.content_hash = model::content_hash(proposed);
@@ -230,6 +236,35 @@ void EngineCore::set_approval(DirectiveId directive,
         revoke_approval(entry, who, std::move(answer));
         return;
     }
+    say_yes(directive, {}, who, std::move(answer));
+}
+
+void EngineCore::approve(std::string directive,
+                         std::string content_hash,
+                         std::string who,
+                         Answer answer) {
+    const auto* entry = find_entry(directive);
+    auto ready = check_ready(entry == nullptr ? DirectiveId() : entry->id);
+    if (entry == nullptr || !ready) {
+        answer(entry == nullptr
+                   ? fail(ErrorCode::not_found, fmt::format("no directive is called {}", directive))
+                   : fail(std::move(ready).error()));
+        return;
+    }
+    say_yes(entry->id,
+            content_hash,
+            who,
+            [this, id = entry->id, answer = std::move(answer)](Result<json::value> done) {
+                describe_after(id, std::move(done), answer);
+            });
+}
+
+// With a hash the yes is for the content that somebody looked at, and for no other.
+void EngineCore::say_yes(DirectiveId directive,
+                         const std::string& shown_hash,
+                         const std::string& who,
+                         Answer answer) {
+    const auto& entry = *catalog_.find(directive);
     if (entry.status == DirectiveStatus::archived) {
         answer(fail(
             ErrorCode::conflict,
@@ -241,10 +276,21 @@ void EngineCore::set_approval(DirectiveId directive,
         [pending, directive](storage::Database& database) {
             *pending = storage::find_proposal(database, directive);
         },
-        [this, pending, directive, who = std::move(who), answer = std::move(answer)](
+        [this, pending, directive, shown_hash, who, answer = std::move(answer)](
             const Status& read) {
-            if (!read) {
-                answer(fail(read.error()));
+            const auto* loaded = catalog_.find(directive);
+            if (!read || loaded == nullptr) {
+                answer(fail(read ? Error(ErrorCode::not_found, "the directive is gone")
+                                 : read.error()));
+                return;
+            }
+            const auto& hash = *pending ? (*pending)->content_hash : loaded->content_hash;
+            if (!shown_hash.empty() && shown_hash != hash) {
+                answer(fail(ErrorCode::conflict,
+                            fmt::format("{} is not what was shown any more; look at it again: "
+                                        "aifp show {}",
+                                        loaded->name,
+                                        loaded->name)));
             } else if (*pending) {
                 accept_proposal(directive, (*pending)->content_hash, who, answer);
             } else {
@@ -309,7 +355,7 @@ void EngineCore::approve_loaded(DirectiveId directive, const std::string& who, A
 // the status that follows from it is stored too.
 void EngineCore::finish_yes(DirectiveId directive, const std::string& who, Answer answer) {
     auto& entry = *catalog_.find(directive);
-    if (is_held(entry.status, entry.status_reason)) {
+    if (!who.empty() && is_held(entry.status, entry.status_reason)) {
         entry.status_reason.clear();
     }
     settle(entry, {});
@@ -342,9 +388,12 @@ void EngineCore::accept_proposal(DirectiveId directive,
             if (!proposal || proposal->content_hash != hash || !row) {
                 return;
             }
-            const auto proposed = read_definition(proposal->configuration_json);
+            const auto proposed = model::read_definition(proposal->configuration_json);
+            if (!proposed) {
+                return;
+            }
             static_cast<void>(
-                storage::upsert_directive(database, row_for(proposed, row->source_file), now));
+                storage::upsert_directive(database, row_for(*proposed, row->source_file), now));
             storage::keep_version(database,
                                   {hash,
                                    row->name,
@@ -352,7 +401,7 @@ void EngineCore::accept_proposal(DirectiveId directive,
                                    proposal->configuration_json,
                                    proposal->configuration_json,
                                    now});
-            write_implementations(database, *paths, {directive, proposed, now});
+            write_implementations(database, *paths, {directive, *proposed, now});
             storage::accept_proposal(database, directive);
             accepted->entry = load_entry(database, *paths, directive);
             if (!who.empty()) {
@@ -402,6 +451,28 @@ void EngineCore::revoke_approval(Entry& entry, const std::string& who, Answer an
         },
         [answer = std::move(answer)](const Status& stored) {
             answer(stored ? Result<json::value>(approved_answer(false)) : fail(stored.error()));
+        });
+}
+
+void EngineCore::decline(const Entry& entry, std::string who, Answer answer) {
+    auto dropped = std::make_shared<bool>(false);
+    parts_.store.write(
+        [dropped, id = entry.id](storage::Database& database) {
+            *dropped = storage::drop_proposal(database, id);
+        },
+        [this, dropped, name = entry.name, who = std::move(who), answer = std::move(answer)](
+            const Status& stored) {
+            if (!stored) {
+                answer(fail(stored.error()));
+            } else if (!*dropped) {
+                answer(fail(ErrorCode::conflict,
+                            fmt::format("no proposal for {0} waits for an answer; to stop {0} "
+                                        "itself: aifp pause {0}, or for good: aifp archive {0}",
+                                        name)));
+            } else {
+                reporter_.lifecycle("proposal_declined", name, fmt::format("by {}", who));
+                answer(approved_answer(false));
+            }
         });
 }
 

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
 #include <utility>
 
 #include "directives/files.hpp"
 #include "directives/validate.hpp"
 #include "engine/drafts.hpp"
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 #include "storage/answers.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
@@ -68,7 +68,7 @@ void EngineCore::questions(std::string directive, Answer answer) {
             const auto row = storage::find_questions(database, id);
             (*view)["critical"] = row ? row->critical : 0;
             (*view)["questions"] =
-                row ? boost::json::parse(row->questions_json) : boost::json::array();
+                row ? model::parse_stored_or_null(row->questions_json) : boost::json::array();
             (*view)["answers"] = answers_of(database, name);
         },
         [view, answer = std::move(answer)](const Status& read) {

@@ -21,9 +21,13 @@ void EngineCore::apply_reload(Load& load) {
         const auto id = changed.id;
         const auto* before = catalog_.find(id);
         const bool was_armed = before != nullptr && before->armed;
+        const bool is_edited = before != nullptr && before->content_hash != changed.content_hash;
         changed.armed = was_armed;
         catalog_.put(std::move(changed));
         compiled_.forget(id);
+        if (is_edited) {
+            dispatcher_.directive_edited(id);
+        }
         auto& entry = *catalog_.find(id);
         if (rearm.contains(id) || entry.status != DirectiveStatus::active || !was_armed) {
             settle(entry, {});
@@ -78,6 +82,11 @@ void EngineCore::settings_changed() {
             cursors[cursor.trigger_index] = cursor.decided_until;
         }
         compiled_.forget(entry.id);
+        if (std::exchange(entry.was_refused, false) &&
+            entry.status == model::DirectiveStatus::error) {
+            entry.status =
+                model::DirectiveStatus::active;  // the new settings may be what it lacked
+        }
         settle(entry, cursors);
     });
     sleep_until_due();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 
@@ -35,20 +36,18 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
         if (definition != nullptr) {
             arm(entry, *definition, cursors);
         } else {
-            arm(entry, read_definition(entry.definition), cursors);
+            auto stored = model::read_definition(entry.definition);
+            stored ? arm(entry, *stored, cursors) : refuse_to_arm(entry, stored.error());
         }
     }
+    sensors_.drop_parked(entry.id);
 }
 
 void EngineCore::arm(Entry& entry, const model::Directive& directive, const Cursors& cursors) {
     const auto now = parts_.clock.wall();
     auto armed = armory_.arm(entry, directive, cursors, now);
     if (!armed.problem) {
-        entry.status_reason = armed.problem.error().detail();
-        entry.status = DirectiveStatus::error;
-        store_status(entry);
-        reporter_.problem("directive_not_armed",
-                          fmt::format("{}: {}", entry.name, entry.status_reason));
+        refuse_to_arm(entry, armed.problem.error());
         return;
     }
     entry.armed = true;
@@ -66,6 +65,15 @@ void EngineCore::arm(Entry& entry, const model::Directive& directive, const Curs
             },
             [](const Status&) {});
     }
+}
+
+void EngineCore::refuse_to_arm(Entry& entry, const Error& why) {
+    entry.was_refused = true;
+    entry.status_reason = why.detail();
+    entry.status = DirectiveStatus::error;
+    store_status(entry);
+    reporter_.problem("directive_not_armed",
+                      fmt::format("{}: {}", entry.name, entry.status_reason));
 }
 
 Reason EngineCore::ask_gate(Entry& entry) {
@@ -116,7 +124,7 @@ void EngineCore::store_status(const Entry& entry, std::function<void(const Statu
         },
         [this, stored = std::move(stored)](const Status& written) {
             if (!written) {
-                reporter_.on_store_trouble(written.error().detail());
+                health_.on_trouble(written.error().detail());
             }
             if (stored) {
                 stored(written);

@@ -1,14 +1,18 @@
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "base/memory.hpp"
 #include "document/node.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/engine_load.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
+#include "storage/executions.hpp"
 #include "storage/recovery.hpp"
 #include "storage/state.hpp"
+#include "storage/waits.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -31,9 +35,11 @@ EngineCore::EngineCore(const EngineParts& parts)
     : parts_(parts),
       resolver_(parts.secrets),
       state_(static_cast<std::size_t>(parts.settings.limits.max_state_entries)),
+      host_(parts.paths.root()),
       sandbox_(sandbox_limits(parts.settings.limits)),
-      scope_sources_{state_, parts.settings, parts.clock},
+      scope_sources_{state_, parts.settings, parts.clock, [this] { refresh_host(); }},
       reporter_(parts.log, parts.console),
+      health_(parts.loop.get_executor(), parts.store, reporter_),
       effects_(state_, reporter_, parts.clock),
       action_services_{parts.loop.get_executor(),
                        sandbox_,
@@ -43,22 +49,66 @@ EngineCore::EngineCore(const EngineParts& parts)
                        effects_,
                        parts.paths,
                        parts.clock},
-      run_services_{parts.loop.get_executor(), parts.clock, scope_sources_},
+      traces_({parts.store, parts.settings, parts.secrets, parts.clock}),
+      run_services_{parts.loop.get_executor(),
+                    parts.clock,
+                    scope_sources_,
+                    sandbox_,
+                    resolver_.redactor(),
+                    &traces_},
       compiled_(action_services_, kCompiledDirectives),
-      armory_(parts.settings, resolver_),
-      dispatcher_(DispatcherServices{catalog_,
-                                     compiled_,
-                                     sandbox_,
-                                     parts.store,
-                                     state_,
-                                     run_services_,
-                                     reporter_,
-                                     [this](Entry& entry) { return ask_gate(entry); }},
-                  run_limits(parts.settings.limits)),
+      sensors_({state_,
+                reporter_,
+                parts.clock,
+                wait_ids_,
+                [this](std::vector<Offer> offers, storage::WriteGroup with) {
+                    dispatcher_.offer_all(std::move(offers), std::move(with));
+                    sleep_until_due();
+                }}),
+      armory_(parts.settings,
+              resolver_,
+              Armory::SensorDesk{
+                  sensors_,
+                  {state_,
+                   sandbox_,
+                   scope_sources_,
+                   action_services_,
+                   [this](DirectiveId directive, std::uint32_t index, triggers::Verdict verdict) {
+                       sensors_.take(directive, index, std::move(verdict));
+                       sleep_until_due();
+                   }}}),
+      dispatcher_(dispatcher_services(), run_limits(parts.settings.limits)),
       hooks_(parts.loop.get_executor(), armory_.webhooks(), dispatcher_, parts.clock),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
-    effects_.set_listeners({&armory_, &dispatcher_, &catalog_, &sandbox_, &scope_sources_});
+    effects_.set_listeners(
+        {&armory_, &dispatcher_, &catalog_, &sandbox_, &scope_sources_, &sensors_});
+    state_.set_wake([this] {
+        boost::asio::post(parts_.loop, [this, alive = alive_] {
+            if (*alive) {
+                tell_states();
+            }
+        });
+    });
+}
+
+DispatcherServices EngineCore::dispatcher_services() {
+    return DispatcherServices{
+        catalog_,
+        compiled_,
+        sandbox_,
+        parts_.store,
+        state_,
+        run_services_,
+        reporter_,
+        health_,
+        wait_ids_,
+        [this](Entry& entry) { return ask_gate(entry); },
+        [this](const actions::RunContext& by, const std::string& text) {
+            effects_.log_line(by, "warning", text);
+        },
+        [this] { sleep_until_due(); },
+        [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); }};
 }
 
 void EngineCore::start(std::function<void(Status)> ready) {
@@ -91,9 +141,23 @@ void EngineCore::run_load(SharedLoad load, std::function<void(Status)> done) {
                 load->report.diagnostics = load->plan.scan.problems;
                 read_everything(load, std::move(done));
             } else {
+                tell_new_problems(load->plan.scan.problems);
                 done({});
             }
         });
+}
+
+// A folder that has just been closed changes no directive.
+void EngineCore::tell_new_problems(const model::Diagnostics& problems) {
+    std::set<std::string> texts;
+    for (const auto& problem : problems) {
+        const auto text = document::format_diagnostic(problem);
+        if (!told_problems_.contains(text)) {
+            reporter_.diagnostic(problem);
+        }
+        texts.insert(text);
+    }
+    told_problems_ = std::move(texts);
 }
 
 void EngineCore::write_load(SharedLoad load, std::function<void(Status)> done) {
@@ -119,15 +183,27 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
                 load->cursors[cursor.directive][cursor.trigger_index] = cursor.decided_until;
             }
             for (const auto& entry : load->entries) {
+                if (entry.definition.find("\"last\":") != std::string::npos) {
+                    if (const auto last = storage::find_counts(database, entry.id).last_status) {
+                        load->last_results.emplace(entry.id, *last);
+                    }
+                }
                 if (entry.rate.count > 0) {
                     load->run_times[entry.id] = storage::load_run_times(
                         database, entry.id, {entry.rate.count, now - entry.rate.period});
                 }
             }
             load->state = storage::load_state(database);
+            load->last_wait = storage::last_wait_id(database);
+            storage::load_waits(database, true, [&](model::Wait wait) {
+                if (wait.kind == model::WaitKind::trigger) {
+                    load->trigger_waits.push_back(std::move(wait));
+                }
+            });
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
-            load->written = storage::load_written_programs(database);
+            load->kept = load_kept_runs(database);
+            load->written = storage::load_written_contents(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
         },
         std::move(done));
@@ -135,7 +211,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
 
 void EngineCore::apply_start(Load& load) {
     for (const auto& value : load.state) {
-        state_.restore(value.name, value.value_json);
+        state_.restore(value);
     }
     const auto now = parts_.clock.wall();
     for (auto& mark : load.replay_marks) {
@@ -143,34 +219,48 @@ void EngineCore::apply_start(Load& load) {
         static_cast<void>(
             armory_.webhooks().replay_ledger().remember({mark.key, mark.forget_at}, now));
     }
-    for (const auto& file : load.written) {
-        note_written(file.path, file.sha256);
-    }
+    written_.insert(load.written.begin(), load.written.end());
     // What has just changed begins anew: its stored cursors belong to the schedule it had before.
     for (const auto id : load.report.rearm) {
         load.cursors.erase(id);
     }
+    wait_ids_.start_after(load.last_wait);
+    for (auto& wait : load.trigger_waits) {
+        sensors_.restore(std::move(wait));
+    }
     const Cursors none;
     for (auto& loaded : load.entries) {
         const auto id = loaded.id;
-        const auto directive = read_definition(loaded.definition);
-        take_settings(loaded, directive);
+        const auto directive = model::read_definition(loaded.definition);
+        if (directive) {
+            take_settings(loaded, *directive);
+        }
         catalog_.put(std::move(loaded));
         const auto cursors = load.cursors.find(id);
-        settle(
-            *catalog_.find(id), cursors == load.cursors.end() ? none : cursors->second, &directive);
+        settle(*catalog_.find(id),
+               cursors == load.cursors.end() ? none : cursors->second,
+               directive ? &*directive : nullptr);
     }
     load.entries = {};
+    sensors_.drop_all_parked();
     for (auto& [id, times] : load.run_times) {
         dispatcher_.restore_rate(id, std::move(times));
     }
-    dispatcher_.recover(std::move(load.open));
+    for (const auto& [id, status] : load.last_results) {
+        dispatcher_.restore_last_result(id, status);
+    }
     report(load.report);
     reporter_.lifecycle("engine_started",
                         {},
                         fmt::format("{} directives loaded, {} armed", catalog_.size(), armed_));
     clock_source_ = parts_.make_clock_source(parts_.loop.get_executor(),
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
+    dispatcher_.recover(std::move(load.open), load.kept);
+    load.kept = {};
+    tell_host_boot(load.state);
+    sensors_.signal(triggers::signal_of_occasion("engine_start"),
+                    boost::json::object{{"version", AIFP_VERSION}},
+                    0);
     sleep_until_due();
     give_back_memory();  // what loading needed
 }
@@ -178,13 +268,10 @@ void EngineCore::apply_start(Load& load) {
 void EngineCore::report(const LoadReport& report) {
     ++loads_;
     parts_.directives_changed();
+    told_problems_.clear();
     for (const auto& diagnostic : report.diagnostics) {
-        const auto text = document::format_diagnostic(diagnostic);
-        if (diagnostic.severity == model::Severity::error) {
-            reporter_.problem("directive_problem", text);
-        } else {
-            reporter_.lifecycle("directive_warning", {}, text);
-        }
+        reporter_.diagnostic(diagnostic);
+        told_problems_.insert(document::format_diagnostic(diagnostic));
     }
     for (const auto& note : report.notes) {
         reporter_.lifecycle(note.event, note.directive, note.text);
@@ -192,6 +279,12 @@ void EngineCore::report(const LoadReport& report) {
 }
 
 void EngineCore::handle_hook(http::Request request, http::Responder responder) {
+    if (!ready_) {  // no webhook is known yet: a 404 would be final for the sender
+        auto answer = http::error_response(503, "the engine is starting; try again");
+        answer.headers.push_back({"Retry-After", "5"});
+        responder(std::move(answer));
+        return;
+    }
     hooks_.handle(std::move(request), std::move(responder));
 }
 

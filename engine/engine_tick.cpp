@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/engine_core.hpp"
@@ -19,7 +20,12 @@ void EngineCore::sleep_until_due() {
     if (clock_source_ == nullptr || stopping_) {
         return;
     }
-    if (const auto due = armory_.timetable().next_due()) {
+    auto due = armory_.timetable().next_due();
+    for (const auto& other :
+         {dispatcher_.next_wake(), state_.next_expiry(), sensors_.next_due(), next_host_sample()}) {
+        due = due && other ? std::min(*due, *other) : (due ? due : other);
+    }
+    if (due) {
         clock_source_->sleep_until(*due);
     }
 }
@@ -29,11 +35,18 @@ void EngineCore::tick() {
         return;
     }
     const auto now = parts_.clock.wall();
+    dispatcher_.time_passed(now);
     if (dispatcher_.is_holding_back()) {
         // What is due stays in the timetable until the store takes rows again.
         clock_source_->sleep_until(now + kHeldBackPause);
         return;
     }
+    if (const auto sample = next_host_sample(); sample && *sample <= now) {
+        refresh_host();
+    }
+    state_.expire(now);
+    state_.deliver();
+    sensors_.on_time(now);
     auto due = armory_.timetable().collect(now, kRowsPerTurn);
     if (!due.empty()) {
         dispatcher_.offer_due(std::move(due));
@@ -50,6 +63,9 @@ void EngineCore::on_clock_changed() {
                             ? fmt::format("the clock was set; it is {}",
                                           format_rfc3339(now, parts_.settings.timezone))
                             : review.note);
+    sensors_.signal(triggers::signal_of_occasion("clock_changed"),
+                    boost::json::object{{"note", review.note}},
+                    0);
     if (!review.rearmed.empty()) {
         storage::WriteGroup group;
         group.cursors = review.rearmed;
@@ -71,15 +87,18 @@ void EngineCore::stop(Milliseconds grace, std::function<void()> done) {
         clock_source_->stop();
     }
     dispatcher_.refuse_new();
+    dispatcher_.let_kept_go(true);
     wait_for_runs(parts_.clock.mono() + grace, [this, done = std::move(done)]() mutable {
+        dispatcher_.let_kept_go(false);
         dispatcher_.cancel_all("the engine is stopping");
+        hurrying_ = false;
         wait_for_runs(parts_.clock.mono() + kCancelTime,
                       [this, done = std::move(done)]() mutable { finish_stop(std::move(done)); });
     });
 }
 
 void EngineCore::wait_for_runs(MonoTime until, std::function<void()> done) {
-    if (dispatcher_.running() == 0 || parts_.clock.mono() >= until) {
+    if (dispatcher_.unfinished() == 0 || hurrying_ || parts_.clock.mono() >= until) {
         done();
         return;
     }
@@ -93,6 +112,8 @@ void EngineCore::wait_for_runs(MonoTime until, std::function<void()> done) {
 }
 
 void EngineCore::finish_stop(std::function<void()> done) {
+    hooks_.flush_refusals();
+    state_.deliver();
     if (state_.has_changes()) {
         storage::WriteGroup group;
         group.states = state_.take_changes();
@@ -102,6 +123,7 @@ void EngineCore::finish_stop(std::function<void()> done) {
         if (!stored) {
             reporter_.problem("store_trouble", stored.error().detail());
         }
+        health_.stop();
         reporter_.lifecycle("engine_stopped", {}, {});
         done();
     });

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::string_view kAlertChannel = "alerts";
 
-std::string written_key(std::string_view path, std::string_view sha256) {
-    return fmt::format("{} {}", sha256, path);
-}
-
 /// A message on its way: the step and what it reads live until it has arrived.
 struct Message {
     std::unique_ptr<actions::Action> action;
@@ -39,12 +35,12 @@ void EngineCore::set_missing(DirectiveId directive, std::vector<std::string> nam
     }
 }
 
-void EngineCore::note_written(std::string_view path, std::string_view sha256) {
-    written_.insert(written_key(path, sha256));
+void EngineCore::note_written(std::string_view /*path*/, std::string_view sha256) {
+    written_.emplace(sha256);
 }
 
 bool EngineCore::was_written(const ImplementationFile& file) const {
-    return written_.contains(written_key(file.path, file.sha256));
+    return written_.contains(file.sha256);
 }
 
 void EngineCore::raise_alert(const Alert& alert) {
@@ -89,7 +85,7 @@ void EngineCore::send_alert(const Alert& alert) {
     const actions::RunContext context{LedgerId{}, alert.kind, message->scope.get()};
     // Nobody cancels it: the channel's own time-outs end it.
     static_cast<void>(
-        message->action->start(context, [this, message](const Result<boost::json::value>& sent) {
+        message->action->start(context, [this, message](const actions::StepResult& sent) {
             if (!sent && !stopping_) {
                 reporter_.problem("alert_not_sent", sent.error().detail());
             }

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
 #include <utility>
 
 #include "engine/engine_core.hpp"
+#include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 #include "storage/ledger.hpp"
@@ -32,7 +32,7 @@ boost::json::object view_of(const storage::DirectiveRow& row) {
 
 boost::json::object view_of(const storage::Proposal& proposal) {
     boost::json::object object;
-    object["configuration_json"] = boost::json::parse(proposal.configuration_json);
+    object["configuration_json"] = model::parse_stored_or_null(proposal.configuration_json);
     object["content_hash"] = proposal.content_hash;
     object["proposed_by"] = proposal.proposed_by;
     object["proposed_at"] = proposal.proposed_at;
@@ -159,11 +159,11 @@ void EngineCore::show_directive(std::string directive, Answer answer) {
             for (const auto& member : live_view(row.id)) {
                 object[member.key()] = member.value();
             }
-            object["configuration_json"] = boost::json::parse(row.configuration_json);
+            object["configuration_json"] = model::parse_stored_or_null(row.configuration_json);
             object["content_hash"] = row.content_hash;
             object["approved_by"] = row.approved_by.value_or("");
             object["approved_at"] = row.approved_at.value_or("");
-            object["diagnostics"] = boost::json::parse(found->diagnostics);
+            object["diagnostics"] = model::parse_stored_or_null(found->diagnostics);
             object["proposal"] = found->proposal ? boost::json::value(view_of(*found->proposal))
                                                  : boost::json::value();
             answer(boost::json::value(std::move(object)));
@@ -222,9 +222,9 @@ void EngineCore::status(Answer answer) {
             auto object = status_now();
             boost::json::array list;
             for (const auto& file : problems->files) {
-                auto of_file = boost::json::parse(file.diagnostics_json);
-                for (auto& diagnostic : of_file.as_array()) {
-                    list.push_back(std::move(diagnostic));
+                auto of_file = model::parse_stored_or_null(file.diagnostics_json);
+                if (auto* told = of_file.if_array()) {
+                    list.insert(list.end(), told->begin(), told->end());
                 }
             }
             object["diagnostics"] = std::move(list);
@@ -247,10 +247,12 @@ boost::json::object EngineCore::status_now() {
     storage["groups"] = store.groups;
     storage["failures"] = store.failures;
     storage["queued"] = store.queued;
+    storage["trouble"] = store.last_error;
+    storage["dropped"] = store.dropped;
     boost::json::object object;
     object["version"] = AIFP_VERSION;
     object["project"] = parts_.paths.root().string();
-    object["ready"] = is_ready();
+    object["ready"] = is_ready() && can_store();
     object["uptime_s"] =
         std::chrono::duration_cast<Seconds>(parts_.clock.mono() - started_at_).count();
     object["directives"] = std::move(by_status);

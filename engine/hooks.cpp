@@ -127,7 +127,7 @@ void HookFace::accept(triggers::WebhookHit hit, http::Responder responder) {
     auto key = hit.replay ? std::move(hit.replay->key) : std::string();
     offer.committed =
         [this, shared, key = std::move(key)](const Result<model::DecisionRecord>& decision) {
-            if (!decision && !key.empty()) {
+            if (!key.empty() && !(decision && is_settled(*decision))) {
                 router_.replay_ledger().take_back(key);
             }
             (*shared)(answer_for(decision));
@@ -144,7 +144,7 @@ void HookFace::accept_and_wait(triggers::WebhookHit hit, http::Responder respond
     auto key = hit.replay ? std::move(hit.replay->key) : std::string();
     offer.committed =
         [this, shared, timer, key = std::move(key)](const Result<model::DecisionRecord>& decision) {
-            if (!decision && !key.empty()) {
+            if (!key.empty() && !(decision && is_settled(*decision))) {
                 router_.replay_ledger().take_back(key);
             }
             if (!decision || decision->kind == DecisionKind::skipped) {

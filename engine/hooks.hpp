@@ -23,6 +23,8 @@ public:
              const Clock& clock);
 
     void handle(http::Request request, http::Responder responder);
+    /// Records the refusals of the last second now: before the store is closed.
+    void flush_refusals();
     [[nodiscard]] std::size_t body_limit(std::string_view method, std::string_view target) const;
 
 private:
@@ -31,7 +33,6 @@ private:
     void accept(triggers::WebhookHit hit, http::Responder responder);
     void accept_and_wait(triggers::WebhookHit hit, http::Responder responder);
     void record_refusal(const triggers::WebhookRefusal& refusal);
-    void flush_refusals();
     /// answer_decision, and when to come again if it is too many.
     [[nodiscard]] http::Response answer_for(const Result<model::DecisionRecord>& decision);
     [[nodiscard]] Offer offer_for(triggers::WebhookHit& hit) const;

@@ -28,6 +28,9 @@ public:
 
     LoadReport run() {
         report_.diagnostics = plan_.scan.problems;
+        if (storage::take_origins_lost(database_)) {
+            distrust_what_is_there();
+        }
         tell_duplicates();
         for (const auto& wanted : plan_.changes.added) {
             write_directive(wanted, "directive_added", true);
@@ -51,6 +54,28 @@ private:
         return plan_.scan.files[plan_.wanted_files[wanted.file]];
     }
 
+    // The marks of what the engine wrote went with a damaged database: anything may be a proposal.
+    void distrust_what_is_there() {
+        report_.notes.push_back(
+            LoadNote{"origins_lost",
+                     {},
+                     "the database began anew, so nobody knows who wrote the files that are there: "
+                     "each directive waits for a yes or an edit"});
+        for (const auto& file : plan_.scan.files) {
+            storage::mark_written_by_daemon(
+                database_, file.row.path, file.row.sha256, options_.now);
+            for (const auto& parsed : file.parsed.directives) {
+                for (const auto& path : actions::implementation_files(parsed.directive)) {
+                    ImplementationFile program;
+                    if (refresh_implementation(program, options_.scan.paths.root() / path)) {
+                        storage::mark_written_by_daemon(
+                            database_, path, program.sha256, options_.now);
+                    }
+                }
+            }
+        }
+    }
+
     void tell_duplicates() {
         for (const auto& duplicate : plan_.changes.duplicates) {
             auto& file = file_of(duplicate.refused);
@@ -71,24 +96,45 @@ private:
         auto& file = file_of(wanted);
         const auto& parsed = file.parsed.directives[wanted.directive];
         const auto& directive = parsed.directive;
+        auto before =
+            storage::find_directive(database_, directive.name).value_or(storage::DirectiveRow());
         const auto id =
             storage::upsert_directive(database_, row_for(directive, file.row.path), options_.now);
+        if (before.status == DirectiveStatus::archived && before.error_text == kFileRemoved) {
+            bring_back(id, file, before);
+        }
         keep_version(file, parsed);
         if (storage::drop_all_proposals(database_, id)) {
             content_changed = true;
             report_.notes.push_back(LoadNote{
                 "proposal_dropped", directive.name, "the file was edited: what it says counts"});
         }
-        const auto before = storage::find_directive(database_, id);
         write_implementations(database_, options_.scan.paths, {id, directive, options_.now});
         write_questions(database_, id, parsed.questions);
         std::string said;
         if (content_changed) {
-            said = approve_if_owned(id, file, parsed, before->content_hash);
+            const auto hash = model::content_hash(directive);
+            const bool was_refused =
+                before.content_hash == hash && before.approved_by == storage::kApprovalRevoked;
+            said = was_refused ? "waits for approval: it was taken back"
+                               : approve_if_owned(id, file, parsed, hash);
             report_.rearm.push_back(id);
         }
-        settle(id, *before);
+        settle(id, before);
         report_.notes.push_back(LoadNote{event, directive.name, std::move(said)});
+    }
+
+    // A file that went and came back undoes no pause and no hold. And what the engine writes is a
+    // proposal, also if it is what somebody had approved and removed.
+    void bring_back(DirectiveId id, const ScannedFile& file, storage::DirectiveRow& before) {
+        const auto stood = storage::take_removed(database_, id).value_or(storage::RemovedFrom());
+        before.status = stood.status;
+        before.error_text = stood.reason;
+        storage::set_directive_status(
+            database_, id, before.status, before.error_text, options_.now);
+        if (storage::was_written_by_daemon(database_, file.row.sha256)) {
+            storage::revoke_approval(database_, id, options_.now);
+        }
     }
 
     void keep_version(const ScannedFile& file, const directives::ParsedDirective& parsed) {
@@ -119,8 +165,10 @@ private:
             return {};
         }
         auto owned = file.owner;
-        if (storage::was_written_by_daemon(database_, file.row.path, file.row.sha256)) {
-            owned = fail(ErrorCode::denied, "was written by the engine for somebody else");
+        if (storage::was_written_by_daemon(database_, file.row.sha256)) {
+            owned = fail(ErrorCode::denied,
+                         "its text was written by the engine for somebody else, or "
+                         "nobody knows who wrote it");
         }
         if (!are_owners_answers(database_, parsed)) {
             owned = fail(ErrorCode::denied, "its questions were answered by somebody else");
@@ -144,7 +192,7 @@ private:
         ImplementationFile file;
         file.path = path;
         refresh_implementation(file, paths.root() / path);
-        if (storage::was_written_by_daemon(database_, path, file.sha256)) {
+        if (storage::was_written_by_daemon(database_, file.sha256)) {
             return fail(ErrorCode::denied, fmt::format("{} was written by the engine", path));
         }
         return check_owner_file(paths.root() / path, paths.root());
@@ -169,6 +217,7 @@ private:
     void remove_directive(DirectiveId id) {
         const auto row = storage::find_directive(database_, id);
         if (row && row->status != DirectiveStatus::archived) {
+            storage::remember_removed(database_, id, {row->status, row->error_text});
             storage::set_directive_status(
                 database_, id, DirectiveStatus::archived, kFileRemoved, options_.now);
             report_.removed.push_back(id);

@@ -1,13 +1,13 @@
 #include "engine/loader.hpp"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <set>
 #include <utility>
 
 #include "actions/implementation.hpp"
 #include "engine/drafts.hpp"
 #include "engine/owner_approvals.hpp"
+#include "model/definition.hpp"
 #include "storage/directives.hpp"
 #include "storage/implementations.hpp"
 #include "storage/proposals.hpp"
@@ -39,13 +39,15 @@ std::vector<directives::KnownDirective> load_known(storage::Database& database,
         directives::KnownDirective entry;
         entry.id = view.id;
         entry.path = std::string(view.source_file);
-        if (unchanged.contains(view.source_file)) {
-            entry.directive.name = std::string(view.name);
-        } else {
+        if (!unchanged.contains(view.source_file)) {
             const auto file = overridden.find(view.id);
-            entry.directive =
-                read_definition(file == overridden.end() ? view.configuration_json : file->second);
+            auto stored = model::read_definition(file == overridden.end() ? view.configuration_json
+                                                                          : file->second);
+            if (stored) {
+                entry.directive = std::move(*stored);
+            }  // else what the file says counts as a change and mends it
         }
+        entry.directive.name = std::string(view.name);
         known.push_back(std::move(entry));
     });
     return known;
@@ -102,10 +104,6 @@ void fill_approved_files(Entry& entry, const std::vector<storage::Implementation
 
 }  // namespace
 
-model::Directive read_definition(std::string_view definition) {
-    return model::directive_from_json(boost::json::parse(definition).as_object());
-}
-
 void take_settings(Entry& entry, const model::Directive& directive) {
     entry.mode = directive.mode;
     entry.max = directive.max;
@@ -150,10 +148,12 @@ std::vector<Entry> load_entries(storage::Database& database, const ProjectPaths&
         entry.status_reason = std::string(view.error_text);
         entry.first_armed = view.first_armed_at.value_or(WallTime());
         if (may_name_files(entry.definition) || may_have_rate(entry.definition)) {
-            const auto directive = read_definition(entry.definition);
-            entry.rate = directive.rate.value_or(Rate{0});
-            fill_files(entry, directive, paths);
-            has_files = has_files || !entry.files.empty();
+            // One that cannot be read is found out when it is armed.
+            if (const auto directive = model::read_definition(entry.definition)) {
+                entry.rate = directive->rate.value_or(Rate{0});
+                fill_files(entry, *directive, paths);
+                has_files = has_files || !entry.files.empty();
+            }
         }
         entries.push_back(std::move(entry));
     });
@@ -190,9 +190,10 @@ std::optional<Entry> load_entry(storage::Database& database,
         StandingApproval{row->approved_hash.value_or(""), row->approved_by.value_or("")};
     entry.status_reason = std::move(row->error_text);
     entry.first_armed = row->first_armed_at.value_or(WallTime());
-    const auto directive = read_definition(entry.definition);
-    take_settings(entry, directive);
-    fill_files(entry, directive, paths);
+    if (const auto directive = model::read_definition(entry.definition)) {
+        take_settings(entry, *directive);
+        fill_files(entry, *directive, paths);
+    }
     fill_approved_files(entry, storage::load_implementations(database, id));
     fill_questions(database, entry);
     auto missing = storage::load_missing_names(database, id);

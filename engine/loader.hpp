@@ -54,8 +54,6 @@ struct LoadReport {
                                     LoadPlan& plan,
                                     const LoadOptions& options);
 
-/// A stored definition (Entry::definition) as a directive.
-[[nodiscard]] model::Directive read_definition(std::string_view definition);
 /// What the catalog keeps of the definition beside its text.
 void take_settings(Entry& entry, const model::Directive& directive);
 
@@ -63,7 +61,8 @@ void take_settings(Entry& entry, const model::Directive& directive);
 /// parses the definition anyway. Throws DatabaseError.
 [[nodiscard]] std::vector<Entry> load_entries(storage::Database& database,
                                               const ProjectPaths& paths);
-/// One of them, complete. Throws DatabaseError.
+/// One of them, complete, unless its definition cannot be read: then it cannot be armed either.
+/// Throws DatabaseError.
 [[nodiscard]] std::optional<Entry> load_entry(storage::Database& database,
                                               const ProjectPaths& paths,
                                               DirectiveId id);

@@ -39,7 +39,7 @@ bool is_owned(storage::Database& database,
               const ProjectPaths& paths,
               const std::string& path,
               const std::string& sha256) {
-    return !storage::was_written_by_daemon(database, path, sha256) &&
+    return !storage::was_written_by_daemon(database, sha256) &&
            check_owner_file(paths.root() / path, paths.root());
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "document/node.hpp"
+
 namespace aifp::engine {
 
 using logging::Field;
@@ -32,29 +34,22 @@ void Reporter::on_run_ended(const RunEnd& end, std::string_view directive) {
     const auto state = model::name_of(outcome.state);
     const auto status = model::execution_status_of(outcome.state);
     const bool failed = status && *status != model::ExecutionStatus::success;
-    log_.write(LogType::execution,
-               failed ? Level::error : Level::info,
-               "run_ended",
-               {Field("directive", directive),
-                Field("run", outcome.id.value),
-                Field("state", state),
-                Field("duration_ms", outcome.duration.count()),
-                Field("error", outcome.error)});
-    if (failed) {
-        log_.write(LogType::error,
-                   Level::error,
-                   "run_failed",
+    const auto write = [&](LogType type) {
+        log_.write(type,
+                   failed ? Level::error : Level::info,
+                   "run_ended",
                    {Field("directive", directive),
                     Field("run", outcome.id.value),
                     Field("state", state),
+                    Field("duration_ms", outcome.duration.count()),
                     Field("error", outcome.error)});
+    };
+    write(LogType::execution);
+    if (failed) {
+        write(LogType::error);
     }
     console_.run_ended(
         logging::RunLine{outcome.id.value, directive, state, outcome.duration, outcome.error});
-}
-
-void Reporter::on_store_trouble(const std::string& what) {
-    problem("store_trouble", what);
 }
 
 void Reporter::step_said(const actions::RunContext& by,
@@ -89,6 +84,26 @@ void Reporter::problem(std::string_view event, std::string_view text) {
     log_.write(LogType::lifecycle, Level::error, event, {Field("text", text)});
     log_.write(LogType::error, Level::error, event, {Field("text", text)});
     console_.say(Level::error, fmt::format("{}  {}", event, text));
+}
+
+void Reporter::diagnostic(const model::Diagnostic& diagnostic) {
+    const bool is_error = diagnostic.severity == model::Severity::error;
+    const auto level = is_error ? Level::error : Level::warning;
+    const auto event = is_error ? "directive_problem" : "directive_warning";
+    const auto text = document::format_diagnostic(diagnostic);
+    log_.write(LogType::lifecycle, level, event, {Field("text", text)});
+    if (is_error) {
+        log_.write(LogType::error, level, event, {Field("text", text)});
+    }
+    console_.say(level,
+                 fmt::format("{}  {}:{}:{}: {}{}{}",
+                             event,
+                             diagnostic.file,
+                             diagnostic.line,
+                             diagnostic.column,
+                             diagnostic.message,
+                             diagnostic.hint.empty() ? "" : "; ",
+                             diagnostic.hint));
 }
 
 }  // namespace aifp::engine

@@ -4,9 +4,10 @@
 #include <string_view>
 
 #include "actions/action.hpp"
-#include "engine/dispatcher.hpp"
+#include "engine/dispatch_observer.hpp"
 #include "logging/console.hpp"
 #include "logging/log.hpp"
+#include "model/diagnostic.hpp"
 
 namespace aifp::engine {
 
@@ -17,7 +18,6 @@ public:
 
     void on_decided(const model::DecisionRecord& decision, std::string_view directive) override;
     void on_run_ended(const RunEnd& end, std::string_view directive) override;
-    void on_store_trouble(const std::string& what) override;
 
     /// A line a step wrote (`log`, the output of an implementation).
     void step_said(const actions::RunContext& by, std::string_view level, std::string_view message);
@@ -25,6 +25,9 @@ public:
     void lifecycle(std::string_view event, std::string_view directive, std::string_view text);
     /// A problem of the engine itself: lifecycle and error log, and the terminal.
     void problem(std::string_view event, std::string_view text);
+
+    /// Something wrong in a directive file: whole in the log, in one line on the terminal.
+    void diagnostic(const model::Diagnostic& diagnostic);
 
 private:
     logging::Log& log_;

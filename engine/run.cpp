@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "base/quantity.hpp"
@@ -11,174 +13,302 @@ namespace aifp::engine {
 namespace {
 
 constexpr std::size_t kMaxErrorBytes = 1'000;
+constexpr Milliseconds kFinallyTime = Seconds(60);
 
-std::string_view phase_name(RunProgress::Phase phase) {
-    return phase == RunProgress::Phase::on_error ? "on_error step" : "action";
+/// "action 2.1 (delay)" as docs/why.md writes it: "actions.2.1", and its kind.
+struct TracedPlace {
+    std::string path;
+    std::string_view kind;
+};
+TracedPlace traced_place(std::string_view place) {
+    const auto kind = place.find(" (");
+    std::string path(place.substr(0, kind));
+    if (const auto blank = path.find(' '); blank != std::string::npos) {
+        path.replace(blank, 1, path.starts_with("action ") ? "s." : ".");
+    }
+    const bool has_kind = kind != std::string_view::npos;
+    return {std::move(path),
+            has_kind ? place.substr(kind + 2, place.size() - kind - 3) : std::string_view()};
 }
 
 }  // namespace
 
-Run::Run(const RunServices& services,
-         LedgerId id,
-         std::shared_ptr<const CompiledDirective> compiled,
-         model::Event event,
-         Ended ended)
+Run::Run(const RunServices& services, Parts parts)
     : services_(services),
-      id_(id),
-      compiled_(std::move(compiled)),
+      id_(parts.id),
+      compiled_(std::move(parts.compiled)),
+      host_(parts.host),
       scope_(services.scope_sources,
              compiled_->zone,
-             std::move(event),
+             std::move(parts.event),
              RunScope::Names{compiled_->name, {}}),
-      machine_(compiled_->plan),
-      ended_(std::move(ended)) {
+      machine_(compiled_->plan, *this),
+      ended_(std::move(parts.ended)) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
     scope_.set_run(id_);
-    scope_.set_steps(machine_.progress().outputs);
+    started_at_ = services_.clock.wall();
+}
+
+Run::Run(const RunServices& services, Parts parts, KeptRun kept)
+    : services_(services),
+      id_(parts.id),
+      compiled_(std::move(parts.compiled)),
+      host_(parts.host),
+      scope_(services.scope_sources,
+             compiled_->zone,
+             std::move(parts.event),
+             RunScope::Names{compiled_->name, {}}),
+      machine_(compiled_->plan, *this, std::move(kept.progress)),
+      ended_(std::move(parts.ended)),
+      started_at_(kept.started_at),
+      resumes_(true),
+      wait_id_(kept.wait) {
+    scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
+    scope_.set_run(id_);
 }
 
 void Run::begin() {
-    started_at_ = services_.clock.wall();
-    started_mono_ = services_.clock.mono();
+    trace_ = services_.traces != nullptr ? services_.traces->begin() : nullptr;
+    const auto gone = std::chrono::duration_cast<Milliseconds>(now() - started_at_);
+    started_mono_ = services_.clock.mono() - gone;
     if (compiled_->timeout) {
-        arm_timer(run_timer_, *compiled_->timeout, &Run::on_run_timeout);
+        arm_run_timer(std::max(*compiled_->timeout - gone, Milliseconds(0)));
     }
-    advance(machine_.begin());
+    take(resumes_ ? machine_.resume(now()) : machine_.begin(now()));
 }
 
 void Run::stop(model::RunState why, std::string detail) {
-    if (stop_as_ || !ended_) {
+    if (stopping_ || !ended_) {
         return;
     }
-    stop_as_ = why;
-    stop_detail_ = std::move(detail);
-    if (cancel_) {
-        auto cancel = std::exchange(cancel_, {});
-        cancel();
+    stopping_ = true;
+    run_timer_.reset();
+    if (!compiled_->plan.finally.empty()) {
+        arm_run_timer(kFinallyTime);
+    }
+    take(machine_.stopped(why, std::move(detail), now()));
+}
+
+void Run::let_go() {
+    const auto self = shared_from_this();
+    gone_ = true;
+    ended_ = {};
+    commands_.clear();
+    run_timer_.reset();
+    write_timer_.reset();
+    for (const auto& leaf : leaves_) {
+        leaf->timer.reset();
+        if (auto cancel = std::exchange(leaf->cancel, {})) {
+            cancel();
+        }
+    }
+}
+
+// What is to be stopped is stopped at once; the rest waits until what led to it is written, if this
+// run has a row.
+void Run::take(RunMachine::Commands commands) {
+    const auto self = shared_from_this();
+    ++version_;
+    for (auto& command : commands) {
+        if (command.kind != RunCommand::Kind::cancel) {
+            commands_.push_back(std::move(command));
+        }
+    }
+    for (const auto& command : commands) {
+        if (command.kind == RunCommand::Kind::cancel) {
+            cancel_leaf(command.strand);
+        }
+    }
+    if (!busy_) {
+        work();
     }
 }
 
 // Steps that end at once are taken in this loop, not by recursion: a run of many steps needs no
 // more stack than a run of one.
-void Run::advance(RunCommand command) {
-    const auto self = shared_from_this();
-    while (command.kind == RunCommand::Kind::start_step) {
-        command_ = command;
-        start_step(command);
-        if (!result_) {
+void Run::work() {
+    busy_ = true;
+    while (ended_) {
+        const bool is_over =
+            !commands_.empty() && commands_.back().kind == RunCommand::Kind::finish;
+        if (!is_over && wants_row()) {
+            write_row();
             return;
         }
-        auto result = std::move(*result_);
-        result_.reset();
-        command = take_step_result(std::move(result));
-    }
-    finish(command);
-}
-
-void Run::start_step(const RunCommand& command) {
-    if (machine_.progress().error) {
-        scope_.set_error(*machine_.progress().error);
-    }
-    const auto serial = ++serial_;
-    step_timed_out_ = false;
-    starting_ = true;
-    const actions::RunContext context{id_, compiled_->name, &scope_, scope_.event().chain_depth};
-    auto cancel = current_step().action->start(
-        context, [self = shared_from_this(), serial](Result<boost::json::value> result) {
-            self->on_step_ended(serial, std::move(result));
-        });
-    starting_ = false;
-    if (!result_) {
-        cancel_ = std::move(cancel);
-        arm_timer(step_timer_, current_step().timeout, &Run::on_step_timeout);
-    }
-    command_ = command;
-}
-
-void Run::on_step_ended(std::uint64_t serial, Result<boost::json::value> result) {
-    if (serial != serial_) {
-        return;
-    }
-    if (starting_) {
-        result_ = std::move(result);
-        return;
-    }
-    ++serial_;
-    cancel_ = {};
-    step_timer_.reset();
-    advance(take_step_result(std::move(result)));
-}
-
-RunCommand Run::take_step_result(Result<boost::json::value> result) {
-    if (stop_as_) {
-        const auto why = *stop_as_;
-        // on_error steps of a timed-out run must not be taken for stopped themselves.
-        if (why == model::RunState::timed_out) {
-            stop_as_.reset();
+        if (commands_.empty()) {
+            break;
         }
-        return machine_.stopped(why, stop_detail_);
+        const auto command = std::move(commands_.front());
+        commands_.erase(commands_.begin());
+        execute(command);
     }
-    if (result) {
-        return machine_.step_ended(std::move(result));
+    busy_ = false;
+    if (ended_) {
+        tell_host();
     }
-    const auto place = fmt::format(
-        "{} {} ({})", phase_name(command_.phase), command_.step + 1, current_step().kind);
-    if (step_timed_out_) {
-        return machine_.step_ended(fail(
-            ErrorCode::timed_out,
-            fmt::format("{} took longer than {}", place, format_duration(current_step().timeout))));
-    }
-    return machine_.step_ended(fail(result.error().with_context(place)));
 }
 
-void Run::arm_timer(std::optional<boost::asio::steady_timer>& timer,
-                    Milliseconds after,
-                    void (Run::*on_timeout)()) {
-    timer.emplace(services_.executor, after);
-    timer->async_wait([self = weak_from_this(), on_timeout, serial = serial_](
-                          const boost::system::error_code& error) {
-        const auto run = self.lock();
-        const bool of_run = on_timeout == &Run::on_run_timeout;
-        if (!error && run && (of_run || run->serial_ == serial)) {
-            ((*run).*on_timeout)();
+void Run::execute(const RunCommand& command) {
+    switch (command.kind) {
+        case RunCommand::Kind::start:
+            return command.step->kind == StepKind::call ? call(command) : start_leaf(command);
+        case RunCommand::Kind::cancel:
+            return cancel_leaf(command.strand);
+        case RunCommand::Kind::listen:
+            return;
+        case RunCommand::Kind::ask:
+            return ask(command);
+        case RunCommand::Kind::await:
+            for (const auto& strand : machine_.progress().strands) {
+                if (strand.id == command.strand && strand.called.value != 0) {
+                    host_.await({id_, directive(), strand.id}, strand.called);
+                }
+            }
+            return;
+        case RunCommand::Kind::yield:
+            boost::asio::post(services_.executor,
+                              [self = shared_from_this()] { self->time_passed(); });
+            return;
+        case RunCommand::Kind::warn:
+            return host_.tell(id_, compiled_->name, command.text);
+        case RunCommand::Kind::finish:
+            return finish(command);
+    }
+}
+
+actions::RunContext Run::context() const {
+    return {id_, compiled_->name, &scope_, scope_.event().chain_depth, trace_.get()};
+}
+
+void Run::start_leaf(const RunCommand& command) {
+    auto names = machine_.names_of(command.strand);
+    if (!names) {
+        return;  // stopped meanwhile
+    }
+    auto leaf = std::make_shared<Leaf>();
+    leaf->strand = command.strand;
+    leaf->step = command.step;
+    leaves_.push_back(leaf);
+    scope_.set_strand(&*names);
+    if (trace_) {
+        auto traced = traced_place(command.step->place);
+        leaf->traced = trace_->begin_step(std::move(traced.path), traced.kind);
+    }
+    auto cancel = compiled_->steps[command.step->id].action->start(
+        context(), [self = shared_from_this(), leaf](actions::StepResult result) {
+            self->on_leaf_ended(leaf, std::move(result));
+        });
+    scope_.set_strand(nullptr);
+    if (leaf->step == nullptr) {
+        return;  // it ended within its start
+    }
+    leaf->cancel = std::move(cancel);
+    leaf->timer.emplace(services_.executor, command.step->timeout.value_or(kFinallyTime));
+    leaf->timer->async_wait(
+        [weak = std::weak_ptr<Leaf>(leaf)](const boost::system::error_code& error) {
+            const auto late = weak.lock();
+            if (error || !late || late->step == nullptr) {
+                return;
+            }
+            late->timed_out = true;
+            if (auto cancel_late = std::exchange(late->cancel, {})) {
+                cancel_late();
+            }
+        });
+}
+
+void Run::cancel_leaf(std::uint32_t strand) {
+    // One that was not started yet never will be.
+    const auto waiting = std::find_if(commands_.begin(), commands_.end(), [&](const auto& command) {
+        return command.strand == strand && command.kind == RunCommand::Kind::start;
+    });
+    if (waiting != commands_.end()) {
+        commands_.erase(waiting);
+        take(machine_.step_ended(
+            strand, fail(ErrorCode::cancelled, "stopped before it began"), now()));
+        return;
+    }
+    for (const auto& leaf : leaves_) {
+        if (leaf->strand == strand && leaf->cancel) {
+            auto cancel = std::exchange(leaf->cancel, {});
+            cancel();
+            return;
+        }
+    }
+}
+
+void Run::on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result) {
+    if (leaf->step == nullptr) {
+        return;
+    }
+    const auto& step = *std::exchange(leaf->step, nullptr);
+    leaf->timer.reset();
+    leaf->cancel = {};
+    leaves_.remove(leaf);
+    if (gone_) {
+        return;
+    }
+    if (trace_) {
+        trace_->end_step(leaf->traced, result);
+    }
+    if (!result && leaf->timed_out) {
+        result =
+            actions::fail_step(ErrorCode::timed_out,
+                               fmt::format("{} took longer than {}",
+                                           step.place,
+                                           format_duration(step.timeout.value_or(Milliseconds(0)))),
+                               "timeout");
+    } else if (!result) {
+        result = actions::fail_step(result.error().with_context(step.place));
+    }
+    take(machine_.step_ended(leaf->strand, std::move(result), now()));
+}
+
+void Run::arm_run_timer(Milliseconds after) {
+    run_timer_.emplace(services_.executor, after);
+    run_timer_->async_wait([self = weak_from_this()](const boost::system::error_code& error) {
+        if (const auto run = self.lock(); !error && run) {
+            run->on_run_timeout();
         }
     });
 }
 
-void Run::on_step_timeout() {
-    step_timed_out_ = true;
-    if (cancel_) {
-        auto cancel = std::exchange(cancel_, {});
-        cancel();
-    }
-}
-
 void Run::on_run_timeout() {
-    stop(model::RunState::timed_out,
-         fmt::format("the run took longer than {}", format_duration(*compiled_->timeout)));
+    if (!ended_) {
+        return;
+    }
+    if (stopping_) {
+        take(machine_.stopped(machine_.progress().state, machine_.progress().detail, now()));
+        return;
+    }
+    take(machine_.stopped(
+        model::RunState::timed_out,
+        fmt::format("the run took longer than {}", format_duration(*compiled_->timeout)),
+        now()));
 }
 
 void Run::finish(const RunCommand& command) {
-    step_timer_.reset();
     run_timer_.reset();
+    write_timer_.reset();
     RunEnd end;
     end.outcome.id = id_;
-    end.outcome.directive = scope_.event().directive;
+    end.outcome.directive = directive();
     end.outcome.state = command.state;
     end.outcome.started_at = started_at_;
-    end.outcome.ended_at = services_.clock.wall();
+    end.outcome.ended_at = now();
     end.outcome.duration =
         std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - started_mono_);
-    end.outcome.error = std::string(truncate_utf8(command.error, kMaxErrorBytes));
+    // From here it goes into rows, logs and answers.
+    end.outcome.error =
+        std::string(truncate_utf8(services_.redactor.redacted(command.text), kMaxErrorBytes));
     end.outputs = machine_.take_outputs();
+    end.result = machine_.progress().result;
+    end.wait = wait_id_;
+    if (trace_) {
+        services_.traces->keep(*trace_, end.outcome);
+    }
     auto ended = std::exchange(ended_, {});
     ended(std::move(end));
-}
-
-const CompiledDirective::Step& Run::current_step() const noexcept {
-    const auto& steps =
-        command_.phase == RunProgress::Phase::on_error ? compiled_->on_error : compiled_->actions;
-    return steps[command_.step];
 }
 
 }  // namespace aifp::engine

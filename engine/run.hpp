@@ -3,16 +3,23 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "actions/action.hpp"
 #include "base/clock.hpp"
+#include "config/redactor.hpp"
 #include "engine/compiled.hpp"
+#include "engine/run_host.hpp"
 #include "engine/run_machine.hpp"
 #include "engine/run_scope.hpp"
+#include "engine/trace_keeper.hpp"
+#include "expression/sandbox.hpp"
 #include "model/run.hpp"
+#include "model/wait.hpp"
 
 namespace aifp::engine {
 
@@ -20,6 +27,8 @@ namespace aifp::engine {
 struct RunEnd {
     model::OutcomeRecord outcome;
     boost::json::value outputs;
+    boost::json::value result;  ///< Of a `stop`.
+    WaitId wait;                ///< Its row, to be removed with the outcome; 0: it had none.
 };
 
 /// What a run works with; owned by the engine, outlives every run.
@@ -27,61 +36,132 @@ struct RunServices {
     boost::asio::any_io_executor executor;
     const Clock& clock;
     const ScopeSources& scope_sources;
+    expression::Sandbox& sandbox;
+    const config::Redactor& redactor;
+    TraceKeeper* traces = nullptr;  ///< Null: nothing is traced.
 };
+
+/// A run as its row has it.
+struct KeptRun {
+    WaitId wait;
+    std::string version;  ///< Content hash of the directive that it runs.
+    WallTime started_at;
+    RunProgress progress;
+};
+[[nodiscard]] Result<KeptRun> kept_run_from(const model::Wait& wait);
 
 /// One run under way: the shell around RunMachine. It starts steps, keeps their timeouts, and tells
 /// when the run has ended. A step that ends within its start costs no timer and no turn of the
-/// loop. Loop thread only. Keeps itself alive until it has ended.
-class Run : public std::enable_shared_from_this<Run> {
+/// loop. A run that never waits writes nothing; from its first long wait on it has a row
+/// (model::Wait) with its whole progress, written before each step begins: such a run goes on after
+/// a crash. Loop thread only. Keeps itself alive until it has ended.
+class Run : public std::enable_shared_from_this<Run>, private RunQuestions {
 public:
     using Ended = std::function<void(RunEnd)>;
+    struct Parts {
+        LedgerId id;
+        std::shared_ptr<const CompiledDirective> compiled;
+        model::Event event;
+        RunHost& host;
+        Ended ended;
+    };
 
-    Run(const RunServices& services,
-        LedgerId id,
-        std::shared_ptr<const CompiledDirective> compiled,
-        model::Event event,
-        Ended ended);
+    Run(const RunServices& services, Parts parts);
+    /// One that goes on from its row.
+    Run(const RunServices& services, Parts parts, KeptRun kept);
 
-    /// Starts the first step. `ended` is called once, perhaps before this returns.
+    /// Starts the first step, or goes on. `ended` is called once, perhaps before this returns.
     void begin();
-    /// Stops the current step and ends the run as `why` (cancelled, replaced).
+    /// Stops what is under way and ends the run as `why` (cancelled, replaced), after `finally`.
     void stop(model::RunState why, std::string detail);
+    /// Stops what is under way and says nothing any more: its row is left for the next start.
+    void let_go();
+
+    void time_passed();
+    /// A state changed.
+    void look_again();
+    void event_came(const std::string& name, const boost::json::value& data);
+    void call_started(std::uint32_t strand, LedgerId run);
+    void call_failed(std::uint32_t strand, actions::StepError error);
+    void call_ended(std::uint32_t strand, const RunEnd& end);
+    /// A person's answer to its approval. Errors: conflict when it does not ask.
+    [[nodiscard]] Status answer(bool yes, const std::string& who);
 
     [[nodiscard]] LedgerId id() const noexcept { return id_; }
+    [[nodiscard]] DirectiveId directive() const noexcept { return scope_.event().directive; }
     [[nodiscard]] WallTime started_at() const noexcept { return started_at_; }
+    [[nodiscard]] bool is_kept() const noexcept { return wait_id_.value != 0; }
+    [[nodiscard]] bool is_resting() const noexcept { return rests_; }
+    [[nodiscard]] std::uint32_t call_depth() const noexcept { return scope_.event().chain_depth; }
+    [[nodiscard]] bool stops_on_edit() const noexcept { return compiled_->stops_on_edit; }
+    /// For people: what it does or waits for, and until when (docs/admin-api.md).
+    [[nodiscard]] boost::json::object view();
 
 private:
-    void advance(RunCommand command);
-    void start_step(const RunCommand& command);
-    void on_step_ended(std::uint64_t serial, Result<boost::json::value> result);
-    [[nodiscard]] RunCommand take_step_result(Result<boost::json::value> result);
-    void arm_timer(std::optional<boost::asio::steady_timer>& timer,
-                   Milliseconds after,
-                   void (Run::*on_timeout)());
-    void on_step_timeout();
+    /// A leaf under way.
+    struct Leaf {
+        std::uint32_t strand = 0;
+        const PlanStep* step = nullptr;
+        actions::Cancel cancel;
+        bool timed_out = false;
+        RunTrace::StepNumber traced = 0;
+        std::optional<boost::asio::steady_timer> timer;
+    };
+    using SharedLeaf = std::shared_ptr<Leaf>;
+
+    // run.cpp
+    void take(RunMachine::Commands commands);
+    void work();
+    void execute(const RunCommand& command);
+    void cancel_leaf(std::uint32_t strand);
+    void start_leaf(const RunCommand& command);
+    void on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result);
+    void arm_run_timer(Milliseconds after);
     void on_run_timeout();
     void finish(const RunCommand& command);
-    [[nodiscard]] const CompiledDirective::Step& current_step() const noexcept;
+
+    // run_waits.cpp
+    [[nodiscard]] bool wants_row();
+    void write_row();
+    [[nodiscard]] model::Wait row() const;
+    void tell_host();
+    void ask(const RunCommand& command);
+    void call(const RunCommand& command);
+    [[nodiscard]] boost::json::object view_of(const RunStrand& strand, const PlanStep& step);
+    [[nodiscard]] Result<bool> holds(const PlanStep& step,
+                                     std::size_t which,
+                                     const StrandNames& names) override;
+    [[nodiscard]] Result<boost::json::value> value(const PlanStep& step,
+                                                   const StrandNames& names) override;
+    [[nodiscard]] double chance() override;
+    [[nodiscard]] actions::RunContext context() const;
+    [[nodiscard]] WallTime now() const { return services_.clock.wall(); }
 
     const RunServices& services_;
     LedgerId id_;
     std::shared_ptr<const CompiledDirective> compiled_;
+    RunHost& host_;
     RunScope scope_;
     RunMachine machine_;
     Ended ended_;
 
     WallTime started_at_;
     MonoTime started_mono_;
-    RunCommand command_;                                // the step under way
-    actions::Cancel cancel_;                            // of the step under way
-    std::uint64_t serial_ = 0;                          // of the step under way
-    std::optional<Result<boost::json::value>> result_;  // of a step that ended within its start
-    bool starting_ = false;
-    bool step_timed_out_ = false;
-    std::optional<model::RunState> stop_as_;
-    std::string stop_detail_;
-    std::optional<boost::asio::steady_timer> step_timer_;
+    bool resumes_ = false;
+    bool stopping_ = false;
+    bool busy_ = false;   // work() is under way, or waits for the row
+    bool gone_ = false;   // let go
+    bool rests_ = false;  // as the host knows it
+    std::vector<RunCommand> commands_;
+    std::list<SharedLeaf> leaves_;
+    std::unique_ptr<RunTrace> trace_;  // null: not traced
     std::optional<boost::asio::steady_timer> run_timer_;
+
+    WaitId wait_id_;
+    std::uint64_t version_ = 0;  // of the progress
+    std::uint64_t written_ = 0;  // the version that the row has
+    std::optional<WallTime> wake_;
+    std::optional<boost::asio::steady_timer> write_timer_;
 };
 
 }  // namespace aifp::engine

@@ -1,171 +1,392 @@
 #include "engine/run_machine.hpp"
 
-#include <array>
-#include <utility>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/quantity.hpp"
 
 namespace aifp::engine {
-namespace {
 
 using model::RunState;
 
-constexpr std::array kPhaseNames{
-    std::string_view("actions"), std::string_view("on_error"), std::string_view("ended")};
+namespace {
 
-std::string_view text_of(const boost::json::value& value) {
-    return value.is_string() ? std::string_view(value.get_string()) : std::string_view();
-}
+// A stop that is no error travels as one through the lists that it ends; nothing can catch it.
+constexpr std::string_view kStop = "stop";
 
-constexpr std::array kErrorCodes{ErrorCode::invalid_input,
-                                 ErrorCode::not_found,
-                                 ErrorCode::conflict,
-                                 ErrorCode::denied,
-                                 ErrorCode::busy,
-                                 ErrorCode::timed_out,
-                                 ErrorCode::cancelled,
-                                 ErrorCode::unreachable,
-                                 ErrorCode::io_failure,
-                                 ErrorCode::internal};
-
-ErrorCode error_code_from(std::string_view name) {
-    for (ErrorCode code : kErrorCodes) {
-        if (name_of(code) == name) {
-            return code;
-        }
-    }
-    return ErrorCode::internal;
+bool is_catchable(const actions::StepError& error) noexcept {
+    const auto& name = error.error_class();
+    return name != kStop && name != "stopped" && name != "cancelled";
 }
 
 }  // namespace
 
-boost::json::object to_json(const RunProgress& progress) {
-    boost::json::object object;
-    object["phase"] = kPhaseNames.at(static_cast<std::size_t>(progress.phase));
-    object["next_step"] = progress.next_step;
-    object["outputs"] = progress.outputs;
-    object["warned"] = progress.warned;
-    object["timed_out"] = progress.timed_out;
-    if (progress.error) {
-        object["error_code"] = name_of(progress.error->code());
-        object["error"] = progress.error->detail();
-    }
-    return object;
+RunMachine::RunMachine(const RunPlan& plan, RunQuestions& questions)
+    : plan_(plan), questions_(questions) {
+    progress_.strands.emplace_back().frames.emplace_back();
 }
 
-Result<RunProgress> run_progress_from_json(const boost::json::object& object) {
-    const auto* phase = object.if_contains("phase");
-    const auto* next = object.if_contains("next_step");
-    const auto* outputs = object.if_contains("outputs");
-    if (phase == nullptr || next == nullptr || outputs == nullptr || !outputs->is_object()) {
-        return fail(ErrorCode::invalid_input, "the stored progress of a run is incomplete");
-    }
-    RunProgress progress;
-    bool known = false;
-    for (std::size_t i = 0; i < kPhaseNames.size(); ++i) {
-        if (text_of(*phase) == kPhaseNames.at(i)) {
-            progress.phase = static_cast<RunProgress::Phase>(i);
-            known = true;
+RunMachine::RunMachine(const RunPlan& plan, RunQuestions& questions, RunProgress progress)
+    : plan_(plan), questions_(questions), progress_(std::move(progress)) {}
+
+RunMachine::Commands RunMachine::begin(WallTime now) {
+    now_ = now;
+    return drive();
+}
+
+RunMachine::Commands RunMachine::resume(WallTime now) {
+    now_ = now;
+    for (auto& strand : progress_.strands) {
+        switch (strand.doing) {
+            case Doing::step:
+                if (strand.interrupt) {
+                    apply_interrupt(strand);
+                } else {
+                    end_step(strand,
+                             actions::fail_step(ErrorCode::cancelled,
+                                                fmt::format("{}: the engine stopped while it was "
+                                                            "under way",
+                                                            step_at(strand).place),
+                                                "abandoned"));
+                }
+                break;
+            case Doing::trigger:
+                command(RunCommand::Kind::listen, strand, &step_at(strand));
+                break;
+            case Doing::call:
+                command(RunCommand::Kind::await, strand, &step_at(strand));
+                break;
+            default:
+                break;
         }
     }
-    boost::json::error_code ignored;
-    auto index = next->to_number<std::uint64_t>(ignored);
-    if (!known || ignored.failed()) {
-        return fail(ErrorCode::invalid_input, "the stored progress of a run is damaged");
-    }
-    progress.next_step = static_cast<std::size_t>(index);
-    progress.outputs = *outputs;
-    const auto is_true = [&](std::string_view key) {
-        const auto* value = object.if_contains(key);
-        return value != nullptr && value->is_bool() && value->get_bool();
-    };
-    progress.warned = is_true("warned");
-    progress.timed_out = is_true("timed_out");
-    if (const auto* error = object.if_contains("error")) {
-        const auto* code = object.if_contains("error_code");
-        progress.error.emplace(error_code_from(code != nullptr ? text_of(*code) : ""),
-                               std::string(text_of(*error)));
-    }
-    return progress;
+    return time_passed(now);
 }
 
-RunMachine::RunMachine(const StepPlan& plan, RunProgress progress)
-    : plan_(plan), progress_(std::move(progress)) {}
-
-RunCommand RunMachine::begin() {
-    return next_command();
-}
-
-RunCommand RunMachine::step_ended(Result<boost::json::value> result) {
-    const auto& step = steps()[progress_.next_step];
-    if (result) {
-        if (!step.as.empty()) {
-            progress_.outputs.get_object()[step.as] = std::move(*result);
+RunMachine::Commands RunMachine::step_ended(std::uint32_t id,
+                                            actions::StepResult result,
+                                            WallTime now) {
+    now_ = now;
+    auto* strand = find(id);
+    if (strand != nullptr && strand->doing == Doing::step) {
+        if (strand->interrupt) {
+            apply_interrupt(*strand);
+        } else {
+            end_step(*strand, std::move(result));
         }
-        ++progress_.next_step;
-        return next_command();
     }
-    if (step.continue_on_error) {
-        progress_.warned = true;
-        progress_.error = std::move(result).error();
-        ++progress_.next_step;
-        return next_command();
-    }
-    return fail_with(std::move(result).error());
+    return drive();
 }
 
-RunCommand RunMachine::stopped(RunState why, std::string detail) {
+RunMachine::Commands RunMachine::called(std::uint32_t id, LedgerId run, WallTime now) {
+    now_ = now;
+    auto* strand = find(id);
+    if (strand != nullptr && strand->doing == Doing::step) {
+        if (strand->interrupt) {
+            apply_interrupt(*strand);
+        } else {
+            strand->doing = Doing::call;
+            strand->called = run;
+            command(RunCommand::Kind::await, *strand, &step_at(*strand));
+        }
+    }
+    return drive();
+}
+
+RunMachine::Commands RunMachine::wait_ended(std::uint32_t id,
+                                            actions::StepResult result,
+                                            WallTime now) {
+    now_ = now;
+    auto* strand = find(id);
+    if (strand != nullptr && strand->doing == Doing::trigger && result) {
+        end_wait(*strand, true, std::move(*result));
+    } else if (strand != nullptr &&
+               (strand->doing == Doing::answer || strand->doing == Doing::call)) {
+        strand->called = {};
+        end_step(*strand, std::move(result));
+    }
+    return drive();
+}
+
+RunMachine::Commands RunMachine::time_passed(WallTime now) {
+    now_ = now;
+    for (auto& strand : progress_.strands) {
+        while (pass_time(strand)) {
+        }
+    }
+    return drive();
+}
+
+// Whether the strand moved. The outermost time-out wins: what is inside ends with it.
+bool RunMachine::pass_time(RunStrand& strand) {
+    if (strand.doing == Doing::over || strand.interrupt) {
+        return false;
+    }
+    for (std::size_t depth = 0; depth < strand.frames.size(); ++depth) {
+        auto& frame = strand.frames[depth];
+        if (frame.timeout && *frame.timeout <= now_) {
+            frame.timeout.reset();
+            const auto& step = step_at(strand, depth);
+            interrupt(strand,
+                      depth,
+                      Error(ErrorCode::timed_out,
+                            fmt::format("{} took longer than {}",
+                                        step.place,
+                                        format_duration(step.timeout.value_or(Milliseconds(0))))));
+            return true;
+        }
+    }
+    if (strand.doing == Doing::yield) {
+        strand.doing = Doing::ready;
+        return false;
+    }
+    if (!strand.until || *strand.until > now_) {
+        return false;
+    }
+    strand.until.reset();
+    if (strand.doing == Doing::retry) {
+        ++strand.frames.back().attempt;
+        strand.doing = Doing::ready;
+    } else if (strand.doing == Doing::delay) {
+        end_wait(strand, true, nullptr);
+    } else if (strand.doing == Doing::answer) {
+        end_step(strand,
+                 actions::fail_step(ErrorCode::denied,
+                                    fmt::format("{}: nobody answered in time: that is a no "
+                                                "(approval_expired)",
+                                                step_at(strand).place),
+                                    "approval_expired"));
+    } else {
+        end_wait(strand, false, nullptr);
+    }
+    return false;
+}
+
+RunMachine::Commands RunMachine::look_again(WallTime now) {
+    now_ = now;
+    for (auto& strand : progress_.strands) {
+        if (strand.doing == Doing::until) {
+            look(strand, step_at(strand));
+        }
+    }
+    return drive();
+}
+
+RunMachine::Commands RunMachine::stopped(RunState why, std::string detail, WallTime now) {
+    now_ = now;
+    if (progress_.phase == Phase::ended) {
+        return {};
+    }
     if (why == RunState::timed_out) {
-        return fail_with(Error(ErrorCode::timed_out, std::move(detail)));
+        interrupt(progress_.strands.front(),
+                  std::nullopt,
+                  Error(ErrorCode::timed_out, std::move(detail)));
+    } else {
+        progress_.state = why;
+        progress_.detail = std::move(detail);
+        interrupt(
+            progress_.strands.front(), std::nullopt, Error(ErrorCode::cancelled, progress_.detail));
     }
-    progress_.phase = RunProgress::Phase::ended;
-    RunCommand command;
-    command.state = why;
-    command.error = std::move(detail);
-    return command;
+    return drive();
 }
 
-const std::vector<StepPlan::Step>& RunMachine::steps() const noexcept {
-    return progress_.phase == RunProgress::Phase::on_error ? plan_.on_error : plan_.actions;
+RunMachine::Commands RunMachine::drive() {
+    for (bool again = true; again;) {
+        again = false;
+        for (auto& strand : progress_.strands) {
+            if (strand.doing == Doing::ready) {
+                advance(strand);
+                again = true;
+            }
+        }
+    }
+    progress_.strands.remove_if(
+        [](const RunStrand& strand) { return strand.parent && strand.doing == Doing::over; });
+    return std::exchange(commands_, {});
 }
 
-RunCommand RunMachine::next_command() {
-    while (progress_.next_step < steps().size() && !steps()[progress_.next_step].enabled) {
-        ++progress_.next_step;
+void RunMachine::advance(RunStrand& strand) {
+    while (strand.doing == Doing::ready) {
+        const auto& list = list_of(strand, strand.frames.size() - 1);
+        auto& frame = strand.frames.back();
+        if (frame.index >= list.size()) {
+            end_list(strand);
+            continue;
+        }
+        const auto& step = list[frame.index];
+        if (!step.enabled) {
+            ++frame.index;
+            continue;
+        }
+        if (frame.attempt == 0) {
+            frame.attempt = 1;
+            if (step.retry) {
+                frame.tried = now_;
+            }
+        }
+        begin_step(strand, step);
     }
-    if (progress_.phase == RunProgress::Phase::ended || progress_.next_step >= steps().size()) {
-        return finish();
-    }
-    RunCommand command;
-    command.kind = RunCommand::Kind::start_step;
-    command.phase = progress_.phase;
-    command.step = progress_.next_step;
-    return command;
 }
 
-// A failure inside on_error ends the run: the first error is the one worth telling.
-RunCommand RunMachine::fail_with(Error error) {
-    if (progress_.phase == RunProgress::Phase::on_error) {
-        progress_.next_step = plan_.on_error.size();
-        return finish();
+void RunMachine::end_list(RunStrand& strand) {
+    if (strand.frames.size() == 1) {
+        end_strand(strand, std::nullopt);
+    } else if (strand.frames.back().turn > 0) {
+        next_turn(strand);
+    } else {
+        strand.frames.pop_back();
+        end_step(strand, boost::json::value());
     }
-    progress_.timed_out = error.code() == ErrorCode::timed_out;
-    progress_.error = std::move(error);
-    progress_.phase = RunProgress::Phase::on_error;
-    progress_.next_step = 0;
-    return next_command();
 }
 
-RunCommand RunMachine::finish() {
-    RunCommand command;
-    if (progress_.phase == RunProgress::Phase::on_error) {
-        command.state = progress_.timed_out ? RunState::timed_out : RunState::failed;
-    } else if (progress_.warned) {
-        command.state = RunState::warned;
+// An error goes up until some step retries or continues over it.
+void RunMachine::end_step(RunStrand& strand, actions::StepResult result) {
+    strand.doing = Doing::ready;
+    strand.until.reset();
+    const auto failed_at = step_at(strand).place;
+    for (;;) {
+        auto& frame = strand.frames.back();
+        const auto& step = step_at(strand);
+        frame.timeout.reset();
+        bool is_over = result.has_value();
+        if (result) {
+            if (!step.as.empty()) {
+                progress_.outputs.get_object()[step.as] = std::move(*result);
+            }
+            if (frame.attempt > 1 && progress_.state == RunState::ok) {
+                progress_.state = RunState::ok_after_retry;
+            }
+        } else if (is_catchable(result.error())) {
+            if (retry_later(strand, step, result.error())) {
+                return;
+            }
+            is_over = step.continues &&
+                      (step.continue_on.empty() ||
+                       model::is_of_any_class(result.error().error_class(), step.continue_on));
+            if (is_over) {
+                strand.error = error_object(result.error(), failed_at);
+                progress_.detail = result.error().detail();
+                if (progress_.state == RunState::ok ||
+                    progress_.state == RunState::ok_after_retry) {
+                    progress_.state = RunState::warned;
+                }
+            }
+        }
+        if (is_over) {
+            ++frame.index;
+            frame.attempt = 0;
+            frame.tried.reset();
+            return;
+        }
+        if (strand.frames.size() == 1) {
+            strand.error = error_object(result.error(), failed_at);
+            end_strand(strand, std::move(result).error());
+            return;
+        }
+        strand.frames.pop_back();
     }
-    if (progress_.error) {
-        command.error = progress_.error->detail();
+}
+
+void RunMachine::end_strand(RunStrand& strand, std::optional<StepError> error) {
+    if (!strand.parent) {
+        end_phase(std::move(error));
+        return;
     }
-    progress_.phase = RunProgress::Phase::ended;
-    return command;
+    strand.doing = Doing::over;
+    auto& parent = *find(*strand.parent);
+    if (error && !parent.failed) {
+        parent.failed = std::move(error);
+        parent.error = strand.error;
+    }
+    if (has_branches(parent)) {
+        return;
+    }
+    if (parent.interrupt) {
+        apply_interrupt(parent);
+        return;
+    }
+    auto failed = std::exchange(parent.failed, std::nullopt);
+    end_step(parent,
+             failed ? actions::StepResult(actions::fail_step(std::move(*failed)))
+                    : actions::StepResult(boost::json::value()));
+}
+
+// on_error follows a failure of the actions, finally follows everything.
+void RunMachine::end_phase(std::optional<StepError> error) {
+    auto& root = progress_.strands.front();
+    const bool was_fine = progress_.state == RunState::ok ||
+                          progress_.state == RunState::ok_after_retry ||
+                          progress_.state == RunState::warned;
+    const bool first =
+        error && was_fine && error->error_class() != kStop && error->error_class() != "cancelled";
+    if (first) {
+        progress_.state =
+            error->error_class() == "timeout" ? RunState::timed_out : RunState::failed;
+        progress_.error = std::move(error);
+    }
+    switch (progress_.phase) {
+        case Phase::actions:
+            progress_.phase = first ? Phase::on_error : Phase::finally;
+            break;
+        case Phase::on_error:
+            progress_.phase = Phase::finally;
+            break;
+        case Phase::finally:
+        case Phase::ended:
+            progress_.phase = Phase::ended;
+            break;
+    }
+    root.frames.assign(1, RunFrame());
+    root.interrupt.reset();
+    root.failed.reset();
+    root.until.reset();
+    root.doing = Doing::ready;
+    if (progress_.phase == Phase::ended) {
+        root.doing = Doing::over;
+        command(RunCommand::Kind::finish, root, nullptr);
+        commands_.back().state = progress_.state;
+        commands_.back().text = progress_.error ? progress_.error->detail() : progress_.detail;
+    }
+}
+
+void RunMachine::interrupt(RunStrand& strand,
+                           std::optional<std::size_t> depth,
+                           const StepError& error) {
+    const bool has_wider = strand.interrupt && (!strand.interrupt->depth ||
+                                                (depth && *strand.interrupt->depth <= *depth));
+    if (strand.doing == Doing::over || has_wider) {
+        return;
+    }
+    strand.interrupt.emplace(RunStrand::Interrupt{depth, error});
+    if (strand.doing == Doing::step) {
+        command(RunCommand::Kind::cancel, strand, &step_at(strand));
+        return;
+    }
+    if (strand.doing != Doing::joining) {
+        apply_interrupt(strand);
+        return;
+    }
+    for (auto& branch : progress_.strands) {
+        if (branch.parent == strand.id && branch.doing != Doing::over) {
+            interrupt(
+                branch, std::nullopt, Error(ErrorCode::cancelled, "the actions around it ended"));
+        }
+    }
+}
+
+void RunMachine::apply_interrupt(RunStrand& strand) {
+    auto what = std::move(*strand.interrupt);
+    strand.interrupt.reset();
+    strand.failed.reset();
+    strand.called = {};
+    if (!what.depth) {
+        strand.error = error_object(what.error, step_at(strand).place);
+        end_strand(strand, std::move(what.error));
+        return;
+    }
+    strand.frames.resize(*what.depth + 1);
+    end_step(strand, actions::fail_step(std::move(what.error)));
 }
 
 }  // namespace aifp::engine

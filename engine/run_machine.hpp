@@ -1,88 +1,159 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/result.hpp"
-#include "model/run.hpp"
+#include "engine/run_plan.hpp"
+#include "engine/run_progress.hpp"
 
 namespace aifp::engine {
 
-/// What the machine needs to know of a directive's steps; nothing else of them matters to it.
-struct StepPlan {
-    struct Step {
-        std::string as;
-        bool continue_on_error = false;
-        bool enabled = true;
-    };
-    std::vector<Step> actions;
-    std::vector<Step> on_error;
+/// What the expressions of one strand read. References last as long as the question.
+struct StrandNames {
+    const boost::json::value& vars;
+    const boost::json::value& wait;
+    const boost::json::value& error;
+    const boost::json::value& steps;
+    boost::json::value repeat;  ///< Null outside a loop.
 };
 
-/// Where a run stands. Everything that is needed to go on from the ledger row: it can be written
-/// down after any step and a machine built from it goes on as if nothing had happened.
-struct RunProgress {
-    enum class Phase {
-        actions,   ///< In the directive's `actions`.
-        on_error,  ///< In its `on_error`, after a step failed.
-        ended,
-    };
-    Phase phase = Phase::actions;
-    std::size_t next_step = 0;  ///< Index in the phase of the step that runs now or comes next.
-    boost::json::value outputs = boost::json::object();  ///< `steps.NAME`, by `as`.
-    std::optional<Error> error;  ///< The failure that led to on_error, or that was continued over.
-    bool warned = false;         ///< A step failed under continue_on_error.
-    bool timed_out = false;      ///< The failure was a timeout.
+/// What the machine has to ask: the shell's expressions, and chance.
+class RunQuestions {
+public:
+    virtual ~RunQuestions() = default;
+    /// Whether the conditions hold: those of a condition, an if, a repeat, a wait_until, or of the
+    /// option `which` of a choose. Errors: of the expressions.
+    [[nodiscard]] virtual Result<bool> holds(const PlanStep& step,
+                                             std::size_t which,
+                                             const StrandNames& names) = 0;
+    /// The rendered argument: the duration of a delay, the count or the items of a repeat, the map
+    /// of a variables, {text, result} of a stop. Errors: of the templates.
+    [[nodiscard]] virtual Result<boost::json::value> value(const PlanStep& step,
+                                                           const StrandNames& names) = 0;
+    /// From 0 to 1, for the pause before a retry.
+    [[nodiscard]] virtual double chance() = 0;
 };
-
-[[nodiscard]] boost::json::object to_json(const RunProgress& progress);
-/// Errors: invalid_input when the object was not written by to_json.
-[[nodiscard]] Result<RunProgress> run_progress_from_json(const boost::json::object& object);
 
 /// What the shell has to do next.
 struct RunCommand {
-    enum class Kind {
-        start_step,  ///< Start `step` of `phase`; answer with step_ended.
-        finish,      ///< The run is over: `state`, `error`.
+    enum class Kind : std::uint8_t {
+        start,   ///< Start the leaf or the call; answer with step_ended, or called().
+        cancel,  ///< Stop what `strand` has under way; step_ended is still expected.
+        listen,  ///< The strand waits for triggers; answer with wait_ended.
+        ask,     ///< Ask a person; answer with wait_ended.
+        await,   ///< The strand waits for the run that it called; answer with wait_ended.
+        yield,   ///< Come back with time_passed after a turn of the loop.
+        warn,    ///< Tell `text`.
+        finish,  ///< The run is over: `state`, `text`.
     };
     Kind kind = Kind::finish;
-    RunProgress::Phase phase = RunProgress::Phase::actions;
-    std::size_t step = 0;
+    std::uint32_t strand = 0;
+    const PlanStep* step = nullptr;
     model::RunState state = model::RunState::ok;
-    std::string error;
+    std::string text;
 };
 
-/// Decides what a run does next. Pure: told what happened, it answers what to do; the shell does
-/// it. One instance per run. (reference/semantics.md 3.6)
+/// Decides what a run does next. Pure: told what happened and what time it is, it answers what to
+/// do; the shell does it. One instance per run. (reference/semantics.md 3.5, 3.6, 3.12)
 class RunMachine {
 public:
-    explicit RunMachine(const StepPlan& plan, RunProgress progress = {});
+    using Commands = std::vector<RunCommand>;
 
-    /// The first command of a new run, or of one that goes on from stored progress.
-    [[nodiscard]] RunCommand begin();
-    /// The current step ended with its output or an error.
-    [[nodiscard]] RunCommand step_ended(Result<boost::json::value> result);
-    /// The run was stopped from outside: `cancelled`, `replaced` or `timed_out`. A timed-out run
-    /// still does its on_error steps; the other two end at once.
-    [[nodiscard]] RunCommand stopped(model::RunState why, std::string detail);
+    RunMachine(const RunPlan& plan, RunQuestions& questions);
+    RunMachine(const RunPlan& plan, RunQuestions& questions, RunProgress progress);
 
+    [[nodiscard]] Commands begin(WallTime now);
+    /// Goes on from stored progress: what waited waits on, and a step that was under way failed
+    /// (abandoned): nobody knows how far it came.
+    [[nodiscard]] Commands resume(WallTime now);
+    /// The leaf or call of the strand ended.
+    [[nodiscard]] Commands step_ended(std::uint32_t strand,
+                                      actions::StepResult result,
+                                      WallTime now);
+    /// The strand's call has begun a run, for whose end it waits.
+    [[nodiscard]] Commands called(std::uint32_t strand, LedgerId run, WallTime now);
+    /// What a wait_for, an approval or a call waits for has come.
+    [[nodiscard]] Commands wait_ended(std::uint32_t strand,
+                                      actions::StepResult result,
+                                      WallTime now);
+    /// To be called at next_time(), and after a yield.
+    [[nodiscard]] Commands time_passed(WallTime now);
+    /// A state changed: wait_until is asked again.
+    [[nodiscard]] Commands look_again(WallTime now);
+    /// Stopped from outside. `timed_out` goes to on_error, `cancelled` and `replaced` to finally;
+    /// a second time, all of it ends.
+    [[nodiscard]] Commands stopped(model::RunState why, std::string detail, WallTime now);
+
+    /// When time_passed has to be called at the latest.
+    [[nodiscard]] std::optional<WallTime> next_time() const noexcept;
+    /// Whether some strand waits so long that a crash must not end it.
+    [[nodiscard]] bool waits_long(WallTime now) const noexcept;
+    [[nodiscard]] bool is_listening() const noexcept;
     [[nodiscard]] const RunProgress& progress() const noexcept { return progress_; }
+    /// What the expressions of a strand read; nothing for an unknown one.
+    [[nodiscard]] std::optional<StrandNames> names_of(std::uint32_t strand) const;
+    [[nodiscard]] const PlanStep& step_of(const RunStrand& strand) const { return step_at(strand); }
     /// What the steps gave; once, after the end.
     [[nodiscard]] boost::json::value take_outputs() { return std::move(progress_.outputs); }
 
-private:
-    [[nodiscard]] const std::vector<StepPlan::Step>& steps() const noexcept;
-    [[nodiscard]] RunCommand next_command();
-    [[nodiscard]] RunCommand fail_with(Error error);
-    [[nodiscard]] RunCommand finish();
+    static constexpr std::int64_t kWarnTurns = 5'000;
+    static constexpr std::int64_t kMaxTurns = 10'000;
+    /// Shorter waits are not worth a row: a crash ends the run as if it had not waited.
+    static constexpr Milliseconds kShortWait{1'000};
+    static constexpr Milliseconds kApprovalTime = std::chrono::hours(24);
 
-    const StepPlan& plan_;
+private:
+    using Doing = RunStrand::Doing;
+    using Phase = RunProgress::Phase;
+    using Steps = std::vector<PlanStep>;
+    using StepError = actions::StepError;
+
+    // run_machine.cpp
+    [[nodiscard]] Commands drive();
+    void advance(RunStrand& strand);
+    void end_step(RunStrand& strand, actions::StepResult result);
+    void end_list(RunStrand& strand);
+    void end_strand(RunStrand& strand, std::optional<StepError> error);
+    void end_phase(std::optional<StepError> error);
+    void interrupt(RunStrand& strand, std::optional<std::size_t> depth, const StepError& error);
+    void apply_interrupt(RunStrand& strand);
+    [[nodiscard]] bool pass_time(RunStrand& strand);
+
+    // run_machine_steps.cpp: how each kind begins and goes on
+    void begin_step(RunStrand& strand, const PlanStep& step);
+    void begin_choose(RunStrand& strand, const PlanStep& step);
+    void begin_parallel(RunStrand& strand, const PlanStep& step);
+    void begin_repeat(RunStrand& strand, const PlanStep& step);
+    void next_turn(RunStrand& strand);
+    void begin_delay(RunStrand& strand, const PlanStep& step);
+    void begin_condition(RunStrand& strand, const PlanStep& step);
+    void begin_stop(RunStrand& strand, const PlanStep& step);
+    void begin_variables(RunStrand& strand, const PlanStep& step);
+    void look(RunStrand& strand, const PlanStep& step);
+    void begin_wait(RunStrand& strand, const PlanStep& step);
+    void end_wait(RunStrand& strand, bool completed, boost::json::value trigger);
+    [[nodiscard]] bool retry_later(RunStrand& strand, const PlanStep& step, const StepError& error);
+
+    // run_machine_places.cpp
+    [[nodiscard]] RunStrand* find(std::uint32_t strand) noexcept;
+    [[nodiscard]] const RunStrand* find(std::uint32_t strand) const noexcept;
+    [[nodiscard]] const Steps& list_of(const RunStrand& strand, std::size_t depth) const;
+    [[nodiscard]] const PlanStep& step_at(const RunStrand& strand, std::size_t depth) const;
+    [[nodiscard]] const PlanStep& step_at(const RunStrand& strand) const;
+    [[nodiscard]] StrandNames names_of(const RunStrand& strand) const;
+    [[nodiscard]] boost::json::value repeat_of(const RunStrand& strand) const;
+    [[nodiscard]] bool has_branches(const RunStrand& strand) const noexcept;
+    void command(RunCommand::Kind kind, const RunStrand& strand, const PlanStep* step);
+    void warn(std::string text);
+
+    const RunPlan& plan_;
+    RunQuestions& questions_;
     RunProgress progress_;
+    Commands commands_;
+    WallTime now_;
 };
 
 }  // namespace aifp::engine

@@ -22,13 +22,13 @@ const boost::json::value* RunScope::find(std::string_view name) const {
         return &trigger();
     }
     if (name == "state") {
+        if (sources_.before_state_read) {
+            sources_.before_state_read();
+        }
         return &sources_.state.values();
     }
-    if (name == "steps") {
-        return steps_;
-    }
-    if (name == "vars") {
-        return &vars_;
+    if (name == "attributes") {
+        return &sources_.state.attributes();
     }
     if (name == "directive") {
         return &directive();
@@ -39,19 +39,36 @@ const boost::json::value* RunScope::find(std::string_view name) const {
     if (name == "last") {
         return &last_;
     }
-    if (name == "error") {
-        return error_.is_null() ? nullptr : &error_;
+    return of_strand(name);
+}
+
+const boost::json::value* RunScope::of_strand(std::string_view name) const {
+    if (strand_ == nullptr) {
+        return name == "steps" || name == "vars" ? &empty_ : nullptr;
     }
-    return nullptr;
+    if (name == "steps") {
+        return &strand_->steps;
+    }
+    if (name == "vars") {
+        return &strand_->vars;
+    }
+    const auto* value = name == "repeat"  ? &strand_->repeat
+                        : name == "wait"  ? &strand_->wait
+                        : name == "error" ? &strand_->error
+                                          : nullptr;
+    return value != nullptr && !value->is_null() ? value : nullptr;
 }
 
 std::vector<std::string_view> RunScope::names() const {
-    std::vector<std::string_view> names{"trigger", "state", "vars", "steps", "directive", "last"};
+    std::vector<std::string_view> names{
+        "trigger", "state", "attributes", "vars", "steps", "directive", "last"};
     if (run_id_.value != 0) {
         names.emplace_back("run");
     }
-    if (!error_.is_null()) {
-        names.emplace_back("error");
+    for (const std::string_view name : {"repeat", "wait", "error"}) {
+        if (of_strand(name) != nullptr) {
+            names.push_back(name);
+        }
     }
     return names;
 }
@@ -70,13 +87,6 @@ Result<std::string> RunScope::environment(std::string_view name) const {
                     fmt::format("the environment variable {} is not set", name));
     }
     return std::move(*value);
-}
-
-void RunScope::set_error(const Error& error) {
-    boost::json::object object;
-    object["code"] = name_of(error.code());
-    object["message"] = error.detail();
-    error_ = std::move(object);
 }
 
 void RunScope::set_last(boost::json::value last) {

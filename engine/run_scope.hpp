@@ -1,12 +1,14 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/time_zone.hpp"
 #include "config/settings.hpp"
+#include "engine/run_machine.hpp"
 #include "engine/state_store.hpp"
 #include "expression/scope.hpp"
 #include "model/run.hpp"
@@ -18,10 +20,12 @@ struct ScopeSources {
     const StateStore& state;
     const config::Settings& settings;
     const Clock& clock;
+    /// Called before `state` is read: the host's figures are only taken for somebody. May be empty.
+    std::function<void()> before_state_read = {};
 };
 
 /// What the expressions of one directive see while it is decided about and while it runs: trigger,
-/// state, vars, steps, run, directive, last, error. (reference/directive_forms.md)
+/// state, vars, steps, repeat, wait, run, directive, last, error. (reference/directive_forms.md)
 /// The trigger's payload is only parsed when an expression names it. Loop thread only.
 class RunScope final : public expression::Scope {
 public:
@@ -40,9 +44,9 @@ public:
 
     void set_trigger_id(std::string_view id) noexcept { names_.trigger_id = id; }
     void set_run(LedgerId run) noexcept { run_id_ = run; }
-    /// `outputs` stays valid as long as the scope, and may change between evaluations.
-    void set_steps(const boost::json::value& outputs) noexcept { steps_ = &outputs; }
-    void set_error(const Error& error);
+    /// What the strand whose turn it is has for vars, steps, repeat, wait and error; null: none.
+    /// Stays valid until the next call.
+    void set_strand(const StrandNames* names) noexcept { strand_ = names; }
     void set_last(boost::json::value last);
 
     [[nodiscard]] const model::Event& event() const noexcept { return event_; }
@@ -51,6 +55,7 @@ private:
     [[nodiscard]] const boost::json::value& trigger() const;
     [[nodiscard]] const boost::json::value& directive() const;
     [[nodiscard]] const boost::json::value* run() const;
+    [[nodiscard]] const boost::json::value* of_strand(std::string_view name) const;
 
     const ScopeSources& sources_;
     TimeZone zone_;
@@ -58,12 +63,11 @@ private:
     Names names_;
     mutable boost::json::value trigger_;    // null until it is asked for
     mutable boost::json::value directive_;  // likewise
-    boost::json::value vars_ = boost::json::object();
-    const boost::json::value* steps_ = &vars_;  // none yet: an empty object
-    LedgerId run_id_;                           // 0 while it is only being decided about
-    mutable boost::json::value run_;            // likewise
+    boost::json::value empty_ = boost::json::object();
+    const StrandNames* strand_ = nullptr;
+    LedgerId run_id_;                 // 0 while it is only being decided about
+    mutable boost::json::value run_;  // likewise
     boost::json::value last_;
-    boost::json::value error_;
 };
 
 }  // namespace aifp::engine

@@ -50,7 +50,8 @@ public:
             by_path.emplace(row.path, &row);
         }
         find_files();
-        result_.files.reserve(found_.size());
+        const auto hidden = take_hidden(by_path);
+        result_.files.reserve(found_.size() + hidden.size());
         for (std::size_t i = 0; i < found_.size(); ++i) {
             storage::SourceFileRow* row = nullptr;
             if (const auto place = by_path.find(paths_[i]); place != by_path.end()) {
@@ -59,6 +60,11 @@ public:
             }
             result_.files.push_back(scan_file(i, row));
         }
+        for (auto* row : hidden) {
+            ScannedFile file;
+            file.row = std::move(*row);
+            result_.files.push_back(std::move(file));
+        }
         for (const auto& [path, row] : by_path) {
             result_.removed.emplace_back(path);
         }
@@ -66,6 +72,30 @@ public:
     }
 
 private:
+    using KnownRows = std::unordered_map<std::string_view, storage::SourceFileRow*>;
+
+    // What lies where nobody could look is not gone: it stays as it is known.
+    std::vector<storage::SourceFileRow*> take_hidden(KnownRows& by_path) {
+        std::vector<storage::SourceFileRow*> hidden;
+        if (unseen_.empty()) {
+            return hidden;
+        }
+        const std::unordered_set<std::string_view> found(paths_.begin(), paths_.end());
+        for (const auto& [path, row] : by_path) {
+            const auto covers = [&path = path](const std::string& unseen) {
+                return path == unseen || (path.starts_with(unseen) && path[unseen.size()] == '/');
+            };
+            if (!found.contains(path) && std::any_of(unseen_.begin(), unseen_.end(), covers)) {
+                hidden.push_back(row);
+                kept_.insert(row->path);
+            }
+        }
+        for (const auto* row : hidden) {
+            by_path.erase(row->path);
+        }
+        return hidden;
+    }
+
     // What stands below the folder is named after the project by text: std::filesystem's paths
     // would cost more than the file system.
     void find_files() {
@@ -76,6 +106,9 @@ private:
             const std::filesystem::path file(problem.file);
             problem.file = file.lexically_relative(options_.paths.root()).string();
             result_.problems.push_back(std::move(problem));
+        }
+        for (const auto& unseen : found.unseen) {
+            unseen_.push_back(name + unseen.substr(folder.native().size()));
         }
         found_ = std::move(found.files);
         paths_.reserve(found_.size());
@@ -128,8 +161,9 @@ private:
             context_ = complete_(options_.context);
             // A file that is gone gives its names back: perhaps it was only renamed.
             const std::unordered_set<std::string_view> present(paths_.begin(), paths_.end());
-            std::erase_if(context_->taken_names,
-                          [&](const auto& taken) { return !present.contains(taken.second); });
+            std::erase_if(context_->taken_names, [&](const auto& taken) {
+                return !present.contains(taken.second) && !kept_.contains(taken.second);
+            });
         }
         return *context_;
     }
@@ -137,7 +171,9 @@ private:
     const ScanOptions& options_;
     const CompleteContext& complete_;
     std::vector<directives::FoundFile> found_;
-    std::vector<std::string> paths_;  // of found_, relative to the project
+    std::vector<std::string> paths_;        // of found_, relative to the project
+    std::vector<std::string> unseen_;       // likewise
+    std::unordered_set<std::string> kept_;  // known files below those
     std::optional<directives::ParseContext> context_;
     ScanResult result_;
 };

@@ -28,9 +28,11 @@ struct ScannedFile {
 };
 
 struct ScanResult {
-    std::vector<ScannedFile> files;    ///< By path.
+    /// By path; last the known ones that could not be looked at, unchanged.
+    std::vector<ScannedFile> files;
     std::vector<std::string> removed;  ///< Known files that are gone.
-    model::Diagnostics problems;       ///< Files that cannot be taken: other extensions, too many.
+    /// What cannot be taken: other extensions, closed folders, too many files, too deep ones.
+    model::Diagnostics problems;
     [[nodiscard]] bool has_changes() const noexcept;
 };
 
@@ -46,7 +48,8 @@ using CompleteContext = std::function<directives::ParseContext(directives::Parse
 /// Reads what has changed below `directives/`: a file whose size, times and inode are the known
 /// ones is not even opened, one whose hash is known is not parsed. Follows links; passes over names
 /// that begin with "." and editors' back-ups. `complete` is called once, before the first file is
-/// parsed, or never. Blocks; any thread. Bounded: 100,000 files, 16 levels.
+/// parsed, or never. Blocks; any thread. What lies in a
+/// folder that cannot be read stays as it is known. Bounded: 100,000 files, 16 levels.
 [[nodiscard]] ScanResult scan_directives(const ScanOptions& options,
                                          std::vector<storage::SourceFileRow> known,
                                          const CompleteContext& complete);

@@ -93,17 +93,56 @@ Done after_gate(const Services& services, std::shared_ptr<DirectiveId> directive
             },
             [services, missing, directive, answer = std::move(answer), done = std::move(done)](
                 const Status& read) {
-                if (read) {
-                    services.upkeep.set_missing(*directive, std::move(*missing));
+                if (!read) {
+                    done(answer);
+                    return;
                 }
-                done(answer);
+                services.upkeep.set_missing(*directive, std::move(*missing));
+                // Behind the status that follows from it.
+                services.store.write([](Database&) {},
+                                     [answer, done](const Status&) { done(answer); });
             });
     };
 }
 
+// What keeps a directive from running is for those who may stop and start it.
+Result<std::int64_t> keep_dependency(Database& database,
+                                     const DependencyRow& row,
+                                     bool may_operate) {
+    if (may_operate) {
+        const auto id = storage::add_dependency(database, row);
+        storage::confirm_dependency(database, id);
+        return id;
+    }
+    const auto id = storage::note_dependency(database, row);
+    const auto kept = storage::find_dependency(database, id);
+    if (row.version && kept->version != row.version) {
+        return fail(ErrorCode::denied,
+                    fmt::format("the directive relies on {} already; asking for another version of "
+                                "it needs the scope operate, which this caller does not have",
+                                row.name));
+    }
+    return id;
+}
+
+Status mark_installed(Database& database, const DependencyRow& row, bool may_operate) {
+    if (!may_operate && !row.is_installed && !storage::is_noted_dependency(database, row.id)) {
+        return fail(ErrorCode::denied,
+                    fmt::format("the directive waits for {}: saying that it is there needs the "
+                                "scope operate, which this caller does not have; aifp deps looks "
+                                "and lets the directive go on by itself",
+                                row.name));
+    }
+    storage::mark_dependency_installed(database, row.id);
+    if (may_operate) {
+        storage::confirm_dependency(database, row.id);
+    }
+    return {};
+}
+
 void add_dependency(const Services& services,
                     const Arguments& arguments,
-                    const Caller& /*caller*/,
+                    const Caller& caller,
                     Done done) {
     DependencyRow row;
     row.directive = DirectiveId{arguments.integer("directive_id")};
@@ -116,12 +155,16 @@ void add_dependency(const Services& services,
     }
     write_and_answer(
         services,
-        [row](Database& database) -> Result<json::value> {
+        [row, operates = caller.may(Scope::operate)](Database& database) -> Result<json::value> {
             if (!storage::find_directive(database, row.directive)) {
                 return no_row("directive", row.directive.value);
             }
+            const auto id = keep_dependency(database, row, operates);
+            if (!id) {
+                return fail(id.error());
+            }
             auto answer = success();
-            answer["dependency_id"] = storage::add_dependency(database, row);
+            answer["dependency_id"] = *id;
             return answer;
         },
         after_gate(services, std::make_shared<DirectiveId>(row.directive), std::move(done)));
@@ -129,18 +172,20 @@ void add_dependency(const Services& services,
 
 void mark_dependency_installed(const Services& services,
                                const Arguments& arguments,
-                               const Caller& /*caller*/,
+                               const Caller& caller,
                                Done done) {
     auto directive = std::make_shared<DirectiveId>();
     write_and_answer(
         services,
-        [id = arguments.integer("dependency_id"),
-         directive](Database& database) -> Result<json::value> {
+        [id = arguments.integer("dependency_id"), operates = caller.may(Scope::operate), directive](
+            Database& database) -> Result<json::value> {
             const auto row = storage::find_dependency(database, id);
             if (!row) {
                 return no_row("dependency", id);
             }
-            storage::mark_dependency_installed(database, id);
+            if (auto marked = mark_installed(database, *row, operates); !marked) {
+                return fail(std::move(marked).error());
+            }
             *directive = row->directive;
             auto answer = success();
             answer["dependency"] = row->name;

@@ -108,28 +108,12 @@ void update_directive_status(const Services& services,
                              Done done) {
     const auto id = directive_in(arguments);
     const auto status = *model::directive_status_from(arguments.text("status"));
-    auto change = [control = &services.control, id, status, who = caller.who](Done answer) {
-        control->change_status(id, status, who, with_success(std::move(answer)));
-    };
+    auto& control = services.control;
     if (status != DirectiveStatus::active || caller.may(Scope::approve)) {
-        change(std::move(done));
-        return;
+        control.change_status(id, status, caller.who, with_success(std::move(done)));
+    } else {
+        control.resume_paused(id, caller.who, with_success(std::move(done)));
     }
-    auto row = std::make_shared<std::optional<storage::DirectiveRow>>();
-    services.store.read(
-        [row, id](Database& database) { *row = storage::find_directive(database, id); },
-        [row, change, done = std::move(done)](const Status& read) {
-            if (!read) {
-                done(fail(read.error()));
-            } else if (*row && (*row)->status != DirectiveStatus::paused) {
-                done(fail(ErrorCode::denied,
-                          fmt::format("activating a directive that is {} needs the scope approve, "
-                                      "which this caller does not have",
-                                      model::name_of((*row)->status))));
-            } else {
-                change(done);
-            }
-        });
 }
 
 void update_directive_config(const Services& services,

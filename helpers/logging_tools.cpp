@@ -79,7 +79,8 @@ void change_config(const Services& services,
                 }
             }
         },
-        [changed, log, done = std::move(done)](const Status& stored) {
+        [changed, log, is_toggle = change.enabled.has_value(), done = std::move(done)](
+            const Status& stored) {
             if (!stored) {
                 done(fail(stored.error()));
                 return;
@@ -89,8 +90,10 @@ void change_config(const Services& services,
                 done(fail(ErrorCode::not_found, "the table logging_config lacks this log type"));
                 return;
             }
+            // Another preference may have switched it off: only a toggle says otherwise.
+            const bool enabled = is_toggle ? changed->enabled : log->config(*type).enabled;
             auto applied = log->configure(
-                *type, {changed->retention_days, changed->rotation_size_mb, changed->enabled});
+                *type, {changed->retention_days, changed->rotation_size_mb, enabled});
             if (!applied) {
                 done(fail(std::move(applied).error()));
                 return;

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
 #include <cmath>
 #include <memory>
 
 #include "helpers/schema.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::helpers {
 
@@ -20,7 +20,7 @@ json::object view_of(const storage::DirectiveRow& row) {
     object["directive_type"] = model::name_of(row.type);
     object["trigger"] = row.trigger;
     object["action"] = row.action;
-    object["configuration_json"] = json::parse(row.configuration_json);
+    object["configuration_json"] = model::parse_stored_or_null(row.configuration_json);
     object["status"] = model::name_of(row.status);
     object["approved"] = row.approved;
     object["created_at"] = row.created_at;

@@ -144,7 +144,7 @@ asio::awaitable<Result<ClientResponse>> ClientImpl::travel(Journey& journey) {
         if (++journey.redirects > journey.request.max_redirects) {
             co_return fail(ErrorCode::invalid_input,
                            "more than " + std::to_string(journey.request.max_redirects) +
-                               " redirects, the last to " + journey.url.text());
+                               " redirects, the last to " + journey.url.origin());
         }
     }
 }

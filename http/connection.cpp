@@ -163,8 +163,9 @@ void Connection::dispatch() {
     ++host_->statistics.requests;
     try {
         host_->handler(std::move(request), Responder(shared_from_this(), number));
-    } catch (...) {
+    } catch (const std::exception& defect) {
         // One request is a fence: the responder, destroyed on the way here, has answered 500.
+        host_->on_defect(defect.what());
     }
 }
 

@@ -30,6 +30,7 @@ public:
         : clock(used_clock),
           limits(options.limits),
           body_limit(std::move(options.body_limit)),
+          on_defect(std::move(options.on_defect)),
           handler(std::move(used_handler)) {}
     virtual ~ConnectionHost() = default;
 
@@ -41,6 +42,7 @@ public:
     const Clock& clock;
     const ServerLimits limits;
     const BodyLimit body_limit;
+    const std::function<void(const std::string&)> on_defect;
     const Handler handler;
     ServerStatistics statistics;
 };

@@ -114,14 +114,20 @@ Result<bool> follow_redirect(const ClientResponse& response, ClientRequest& requ
     }
     if (url.tls && !next->tls) {
         return fail(ErrorCode::invalid_input,
-                    "the redirect from " + url.text() +
-                        " leads to http, where it can be read on "
-                        "the way: " +
-                        next->text());
+                    "the redirect from " + url.origin() +
+                        " leads to http, where it can be read on the way: " + next->origin());
     }
     if (!next->same_origin(url)) {
+        // Any other header may be a key.
         std::erase_if(request.headers, [](const Header& header) {
-            return names(header, {"Authorization", "Cookie", "Proxy-Authorization"});
+            return !names(header,
+                          {"Accept",
+                           "Accept-Encoding",
+                           "Accept-Language",
+                           "Cache-Control",
+                           "Content-Language",
+                           "Content-Type",
+                           "User-Agent"});
         });
         next->user_password.clear();
     } else {

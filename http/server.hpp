@@ -56,6 +56,8 @@ struct ServerOptions {
     Endpoint listen;
     ServerLimits limits;
     BodyLimit body_limit;  ///< Empty: 1 MiB for everything.
+    /// The handler threw (a defect): the request was answered 500.
+    std::function<void(const std::string&)> on_defect = [](const std::string&) {};
 };
 
 struct ServerStatistics {

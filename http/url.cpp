@@ -21,8 +21,7 @@ std::string plain(boost::core::string_view text) {
 }
 
 std::string without_secrets(const urls::url_view& view) {
-    return view.has_userinfo() ? plain(view.scheme()) + "://...@" + plain(view.encoded_host())
-                               : plain(view.buffer());
+    return origin_of(plain(view.buffer()));
 }
 
 Result<std::uint16_t> port_of(const urls::url_view& view, bool tls) {
@@ -83,19 +82,37 @@ std::string Url::text() const {
     return (tls ? "https://" : "http://") + authority() + target;
 }
 
+std::string Url::origin() const {
+    return (tls ? "https://" : "http://") + authority();
+}
+
 bool Url::same_origin(const Url& other) const noexcept {
     return tls == other.tls && host == other.host && port == other.port;
+}
+
+// What stands before an '@' may be a password, what stands behind the host a key.
+std::string origin_of(std::string_view text) {
+    constexpr std::size_t kMaxShown = 200;
+    const auto scheme = text.find("://");
+    const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+    const auto host = text.substr(begin, text.find_first_of("/?#", begin) - begin);
+    if (text.find('@') != std::string_view::npos) {
+        const auto at = host.rfind('@');
+        return begin == 0 || at == std::string_view::npos
+                   ? std::string()
+                   : std::string(text.substr(0, begin)) + std::string(host.substr(at + 1));
+    }
+    return std::string(truncate_utf8(text.substr(0, begin + host.size()), kMaxShown));
 }
 
 Result<Url> parse_url(std::string_view text) {
     const auto parsed = urls::parse_uri({text.data(), text.size()});
     if (!parsed) {
-        // What stands before an '@' may be a password.
-        const bool may_show = text.find('@') == std::string_view::npos;
+        const auto shown = origin_of(text);
         return fail(ErrorCode::invalid_input,
                     "not a URL like http://host:port/path (spaces and other special characters "
                     "must be percent-encoded)" +
-                        (may_show ? ": \"" + std::string(truncate_utf8(text, 200)) + "\"" : ""));
+                        (shown.empty() ? "" : ": \"" + shown + "...\""));
     }
     return url_from(*parsed);
 }
@@ -106,9 +123,8 @@ Result<Url> resolve_url(const Url& base, std::string_view location) {
     const auto to = urls::parse_uri_reference({location.data(), location.size()});
     urls::url resolved;
     if (!from || !to || !urls::resolve(*from, *to, resolved)) {
-        return fail(
-            ErrorCode::invalid_input,
-            "the redirect to \"" + std::string(truncate_utf8(location, 200)) + "\" is not a URL");
+        return fail(ErrorCode::invalid_input,
+                    "the redirect from " + base.origin() + " does not lead to a URL");
     }
     return url_from(resolved);
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "config/settings.hpp"
+#include "directives/files.hpp"
 #include "mcp/dispatcher.hpp"
 #include "mcp/engine_provider.hpp"
 #include "mcp/line_reader.hpp"
@@ -93,6 +94,7 @@ private:
                           options.version,
                           std::string(kNotice)};
         made.parse_context.project_has_timezone = loaded.settings.timezone_given;
+        made.parse_context.position = directives::position_of(loaded.settings);
         return made;
     }
 

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <charconv>
 #include <utility>
 
 #include "base/time_zone.hpp"
+#include "model/definition.hpp"
 #include "model/run.hpp"
 #include "storage/directives.hpp"
 #include "storage/ledger.hpp"
@@ -124,7 +124,7 @@ void ReadOnlyControl::show_directive(std::string directive, Answer answer) {
             return unknown(directive);
         }
         auto object = view_of(*row);
-        object["configuration_json"] = json::parse(row->configuration_json);
+        object["configuration_json"] = model::parse_stored_or_null(row->configuration_json);
         return json::value(std::move(object));
     });
 }
@@ -158,7 +158,13 @@ void ReadOnlyControl::change_status(DirectiveId,
                                     Answer answer) {
     answer(fail(no_daemon()));
 }
+void ReadOnlyControl::resume_paused(DirectiveId, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
 void ReadOnlyControl::set_approval(DirectiveId, bool, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::approve(std::string, std::string, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }
 void ReadOnlyControl::propose_configuration(DirectiveId, json::object, std::string, Answer answer) {
@@ -171,6 +177,15 @@ void ReadOnlyControl::answer_questions(std::string,
                                        std::map<std::string, std::string>,
                                        std::string,
                                        Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::list_runs(Answer answer) {
+    answer(json::value(json::array()));  // nothing runs
+}
+void ReadOnlyControl::cancel_run(LedgerId, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::answer_run(LedgerId, bool, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }
 void ReadOnlyControl::status(Answer answer) {

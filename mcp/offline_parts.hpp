@@ -49,10 +49,15 @@ public:
                        model::DirectiveStatus status,
                        std::string who,
                        Answer answer) override;
+    void resume_paused(DirectiveId directive, std::string who, Answer answer) override;
     void set_approval(DirectiveId directive,
                       bool approved,
                       std::string who,
                       Answer answer) override;
+    void approve(std::string directive,
+                 std::string content_hash,
+                 std::string who,
+                 Answer answer) override;
     void propose_configuration(DirectiveId directive,
                                boost::json::object changes,
                                std::string who,
@@ -62,10 +67,14 @@ public:
                           std::map<std::string, std::string> given,
                           std::string who,
                           Answer answer) override;
+    void list_runs(Answer answer) override;
+    void cancel_run(LedgerId run, std::string who, Answer answer) override;
+    void answer_run(LedgerId run, bool yes, std::string who, Answer answer) override;
     void history(engine::HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return false; }
+    [[nodiscard]] bool can_store() const override { return false; }
 
 private:
     storage::Store& store_;

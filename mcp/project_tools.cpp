@@ -39,12 +39,27 @@ json::value dry_run_all(const std::vector<model::Directive>& directives, const D
     return answer;
 }
 
+/// Puts what the engine rendered in place of what is written. Where it does not render (nothing
+/// approved, no engine), the view stays as it is.
+void add_rehearsal(json::value& view, const Result<json::value>& rehearsed) {
+    if (!rehearsed) {
+        return;
+    }
+    auto& shown = view.at("directives").at(0).as_object();
+    for (const auto* part :
+         {"would_run", "not_run_because", "conditions", "actions", "on_error", "note"}) {
+        shown[part] = rehearsed->at(part);
+    }
+}
+
 void dry_run(const ProjectParts& parts,
              const Arguments& arguments,
              const std::string&,
              ToolDone done) {
-    const DryRun question{
-        parts.clock.wall(), parts.zone, static_cast<std::size_t>(arguments.integer("count"))};
+    const DryRun question{parts.clock.wall(),
+                          parts.zone,
+                          static_cast<std::size_t>(arguments.integer("count")),
+                          parts.parse_context.position.value_or(std::nullopt)};
     const auto name = arguments.optional_text("name");
     const auto text = arguments.optional_text("text");
     if (name.has_value() == text.has_value()) {
@@ -66,14 +81,29 @@ void dry_run(const ProjectParts& parts,
         done(dry_run_all(directives, question));
         return;
     }
+    auto* const insight = parts.control.insight();
     parts.control.show_directive(
-        *name, [question, done = std::move(done)](const Result<json::value>& shown) {
+        *name,
+        [insight, name = *name, question, done = std::move(done)](
+            const Result<json::value>& shown) {
             if (!shown) {
                 done(fail(shown.error()));
                 return;
             }
             const auto& configuration = shown->at("configuration_json").as_object();
-            done(dry_run_all({model::directive_from_json(configuration)}, question));
+            auto view = dry_run_all({model::directive_from_json(configuration)}, question);
+            if (insight == nullptr) {
+                done(std::move(view));
+                return;
+            }
+            engine::DryRunQuery query;
+            query.directive = name;
+            query.only_approved = true;
+            insight->dry_run(std::move(query),
+                             [view, done](const Result<json::value>& rehearsed) mutable {
+                                 add_rehearsal(view, rehearsed);
+                                 done(std::move(view));
+                             });
         });
 }
 
@@ -183,8 +213,9 @@ ProjectTool dry_run_tool() {
     const auto count = helpers::whole_number({1, kMaxInstants}, 5, "How many instants");
     return {
         "dry_run",
-        "Shows when a directive would run next and what its actions are, without running "
-        "anything: of the project by name, or of a new text.",
+        "Shows when a directive would run next, whether its conditions hold now and what its "
+        "actions would do, without running anything: of the project by name; of a new text with "
+        "its templates as written.",
         helpers::object_schema({{"name", text_schema("Name or id of a directive"), false},
                                 {"text", text_schema("The text of a directive file, YAML"), false},
                                 {"count", count, false}}),

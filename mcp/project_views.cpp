@@ -23,7 +23,8 @@ json::array next_instants(const model::Directive& directive,
     const schedule::ScheduleContext context{.zone = own_zone.value_or(question.zone),
                                             .dst = directive.dst,
                                             .name = directive.name,
-                                            .first_armed = question.now};
+                                            .first_armed = question.now,
+                                            .position = question.position};
     const auto made = schedule::make_schedule(trigger, context);
     WallTime after = question.now;
     while (made && instants.size() < question.count) {
@@ -35,10 +36,6 @@ json::array next_instants(const model::Directive& directive,
         after = next->at;
     }
     return instants;
-}
-
-bool is_by_time(const model::Trigger& trigger) {
-    return trigger.kind == "at" || trigger.kind == "cron" || trigger.kind == "every";
 }
 
 std::string text_in(const json::object& object, std::string_view name) {
@@ -98,8 +95,9 @@ json::object dry_run_view(const model::Directive& directive, const DryRun& quest
         json::object one;
         one["kind"] = trigger.kind;
         one["arguments"] = trigger.arguments;
-        one["next"] =
-            is_by_time(trigger) ? next_instants(directive, trigger, question) : json::array();
+        one["next"] = schedule::is_clock_kind(trigger.kind)
+                          ? next_instants(directive, trigger, question)
+                          : json::array();
         triggers.push_back(std::move(one));
     }
     json::object answer;

@@ -25,6 +25,7 @@ struct DryRun {
     WallTime now;
     TimeZone zone;  ///< The project's.
     std::size_t count = 5;
+    std::optional<schedule::SunPosition> position = std::nullopt;  ///< The project's.
 };
 /// {name, triggers: [{kind, ..., next: [INSTANT]}], conditions, actions, note}: when it would run
 /// and what it would do, with the templates as written. Nothing is executed. Pure.

@@ -61,14 +61,23 @@ struct Condition {
     boost::json::object arguments;  ///< As in Trigger.
 };
 
-/// One item of `actions:` or `on_error:`.
+/// What becomes of the runs under way when the directive's file changes.
+enum class OnEdit {
+    finish,  ///< They end on the version that they began with. The default.
+    stop,    ///< They are cancelled.
+};
+
+/// One item of `actions:`, `on_error:` or `finally:`. Nested lists (`then`, `sequence` ...) stand
+/// in the arguments in their canonical form: read_actions().
 struct Action {
     std::string kind;  ///< A row of the grammar: "http_request", "command", "log" ...
     std::string as;    ///< Name of its output for later steps (`steps.NAME`); may be empty.
     std::optional<Milliseconds> timeout;
     bool continue_on_error = false;
     bool enabled = true;
-    boost::json::object arguments;  ///< As in Trigger.
+    boost::json::object arguments;              ///< As in Trigger.
+    std::vector<std::string> continue_on = {};  ///< Only these error classes; empty: all of them.
+    boost::json::object retry = {};  ///< Canonical (docs/control-flow.md); empty: one try.
 };
 
 /// One automation as the user wrote it: checked, normalised, free of its file's form.
@@ -93,6 +102,8 @@ struct Directive {
     std::vector<Condition> conditions;
     std::vector<Action> actions;
     std::vector<Action> on_error;
+    std::vector<Action> finally;  ///< Run in any case, at last.
+    OnEdit on_edit = OnEdit::finish;
 };
 
 /// The lower-case names used in JSON, SQL and directive files.
@@ -114,6 +125,14 @@ struct Directive {
 /// reads what to_json wrote (our own database).
 [[nodiscard]] boost::json::object to_json(const Directive& directive);
 [[nodiscard]] Directive directive_from_json(const boost::json::object& object);
+
+/// One action in its canonical form, and a list of them back; as directive_from_json.
+[[nodiscard]] boost::json::object to_json(const Action& action);
+[[nodiscard]] std::vector<Action> read_actions(const boost::json::value& list);
+/// The lists of actions that an action holds, in the order in which they are written.
+[[nodiscard]] std::vector<std::vector<Action>> nested_actions(const Action& action);
+/// Every action of the directive, nested ones too, each before those inside it.
+[[nodiscard]] std::vector<Action> all_actions(const Directive& directive);
 
 /// SHA-256 over what decides what runs and when: the canonical form without description, domain
 /// and tags. Approval is bound to it. (reference/decisions.md, last rule of Directives)

@@ -81,12 +81,7 @@ json::object item_to_json(const Condition& condition, std::size_t /*index*/) {
 }
 
 json::object item_to_json(const Action& action, std::size_t /*index*/) {
-    json::object item = action.arguments;
-    put_unless(item, "enabled", action.enabled, true);
-    put_text(item, "as", action.as);
-    put_duration(item, "timeout", action.timeout);
-    put_unless(item, "continue_on_error", action.continue_on_error, false);
-    return item;
+    return to_json(action);
 }
 
 template <class Item>
@@ -158,6 +153,16 @@ void drop(json::object& object, json::string_view key) {
     }
 }
 
+std::vector<std::string> texts_in(const json::value& list) {
+    std::vector<std::string> texts;
+    for (const json::value& text : list.is_array() ? list.get_array() : json::array()) {
+        if (text.is_string()) {
+            texts.emplace_back(text.get_string());
+        }
+    }
+    return texts;
+}
+
 void read_item(const json::object& item, std::size_t index, Trigger& trigger) {
     trigger.kind = kind_of(item);
     trigger.arguments = item;
@@ -179,20 +184,26 @@ void read_item(const json::object& item, std::size_t /*index*/, Action& action) 
     action.enabled = flag_at(item, "enabled", true);
     action.as = text_at(item, "as");
     action.timeout = duration_at(item, "timeout");
-    action.continue_on_error = flag_at(item, "continue_on_error", false);
-    for (const json::string_view modifier : {"enabled", "as", "timeout", "continue_on_error"}) {
+    if (const auto* on = item.if_contains("continue_on_error")) {
+        action.continue_on = texts_in(*on);
+        action.continue_on_error = on->is_array() || (on->is_bool() && on->get_bool());
+    }
+    if (const auto* retry = item.if_contains("retry"); retry != nullptr && retry->is_object()) {
+        action.retry = retry->get_object();
+    }
+    for (const json::string_view modifier :
+         {"enabled", "as", "timeout", "continue_on_error", "retry"}) {
         drop(action.arguments, modifier);
     }
 }
 
 template <class Item>
-std::vector<Item> items_at(const json::object& object, json::string_view key) {
+std::vector<Item> items_in(const json::value& list) {
     std::vector<Item> items;
-    const auto* value = object.if_contains(key);
-    if (value == nullptr || !value->is_array()) {
+    if (!list.is_array()) {
         return items;
     }
-    for (const json::value& entry : value->get_array()) {
+    for (const json::value& entry : list.get_array()) {
         if (const auto* item = entry.if_object()) {
             const std::size_t index = items.size();
             read_item(*item, index, items.emplace_back());
@@ -201,17 +212,15 @@ std::vector<Item> items_at(const json::object& object, json::string_view key) {
     return items;
 }
 
+template <class Item>
+std::vector<Item> items_at(const json::object& object, json::string_view key) {
+    const auto* value = object.if_contains(key);
+    return value != nullptr ? items_in<Item>(*value) : std::vector<Item>();
+}
+
 std::vector<std::string> tags_at(const json::object& object) {
-    std::vector<std::string> tags;
     const auto* value = object.if_contains("tags");
-    if (value != nullptr && value->is_array()) {
-        for (const json::value& tag : value->get_array()) {
-            if (const auto* text = tag.if_string()) {
-                tags.emplace_back(*text);
-            }
-        }
-    }
-    return tags;
+    return value != nullptr ? texts_in(*value) : std::vector<std::string>();
 }
 
 }  // namespace
@@ -239,7 +248,35 @@ json::object to_json(const Directive& directive) {
     put_items(object, "conditions", directive.conditions);
     put_items(object, "actions", directive.actions);
     put_items(object, "on_error", directive.on_error);
+    put_items(object, "finally", directive.finally);
+    if (directive.on_edit == OnEdit::stop) {
+        object.emplace("on_edit", "stop");
+    }
     return object;
+}
+
+json::object to_json(const Action& action) {
+    json::object item = action.arguments;
+    put_unless(item, "enabled", action.enabled, true);
+    put_text(item, "as", action.as);
+    put_duration(item, "timeout", action.timeout);
+    if (action.continue_on.empty()) {
+        put_unless(item, "continue_on_error", action.continue_on_error, false);
+    } else {
+        json::array classes;
+        for (const std::string& name : action.continue_on) {
+            classes.emplace_back(json_text(name));
+        }
+        item.emplace("continue_on_error", std::move(classes));
+    }
+    if (!action.retry.empty()) {
+        item.emplace("retry", action.retry);
+    }
+    return item;
+}
+
+std::vector<Action> read_actions(const json::value& list) {
+    return items_in<Action>(list);
 }
 
 Directive directive_from_json(const json::object& object) {
@@ -263,6 +300,8 @@ Directive directive_from_json(const json::object& object) {
     directive.conditions = items_at<Condition>(object, "conditions");
     directive.actions = items_at<Action>(object, "actions");
     directive.on_error = items_at<Action>(object, "on_error");
+    directive.finally = items_at<Action>(object, "finally");
+    directive.on_edit = text_at(object, "on_edit") == "stop" ? OnEdit::stop : OnEdit::finish;
     return directive;
 }
 

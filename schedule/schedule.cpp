@@ -114,6 +114,10 @@ std::optional<Occurrence> next_of(const EveryGrid& plan, const WallClock& clock,
                                            : next_on_grid(plan.phase, plan.period, after));
 }
 
+std::optional<Occurrence> next_of(const SunPlan& plan, const WallClock&, WallTime after) {
+    return plain(next_sun_event(plan, after));
+}
+
 }  // namespace
 
 std::optional<Occurrence> Schedule::next_after(WallTime after) const {

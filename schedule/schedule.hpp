@@ -13,6 +13,7 @@
 #include "schedule/cron.hpp"
 #include "schedule/occurrence.hpp"
 #include "schedule/offset_window.hpp"
+#include "schedule/sun.hpp"
 
 namespace aifp::schedule {
 
@@ -38,17 +39,23 @@ struct ScheduleContext {
     /// For `every` with `anchor: start`. A stored cursor serves as well: it stands on the same
     /// grid.
     WallTime first_armed;
+    std::optional<SunPosition> position = std::nullopt;  ///< For `sun`.
 };
+
+/// Whether triggers of this kind are due at instants that can be computed: `at`, `cron`, `every`,
+/// `sun`. Thread-safe.
+[[nodiscard]] bool is_clock_kind(std::string_view kind) noexcept;
 
 /// The instants that one trigger names. A value (under 150 bytes plus the lists of `at`).
 /// One thread at a time, even for const functions: the last window of constant offset is kept.
 /// Rules (reference: semantics 3.9, Adopt): cron with `*` in minute or hour follows real time;
 /// every other cron, and times of day, are fixed: what a gap removes runs once at the first instant
 /// after it, what comes twice runs the first time, unless the directive's `dst` says otherwise.
-/// `every` counts real time. Single instants in the past never fire.
+/// `every` counts real time. The sun keeps UTC (schedule/sun.hpp). Single instants in the past
+/// never fire.
 class Schedule {
 public:
-    using Plan = std::variant<CronFields, AtTimes, EveryGrid>;
+    using Plan = std::variant<CronFields, AtTimes, EveryGrid, SunPlan>;
 
     Schedule(Plan plan, TimeZone zone, model::DstRule dst)
         : plan_(std::move(plan)), zone_(zone), dst_(dst) {}
@@ -72,8 +79,8 @@ private:
     model::DstRule dst_;
 };
 
-/// Builds the schedule of a trigger of kind `at`, `cron` or `every` (docs/directive-kinds.md).
-/// Errors: invalid_input with what to write instead. Thread-safe.
+/// Builds the schedule of a trigger of a clock kind (docs/directive-kinds.md). Errors:
+/// invalid_input with what to write instead: kMissingPosition for `sun` without one. Thread-safe.
 [[nodiscard]] Result<Schedule> make_schedule(const model::Trigger& trigger,
                                              const ScheduleContext& context);
 

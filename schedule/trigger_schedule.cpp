@@ -9,6 +9,7 @@
 #include "base/quantity.hpp"
 #include "schedule/cron_field.hpp"
 #include "schedule/schedule.hpp"
+#include "schedule/sun_arguments.hpp"
 
 namespace aifp::schedule {
 namespace {
@@ -129,7 +130,40 @@ Result<Schedule> make_every(const json::object& arguments, const ScheduleContext
     return Schedule(grid, context.zone, context.dst);
 }
 
+Result<Schedule> make_sun(const json::object& arguments, const ScheduleContext& context) {
+    if (!context.position) {
+        return fail(ErrorCode::invalid_input, std::string(kMissingPosition));
+    }
+    auto plan = read_sun_plan(arguments);
+    if (!plan) {
+        return fail(plan.error());
+    }
+    plan->position = *context.position;
+    return Schedule(*plan, context.zone, context.dst);
+}
+
+struct KindRow {
+    std::string_view kind;
+    Result<Schedule> (*make)(const json::object&, const ScheduleContext&);
+};
+constexpr std::array kKinds{
+    KindRow{"at", make_at},
+    KindRow{"cron", make_cron},
+    KindRow{"every", make_every},
+    KindRow{"sun", make_sun},
+};
+
+const KindRow* find_row(std::string_view kind) noexcept {
+    const auto* const found = std::find_if(
+        kKinds.begin(), kKinds.end(), [kind](const KindRow& row) { return row.kind == kind; });
+    return found == kKinds.end() ? nullptr : found;
+}
+
 }  // namespace
+
+bool is_clock_kind(std::string_view kind) noexcept {
+    return find_row(kind) != nullptr;
+}
 
 Status check_every(Milliseconds period, std::string_view anchor) {
     if (anchor != "start" && anchor != "midnight" && anchor != "epoch") {
@@ -153,14 +187,8 @@ Status check_every(Milliseconds period, std::string_view anchor) {
 }
 
 Result<Schedule> make_schedule(const model::Trigger& trigger, const ScheduleContext& context) {
-    if (trigger.kind == "at") {
-        return make_at(trigger.arguments, context);
-    }
-    if (trigger.kind == "cron") {
-        return make_cron(trigger.arguments, context);
-    }
-    if (trigger.kind == "every") {
-        return make_every(trigger.arguments, context);
+    if (const KindRow* row = find_row(trigger.kind)) {
+        return row->make(trigger.arguments, context);
     }
     return fail(ErrorCode::invalid_input,
                 fmt::format("a trigger of kind `{}` has no schedule", printable(trigger.kind)));

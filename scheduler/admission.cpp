@@ -115,9 +115,9 @@ std::vector<LedgerId> RunQueue::on_run_ended(LedgerId run) {
     const Run ended = found->second;
     runs_.erase(found);
     Live& live = live_.at(ended.directive);
-    if (ended.stage == Stage::running) {
+    if (ended.stage == Stage::running || ended.stage == Stage::resting) {
         erase_one(live.running, run);
-        --running_;
+        --(ended.stage == Stage::running ? running_ : resting_);
     } else {
         erase_one(live.waiting, run);
         live.restarting = live.restarting && !live.waiting.empty();
@@ -128,6 +128,27 @@ std::vector<LedgerId> RunQueue::on_run_ended(LedgerId run) {
     if (live.running.empty()) {
         advance(ended.directive, live, started);
     }
+    fill_places(started);
+    return started;
+}
+
+void RunQueue::adopt(const RunRequest& request) {
+    assert(!runs_.contains(request.run));
+    live_[request.directive].running.push_back(request.run);
+    runs_.emplace(request.run, Run{request.directive, Stage::running});
+    ++running_;
+}
+
+std::vector<LedgerId> RunQueue::set_resting(LedgerId run, bool rests) {
+    std::vector<LedgerId> started;
+    const auto found = runs_.find(run);
+    const auto before = rests ? Stage::running : Stage::resting;
+    if (found == runs_.end() || found->second.stage != before) {
+        return started;
+    }
+    found->second.stage = rests ? Stage::resting : Stage::running;
+    --(rests ? running_ : resting_);
+    ++(rests ? resting_ : running_);
     fill_places(started);
     return started;
 }

@@ -55,6 +55,12 @@ public:
     /// The run ended, or was cancelled while it waited. Returns the runs to start now. An unknown
     /// run changes nothing.
     [[nodiscard]] std::vector<LedgerId> on_run_ended(LedgerId run);
+    /// Makes a run of before the start live again, whatever the bounds: it was let in once.
+    void adopt(const RunRequest& request);
+    /// A running run only waits from now on: it keeps its place among those of its directive, but
+    /// takes none of max_concurrent_runs; or it goes on, perhaps beyond that bound. Returns the
+    /// runs to start now.
+    [[nodiscard]] std::vector<LedgerId> set_resting(LedgerId run, bool rests);
     /// New bounds, for a reload. Returns the runs to start now; what runs goes on.
     [[nodiscard]] std::vector<LedgerId> set_limits(RunLimits limits);
 
@@ -62,11 +68,12 @@ public:
     /// Running first, then waiting; each in the order in which it came.
     [[nodiscard]] std::vector<LedgerId> runs_of(DirectiveId directive) const;
     [[nodiscard]] std::size_t running() const noexcept { return running_; }
-    [[nodiscard]] std::size_t queued() const noexcept { return runs_.size() - running_; }
+    [[nodiscard]] std::size_t queued() const noexcept { return runs_.size() - running_ - resting_; }
 
 private:
     enum class Stage : std::uint8_t {
         running,
+        resting,          ///< Under way, but it only waits.
         waits_for_turn,   ///< Behind another run of its directive.
         waits_for_place,  ///< In places_, for max_concurrent_runs.
     };
@@ -92,6 +99,7 @@ private:
     std::unordered_map<LedgerId, Run> runs_;
     std::deque<LedgerId> places_;  ///< In the order in which they get a place.
     std::size_t running_ = 0;
+    std::size_t resting_ = 0;
 };
 
 }  // namespace aifp::scheduler

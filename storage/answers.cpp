@@ -53,6 +53,13 @@ void put_answer(Database& database, const AnswerRow& row) {
               "value = excluded.value, answered_by = excluded.answered_by, "
               "answered_at_ms = excluded.answered_at_ms")
         .run(row.directive, row.question, row.about, row.value, row.by, row.at);
+    Statement(database,
+              "DELETE FROM directive_answers WHERE directive_name IN "
+              "(SELECT directive_name FROM directive_answers a WHERE NOT EXISTS "
+              "(SELECT 1 FROM user_directives d WHERE d.name = a.directive_name "
+              "AND d.status <> 'archived') AND directive_name <> ?1 GROUP BY directive_name "
+              "ORDER BY max(answered_at_ms) DESC LIMIT -1 OFFSET ?2)")
+        .run(row.directive, kMaxGoneAnswered);
 }
 
 std::vector<AnswerRow> load_answers(Database& database) {

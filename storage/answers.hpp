@@ -37,6 +37,9 @@ struct AnswerRow {
     WallTime at;
 };
 
+/// Of directives that are archived, or are no more, so many keep their answers: the newest.
+inline constexpr int kMaxGoneAnswered = 1'000;
+
 /// Keeps an answer; an older one to the same question goes.
 void put_answer(Database& database, const AnswerRow& row);
 /// Of all directives, by name and question.

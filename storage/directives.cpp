@@ -128,6 +128,25 @@ bool revoke_approval(Database& database, DirectiveId id, WallTime now) {
     return database.changes() > 0;
 }
 
+void remember_removed(Database& database, DirectiveId id, const RemovedFrom& stood) {
+    Statement(database,
+              "INSERT INTO removed_directives (directive_id, status, reason) VALUES (?1, ?2, ?3) "
+              "ON CONFLICT (directive_id) DO UPDATE SET status = ?2, reason = ?3")
+        .run(id, name_of(stood.status), stood.reason);
+}
+
+std::optional<RemovedFrom> take_removed(Database& database, DirectiveId id) {
+    Statement row(database,
+                  "DELETE FROM removed_directives WHERE directive_id = ?1 "
+                  "RETURNING status, reason");
+    row.bind(id);
+    std::optional<RemovedFrom> stood;
+    while (row.step()) {
+        stood = RemovedFrom{status_of(row, 0), row.text(1)};
+    }
+    return stood;
+}
+
 void mark_first_armed(Database& database, DirectiveId id, WallTime now) {
     Statement(database,
               "UPDATE user_directives SET first_armed_at_ms = ?2 "

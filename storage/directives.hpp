@@ -93,6 +93,15 @@ inline constexpr std::string_view kApprovalRevoked = "revoked";
 bool revoke_approval(Database& database, DirectiveId id, WallTime now);
 
 /// Remembers the first arming; a later call changes nothing.
+/// Where a directive stood when its file went.
+struct RemovedFrom {
+    model::DirectiveStatus status = model::DirectiveStatus::draft;
+    std::string reason;
+};
+void remember_removed(Database& database, DirectiveId id, const RemovedFrom& stood);
+/// What was remembered, which is forgotten by that. Nothing if nothing was.
+[[nodiscard]] std::optional<RemovedFrom> take_removed(Database& database, DirectiveId id);
+
 void mark_first_armed(Database& database, DirectiveId id, WallTime now);
 
 [[nodiscard]] std::optional<DirectiveRow> find_directive(Database& database, DirectiveId id);

@@ -33,9 +33,9 @@ GroupWriter::GroupWriter(Database& database, const Retention& retention)
                      "INSERT INTO schedule_cursors (directive_id, trigger_index, decided_until_ms) "
                      "VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET decided_until_ms = ?3"),
       upsert_state_(database,
-                    "INSERT INTO state_values (name, value_json, updated_at_ms) "
-                    "VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value_json = ?2, "
-                    "updated_at_ms = ?3"),
+                    "INSERT OR REPLACE INTO state_values (name, value_json, updated_at_ms, "
+                    "attributes_json, changed_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)"),
+      remove_state_(database, "DELETE FROM state_values WHERE name = ?"),
       insert_replay_(database, "INSERT INTO webhook_replay (key, forget_at_ms) VALUES (?, ?)"),
       upsert_wait_(database,
                    "INSERT OR REPLACE INTO waits (id, kind, directive_id, run_id, trigger_index, "
@@ -136,7 +136,16 @@ std::string_view GroupWriter::text_of_second(WallTime time) {
 
 void GroupWriter::write_states() {
     for (const auto& [name, state] : states_) {
-        upsert_state_.run(name, state->value_json, state->at);
+        if (state->value_json.empty()) {
+            remove_state_.run(name);
+            continue;
+        }
+        upsert_state_.run(name,
+                          state->value_json,
+                          state->at,
+                          unless_empty(state->attributes_json),
+                          state->changed_at.value_or(state->at),
+                          state->expires_at);
     }
     states_.clear();
 }

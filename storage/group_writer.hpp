@@ -51,6 +51,7 @@ private:
     Statement end_run_;
     Statement upsert_cursor_;
     Statement upsert_state_;
+    Statement remove_state_;
     Statement insert_replay_;
     Statement upsert_wait_;
     Statement remove_wait_;

@@ -20,4 +20,11 @@ namespace aifp::storage {
     return database.integer("SELECT value FROM meta WHERE key = 'counted_until'");
 }
 
+/// Writes a row that changes each time: shows whether the disk takes anything.
+inline void touch_meta(Database& database) {
+    database.execute(
+        "INSERT INTO meta (key, value) VALUES ('write_tried', 1) "
+        "ON CONFLICT DO UPDATE SET value = value + 1");
+}
+
 }  // namespace aifp::storage

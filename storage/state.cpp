@@ -1,14 +1,22 @@
 #include "storage/state.hpp"
 
+#include <fmt/format.h>
+
 namespace aifp::storage {
 
 namespace {
+
+constexpr std::string_view kColumns =
+    "name, value_json, updated_at_ms, attributes_json, changed_at_ms, expires_at_ms";
 
 StateWrite read_state(const Statement& row) {
     StateWrite state;
     state.name = row.text(0);
     state.value_json = row.text(1);
     state.at = row.time(2);
+    state.attributes_json = row.text(3);
+    state.changed_at = row.optional_time(4);
+    state.expires_at = row.optional_time(5);
     return state;
 }
 
@@ -30,8 +38,7 @@ std::vector<model::Cursor> load_cursors(Database& database) {
 }
 
 std::vector<StateWrite> load_state(Database& database) {
-    Statement row(database,
-                  "SELECT name, value_json, updated_at_ms FROM state_values ORDER BY name");
+    Statement row(database, fmt::format("SELECT {} FROM state_values ORDER BY name", kColumns));
     std::vector<StateWrite> states;
     while (row.step()) {
         states.push_back(read_state(row));
@@ -40,8 +47,7 @@ std::vector<StateWrite> load_state(Database& database) {
 }
 
 std::optional<StateWrite> find_state(Database& database, std::string_view name) {
-    Statement row(database,
-                  "SELECT name, value_json, updated_at_ms FROM state_values WHERE name = ?1");
+    Statement row(database, fmt::format("SELECT {} FROM state_values WHERE name = ?1", kColumns));
     row.bind(name);
     return row.step() ? std::optional(read_state(row)) : std::nullopt;
 }

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <system_error>
 
+#include "base/file.hpp"
 #include "base/time_zone.hpp"
 #include "storage/migrations.hpp"
+#include "storage/versions.hpp"
 
 namespace aifp::storage {
 
@@ -153,17 +156,41 @@ fs::path free_name_beside(const fs::path& file, FileState state, WallTime now) {
     return candidate;
 }
 
-// The write-ahead log goes along: it may hold the newest rows. Throws std::filesystem errors.
+fs::path log_of(const fs::path& file) {
+    return file.string() + "-wal";
+}
+
+void sync_beside(const fs::path& file) {
+    const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    if (const auto synced = sync_folder(folder); !synced) {
+        throw std::runtime_error(synced.error().detail());
+    }
+}
+
+// The database first: without its log it would look sound, and be opened with the rows of some
+// earlier day. Should the process die here, the log that is left tells what happened (the next
+// start sets it aside too, see is_left_over). Throws std::filesystem errors.
 fs::path set_aside(const fs::path& file, FileState state, WallTime now) {
     const fs::path target = free_name_beside(file, state, now);
+    if (fs::exists(file)) {
+        fs::rename(file, target);
+        sync_beside(file);
+    }
     for (const char* suffix : {"-wal", "-shm", "-journal"}) {
         const fs::path companion = file.string() + suffix;
         if (fs::exists(companion)) {
             fs::rename(companion, target.string() + suffix);
         }
     }
-    fs::rename(file, target);
+    sync_beside(file);
     return target;
+}
+
+// A log without its database: SQLite would delete it.
+bool is_left_over(const StoreOptions& options, const Inspection& found) {
+    std::error_code ignored;
+    return options.file != ":memory:" && found.state == FileState::absent &&
+           fs::file_size(log_of(options.file), ignored) > 0 && !ignored;
 }
 
 std::unique_ptr<Database> create(const StoreOptions& options) {
@@ -192,6 +219,10 @@ void finish_opening(const StoreOptions& options, Database& database) {
 OpenedFile open_or_throw(const StoreOptions& options, Inspection found, WallTime now) {
     OpenedFile opened;
     opened.database = std::move(found.database);
+    if (is_left_over(options, found)) {
+        found.state = FileState::corrupt;
+        found.detail = "only its write-ahead log is there";
+    }
     if (!opened.database) {
         if (found.state != FileState::absent) {
             const fs::path aside = set_aside(options.file, found.state, now);
@@ -203,6 +234,9 @@ OpenedFile open_or_throw(const StoreOptions& options, Inspection found, WallTime
         opened.database = create(options);
     }
     finish_opening(options, *opened.database);
+    if (found.state == FileState::corrupt) {
+        mark_origins_lost(*opened.database);
+    }
     return opened;
 }
 

@@ -1,6 +1,32 @@
 #include "storage/versions.hpp"
 
 namespace aifp::storage {
+namespace {
+
+void drop_old_versions(Database& database, std::string_view name) {
+    Statement(
+        database,
+        "DELETE FROM directive_versions WHERE name = ?1 AND hash NOT IN "
+        "(SELECT hash FROM directive_versions WHERE name = ?1 "
+        "ORDER BY loaded_at_ms DESC, hash LIMIT ?2) AND hash NOT IN "
+        "(SELECT content_hash FROM user_directives WHERE name = ?1 UNION ALL "
+        "SELECT approved_hash FROM user_directives WHERE name = ?1 AND approved_hash NOT NULL "
+        "UNION ALL SELECT content_hash FROM directive_proposals)")
+        .run(name, kMaxDirectiveVersions);
+}
+
+// A mark of what is still there is never dropped: the file would pass for the owner's.
+void drop_old_marks(Database& database) {
+    Statement(database,
+              "DELETE FROM written_files WHERE (path, sha256) IN "
+              "(SELECT path, sha256 FROM written_files WHERE "
+              "sha256 NOT IN (SELECT sha256 FROM source_files) AND "
+              "sha256 NOT IN (SELECT file_hash FROM directive_implementations) "
+              "ORDER BY written_at_ms LIMIT max(0, (SELECT count(*) FROM written_files) - ?1))")
+        .run(kMaxWrittenFiles);
+}
+
+}  // namespace
 
 void keep_version(Database& database, const DirectiveVersion& version) {
     Statement(database,
@@ -12,6 +38,9 @@ void keep_version(Database& database, const DirectiveVersion& version) {
              version.configuration_json,
              version.source_text,
              version.loaded_at);
+    if (database.changes() > 0) {
+        drop_old_versions(database, version.name);
+    }
 }
 
 std::optional<DirectiveVersion> find_version(Database& database, std::string_view hash) {
@@ -57,23 +86,35 @@ void mark_written_by_daemon(Database& database,
               "INSERT INTO written_files (path, sha256, written_at_ms) VALUES (?, ?, ?) "
               "ON CONFLICT DO NOTHING")
         .run(path, sha256, now);
+    if (database.changes() > 0) {
+        drop_old_marks(database);
+    }
 }
 
-bool was_written_by_daemon(Database& database, std::string_view path, std::string_view sha256) {
-    Statement row(database, "SELECT 1 FROM written_files WHERE path = ?1 AND sha256 = ?2");
-    row.bind(path, sha256);
+bool was_written_by_daemon(Database& database, std::string_view sha256) {
+    Statement row(database, "SELECT 1 FROM written_files WHERE sha256 = ?1");
+    row.bind(sha256);
     return row.step();
 }
 
-std::vector<WrittenFile> load_written_programs(Database& database) {
+std::vector<std::string> load_written_contents(Database& database) {
     Statement row(database,
-                  "SELECT path, sha256 FROM written_files WHERE path NOT LIKE 'directives/%' "
-                  "ORDER BY written_at_ms DESC LIMIT 100000");
-    std::vector<WrittenFile> files;
+                  "SELECT sha256 FROM written_files ORDER BY written_at_ms DESC LIMIT 100000");
+    std::vector<std::string> hashes;
     while (row.step()) {
-        files.push_back({row.text(0), row.text(1)});
+        hashes.push_back(row.text(0));
     }
-    return files;
+    return hashes;
+}
+
+void mark_origins_lost(Database& database) {
+    Statement(database, "INSERT OR REPLACE INTO meta (key, value) VALUES ('origins_lost', 1)")
+        .run();
+}
+
+bool take_origins_lost(Database& database) {
+    Statement(database, "DELETE FROM meta WHERE key = 'origins_lost'").run();
+    return database.changes() > 0;
 }
 
 }  // namespace aifp::storage

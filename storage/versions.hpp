@@ -20,6 +20,11 @@ struct DirectiveVersion {
     WallTime loaded_at;
 };
 
+/// Of one name the newest are kept, and those that the directive, its approval or a proposal is.
+inline constexpr int kMaxDirectiveVersions = 50;
+/// So many marks of what the daemon wrote are kept, and all of what is still there.
+inline constexpr int kMaxWrittenFiles = 100'000;
+
 /// Keeps a copy; a hash that is there already changes nothing. Throws DatabaseError, as all of
 /// these do.
 void keep_version(Database& database, const DirectiveVersion& version);
@@ -29,21 +34,19 @@ void keep_version(Database& database, const DirectiveVersion& version);
 [[nodiscard]] std::vector<DirectiveVersion> list_versions(Database& database,
                                                           std::string_view name);
 
-/// Notes that the daemon itself wrote this content: it is a proposal, not the owner's.
+/// Notes that the daemon itself wrote this content: it is a proposal, not the owner's, wherever it
+/// is moved to.
 void mark_written_by_daemon(Database& database,
                             std::string_view path,
                             std::string_view sha256,
                             WallTime now);
-[[nodiscard]] bool was_written_by_daemon(Database& database,
-                                         std::string_view path,
-                                         std::string_view sha256);
+[[nodiscard]] bool was_written_by_daemon(Database& database, std::string_view sha256);
+/// The hashes of all such contents. The newest 100,000.
+[[nodiscard]] std::vector<std::string> load_written_contents(Database& database);
 
-/// One row of `written_files`.
-struct WrittenFile {
-    std::string path;
-    std::string sha256;
-};
-/// Those outside directives/: programs that were written for somebody. The newest 100,000.
-[[nodiscard]] std::vector<WrittenFile> load_written_programs(Database& database);
+/// Notes that what the daemon had written is not known any more: the database began anew.
+void mark_origins_lost(Database& database);
+/// Whether that was noted; takes the note away.
+[[nodiscard]] bool take_origins_lost(Database& database);
 
 }  // namespace aifp::storage

@@ -93,6 +93,7 @@ std::unordered_map<DirectiveId, std::vector<std::string>> load_missing_names(
     Statement row(database,
                   "SELECT directive_id, name FROM directive_dependencies WHERE is_installed = 0 "
                   "AND dependency_type <> 'service' AND (?1 IS NULL OR directive_id = ?1) "
+                  "AND id NOT IN (SELECT dependency_id FROM noted_dependencies) "
                   "ORDER BY directive_id, dependency_type, name");
     row.bind(directive);
     std::unordered_map<DirectiveId, std::vector<std::string>> names;
@@ -128,6 +129,31 @@ void set_detected_dependencies(Database& database,
                   "ON CONFLICT DO NOTHING")
             .run(id);
     }
+}
+
+std::int64_t note_dependency(Database& database, const DependencyRow& row) {
+    Statement known(database,
+                    "SELECT id FROM directive_dependencies WHERE directive_id = ?1 AND "
+                    "dependency_type = ?2 AND name = ?3");
+    known.bind(row.directive, row.dependency_type, row.name);
+    if (known.step() && !is_noted_dependency(database, known.integer(0))) {
+        return known.integer(0);
+    }
+    const auto id = add_dependency(database, row);
+    Statement(database,
+              "INSERT INTO noted_dependencies (dependency_id) VALUES (?1) ON CONFLICT DO NOTHING")
+        .run(id);
+    return id;
+}
+
+bool is_noted_dependency(Database& database, std::int64_t id) {
+    Statement row(database, "SELECT 1 FROM noted_dependencies WHERE dependency_id = ?1");
+    row.bind(id);
+    return row.step();
+}
+
+void confirm_dependency(Database& database, std::int64_t id) {
+    Statement(database, "DELETE FROM noted_dependencies WHERE dependency_id = ?1").run(id);
 }
 
 }  // namespace aifp::storage

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "storage/database.hpp"
+#include "storage/implementations.hpp"
 
 // Rows of `implementation_versions` and `directive_tracking`, and what dependencies need besides
 // storage/implementations.hpp. All throw DatabaseError.
@@ -42,7 +43,8 @@ void keep_implementation_version(Database& database, const ImplementationVersion
 void set_tracking(Database& database, DirectiveId directive, std::optional<WallTime> since);
 [[nodiscard]] std::unordered_map<DirectiveId, WallTime> load_tracking(Database& database);
 
-/// Names of what is not installed, services left out: they come and go.
+/// Names of what is not installed, services left out: they come and go; notes too, which nobody
+/// confirmed yet.
 [[nodiscard]] std::unordered_map<DirectiveId, std::vector<std::string>> load_missing_names(
     Database& database, std::optional<DirectiveId> directive);
 /// Says which of the directive's dependencies are detected ones; those that were and are no longer
@@ -52,5 +54,12 @@ void set_detected_dependencies(Database& database,
                                const std::vector<std::int64_t>& ids);
 [[nodiscard]] std::vector<std::int64_t> load_detected_dependencies(Database& database,
                                                                    DirectiveId directive);
+
+/// Adds a dependency as a mere note: it does not reach the gate until it is confirmed. A row of the
+/// same name that is no note stays as it is. Returns the row's id.
+std::int64_t note_dependency(Database& database, const DependencyRow& row);
+[[nodiscard]] bool is_noted_dependency(Database& database, std::int64_t id);
+/// A note becomes a dependency that counts; others are left alone.
+void confirm_dependency(Database& database, std::int64_t id);
 
 }  // namespace aifp::storage

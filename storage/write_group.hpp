@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,15 @@
 
 namespace aifp::storage {
 
-/// A value of the project's durable state (`set`, `state.NAME`).
+/// A value of the project's durable state (`set`, `state.NAME`). Of a name that is written several
+/// times in one commit the last one counts.
 struct StateWrite {
     std::string name;
-    std::string value_json;
-    WallTime at;
+    std::string value_json;                   ///< Empty: the state is gone.
+    WallTime at;                              ///< Last set, to whatever value.
+    std::string attributes_json = {};         ///< An object, or empty.
+    std::optional<WallTime> changed_at = {};  ///< Nothing: as `at`.
+    std::optional<WallTime> expires_at = {};
 };
 
 /// Marks a delivery id of a webhook as seen until `forget_at`.

@@ -124,10 +124,15 @@ WriterThread::Outcome WriterThread::process_job(Work& work, const Outcome& troub
 
 // The job may read the counters, too.
 WriterThread::Outcome WriterThread::run_job(const Store::Job& job) {
-    return transact([&] {
+    Outcome error = transact([&] {
         writer_.settle(clock_.wall());
         job(*database_);
     });
+    if (!error) {
+        const std::lock_guard lock(mutex_);
+        statistics_.last_error.clear();
+    }
+    return error;
 }
 
 // The error if it may pass; others are the matter of the group that broke a rule.

@@ -11,6 +11,7 @@ enum class Source {
     clock,    ///< A due instant: room schedule computes it.
     webhook,  ///< A request: WebhookRouter.
     event,    ///< An event by name: EventRouter.
+    sensor,   ///< Something that the engine knows or watches: Sensor.
     manual,   ///< A person or a program asks for it.
 };
 
@@ -25,9 +26,22 @@ inline constexpr std::array kKinds = std::to_array<KindRow>({
     {"at", Source::clock},
     {"cron", Source::clock},
     {"every", Source::clock},
+    {"sun", Source::clock},
     {"webhook", Source::webhook},
     {"event", Source::event},
     {"manual", Source::manual},
+    {"state", Source::sensor},
+    {"numeric_state", Source::sensor},
+    {"template", Source::sensor},
+    {"condition", Source::sensor},
+    {"watchdog", Source::sensor},
+    {"while", Source::sensor},
+    {"after", Source::sensor},
+    {"file", Source::sensor},
+    {"poll", Source::sensor},
+    {"engine_start", Source::sensor},
+    {"host_boot", Source::sensor},
+    {"clock_changed", Source::sensor},
 });
 
 [[nodiscard]] constexpr std::optional<Source> source_of(std::string_view kind) noexcept {

@@ -139,6 +139,7 @@ WebhookVerdict WebhookRouter::match(const http::Request& request, WallTime now) 
     // Last, so that a delivery that was refused may come again.
     if (!refused && mark && replays_.remember(*mark, now) == ReplayLedger::Answer::full) {
         refused = try_later(503, "too many deliveries are remembered", Seconds(60));
+        refused->reason = model::Reason::queue_full;
         refused->detail = "the replay ledger is full";
     }
     if (refused) {

@@ -127,7 +127,7 @@ private:
              done = std::move(done)](const Result<std::vector<Dependency>>& checked) {
                 std::string missing;
                 for (const auto& one : checked ? *checked : std::vector<Dependency>()) {
-                    if (!one.is_installed && one.type != DependencyType::service) {
+                    if (!one.is_installed && !one.is_note && one.type != DependencyType::service) {
                         missing += fmt::format("{}{}", missing.empty() ? "" : "; ", one.why);
                     }
                 }
@@ -145,11 +145,14 @@ private:
     void set_deployed(bool deployed, StatusDone done) {
         services_.store.write(
             [self = shared_from_this(), deployed](storage::Database& database) {
-                for (auto row : self->rows_) {
+                // Only the status: an approval may have been given or taken back meanwhile.
+                for (const auto& row : self->rows_) {
                     const bool runs = self->present_.contains(row.implementation_file) ||
                                       row.implementation_file.starts_with(kBuiltin);
-                    row.status = deployed && runs ? "deployed" : row.status;
-                    storage::upsert_implementation(database, row, self->services_.clock.wall());
+                    storage::set_implementation_status(database,
+                                                       row.id,
+                                                       deployed && runs ? "deployed" : row.status,
+                                                       self->services_.clock.wall());
                 }
             },
             std::move(done));

@@ -26,6 +26,7 @@ struct Dependency {
     bool is_installed = false;
     std::string found_version;  ///< Of a Python package that is installed.
     std::string why;            ///< Why it counts as missing, for a person.
+    bool is_note = false;       ///< Nothing waits for it (storage::note_dependency).
 };
 
 /// {type, name, version, is_installed, found_version, why}

@@ -23,11 +23,9 @@ public:
         : input_(input), settings_(settings) {}
 
     std::vector<Dependency> find() {
-        for (const auto* list : {&input_.directive.actions, &input_.directive.on_error}) {
-            for (const auto& action : *list) {
-                if (action.enabled) {
-                    take_action(action);
-                }
+        for (const auto& action : model::all_actions(input_.directive)) {
+            if (action.enabled) {
+                take_action(action);
             }
         }
         for (const auto& trigger : input_.directive.triggers) {

@@ -48,23 +48,21 @@ struct Collected {
 
 Collected collect(const ProjectPaths& paths, const model::Directive& directive) {
     Collected collected;
-    for (const auto* list : {&directive.actions, &directive.on_error}) {
-        for (const auto& action : *list) {
-            if (action.kind != "run" || !action.enabled) {
-                continue;
-            }
-            const auto path = actions::to_text(actions::main_argument(action));
-            const auto where = paths.root() / path;
-            if (where.extension() == ".py") {
-                boost::json::object one;
-                one["path"] = where.string();
-                one["shown"] = path;
-                one["entry"] = actions::text_argument(action, "entry", "");
-                collected.python.push_back(std::move(one));
-            } else if (::access(where.c_str(), where.extension() == ".sh" ? R_OK : X_OK) != 0) {
-                collected.problem = fail(ErrorCode::conflict,
-                                         fmt::format("{0} cannot be run: type chmod +x {0}", path));
-            }
+    for (const auto& action : model::all_actions(directive)) {
+        if (action.kind != "run" || !action.enabled) {
+            continue;
+        }
+        const auto path = actions::to_text(actions::main_argument(action));
+        const auto where = paths.root() / path;
+        if (where.extension() == ".py") {
+            boost::json::object one;
+            one["path"] = where.string();
+            one["shown"] = path;
+            one["entry"] = actions::text_argument(action, "entry", "");
+            collected.python.push_back(std::move(one));
+        } else if (::access(where.c_str(), where.extension() == ".sh" ? R_OK : X_OK) != 0) {
+            collected.problem = fail(ErrorCode::conflict,
+                                     fmt::format("{0} cannot be run: type chmod +x {0}", path));
         }
     }
     return collected;

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
 #include <charconv>
+
+#include "model/definition.hpp"
 
 namespace aifp::helpers::workflow {
 
@@ -19,11 +20,14 @@ Result<storage::DirectiveRow> look_up_directive(storage::Database& database,
     if (!row) {
         return fail(ErrorCode::not_found, fmt::format("no directive is called {}", name_or_id));
     }
+    if (const auto readable = model::read_definition(row->configuration_json); !readable) {
+        return fail(readable.error().with_context(row->name));
+    }
     return std::move(*row);
 }
 
 model::Directive directive_of(const storage::DirectiveRow& row) {
-    return model::directive_from_json(boost::json::parse(row.configuration_json).as_object());
+    return model::read_definition(row.configuration_json).value_or(model::Directive());
 }
 
 }  // namespace aifp::helpers::workflow

@@ -86,7 +86,9 @@ private:
     }
 
     void take(const Result<process::ProcessResult>& result) {
-        const auto fine = result ? actions::check_process(*result) : Status(fail(result.error()));
+        const auto fine = result ? actions::check_process(*result)
+                                 : tl::expected<void, actions::StepError>(
+                                       tl::unexpected(actions::StepError(result.error())));
         if (result) {
             output_ += result->out + result->err;
             output_ = truncate_utf8(output_, kShownOutput);

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <memory>
+#include <unordered_set>
 
+#include "base/memory.hpp"
 #include "helpers/workflow/project_dependencies.hpp"
+#include "model/definition.hpp"
 #include "schedule/schedule.hpp"
 #include "storage/directives.hpp"
 #include "storage/state.hpp"
@@ -26,7 +28,7 @@ std::int64_t hour_of(WallTime time) {
 bool is_schedule(const model::Trigger& trigger) {
     const auto* enabled = trigger.arguments.if_contains("enabled");
     const bool is_off = enabled != nullptr && enabled->is_bool() && !enabled->get_bool();
-    return !is_off && (trigger.kind == "at" || trigger.kind == "cron" || trigger.kind == "every");
+    return !is_off && schedule::is_clock_kind(trigger.kind);
 }
 
 using CursorOf = std::map<std::pair<std::int64_t, std::uint32_t>, WallTime>;
@@ -36,8 +38,11 @@ std::optional<WallTime> missed_by(const storage::DirectiveView& view,
                                   const CursorOf& cursors,
                                   const TimeZone& zone,
                                   WallTime late) {
-    const auto directive =
-        model::directive_from_json(boost::json::parse(view.configuration_json).as_object());
+    const auto stored = model::read_definition(view.configuration_json);
+    if (!stored) {
+        return std::nullopt;  // the engine says so
+    }
+    const auto& directive = *stored;
     auto own =
         directive.timezone.empty() ? Result<TimeZone>(zone) : TimeZone::load(directive.timezone);
     if (!own || !directive.enabled) {
@@ -123,6 +128,7 @@ std::vector<MissedSchedule> find_missed_schedules(storage::Database& database,
 
 /// What one look read.
 struct Monitor::Seen {
+    std::unordered_set<DirectiveId> wanted;  // whose names are of interest
     std::vector<storage::HourCounts> hours;
     std::unordered_map<DirectiveId, WallTime> tracking;
     std::unordered_map<DirectiveId, std::string> names;
@@ -153,6 +159,9 @@ void Monitor::wait() {
 
 void Monitor::look(std::function<void()> done) {
     auto seen = std::make_shared<Seen>();
+    for (const auto& one : recent_) {
+        seen->wanted.insert(one.first);
+    }
     const auto now = services_.clock.wall();
     const auto since = has_history_ ? WallTime(now - kOneHour) : WallTime(now - kHistory);
     services_.store.read(
@@ -161,12 +170,21 @@ void Monitor::look(std::function<void()> done) {
             seen->tracking = storage::load_tracking(database);
             seen->missed = find_missed_schedules(database, zone, now);
             const auto lacking = storage::load_missing_names(database, std::nullopt);
+            for (const auto& hour : seen->hours) {
+                seen->wanted.insert(hour.directive);
+            }
+            for (const auto& missed : seen->missed) {
+                seen->wanted.insert(missed.directive);
+            }
             storage::for_each_directive(database, [&](const storage::DirectiveView& view) {
-                seen->names[view.id] = std::string(view.name);
+                if (seen->wanted.contains(view.id)) {
+                    seen->names[view.id] = std::string(view.name);
+                }
                 if (lacking.contains(view.id) && seen->lacking.size() < kRefreshedAtOnce) {
                     seen->lacking.emplace_back(view.name);
                 }
             });
+            database.release_memory();  // of the pages of all directives: a minute is long
         },
         [this, alive = alive_, seen, done = std::move(done)](const Status& read) mutable {
             if (!*alive) {
@@ -178,6 +196,7 @@ void Monitor::look(std::function<void()> done) {
             has_history_ = true;
             judge_rates(*seen);
             judge_schedules(*seen);
+            give_back_memory();
             refresh_missing(std::move(seen->lacking), std::move(done));
         });
 }

@@ -23,7 +23,7 @@ constexpr std::size_t kMaxSources = 100;
 struct Found {
     Result<storage::DirectiveRow> directive = fail(ErrorCode::internal, "not read");
     DetectionInput input;
-    std::vector<Dependency> added;  ///< By a person; not detected.
+    std::vector<Dependency> added;  ///< By a person, or noted down; not detected.
     std::vector<Dependency> checked;
 };
 
@@ -62,6 +62,12 @@ void add_program(const ProjectPaths& paths, const std::string& path, DetectionIn
     }
 }
 
+bool was_added(const Found& found, const Dependency& wanted) {
+    return std::any_of(found.added.begin(), found.added.end(), [&](const Dependency& one) {
+        return !one.is_note && one.type == wanted.type && one.name == wanted.name;
+    });
+}
+
 void store_checked(storage::Database& database, const Found& found) {
     std::vector<std::int64_t> kept;
     for (const auto& dependency : found.checked) {
@@ -74,11 +80,8 @@ void store_checked(storage::Database& database, const Found& found) {
         }
         row.is_installed = dependency.is_installed;
         const auto id = storage::upsert_dependency(database, row);
-        const bool is_added =
-            std::any_of(found.added.begin(), found.added.end(), [&](const auto& one) {
-                return one.type == dependency.type && one.name == dependency.name;
-            });
-        if (!is_added) {
+        if (!dependency.is_note && !was_added(found, dependency)) {
+            storage::confirm_dependency(database, id);
             kept.push_back(id);
         }
     }
@@ -88,7 +91,8 @@ void store_checked(storage::Database& database, const Found& found) {
 std::vector<std::string> missing_names(const std::vector<Dependency>& dependencies) {
     std::vector<std::string> names;
     for (const auto& dependency : dependencies) {
-        if (!dependency.is_installed && dependency.type != DependencyType::service) {
+        if (!dependency.is_installed && !dependency.is_note &&
+            dependency.type != DependencyType::service) {
             names.push_back(dependency.name);
         }
     }
@@ -107,12 +111,15 @@ void read_found(const WorkflowServices& services,
     const auto detected = storage::load_detected_dependencies(database, found.directive->id);
     for (const auto& row : storage::load_dependencies(database, found.directive->id)) {
         if (std::find(detected.begin(), detected.end(), row.id) == detected.end()) {
-            found.added.push_back(from_row(row));
+            auto dependency = from_row(row);
+            dependency.is_note = storage::is_noted_dependency(database, row.id);
+            found.added.push_back(std::move(dependency));
         }
     }
 }
 
-/// What is asked of check_dependencies: what was detected, and what a person added besides.
+/// What is asked of check_dependencies: what was detected, and what was added besides. A note of
+/// what was detected is none any more.
 std::vector<Dependency> all_of(const Found& found, const config::Settings& settings) {
     auto list = detect_dependencies(found.input, settings);
     for (const auto& added : found.added) {
@@ -121,7 +128,7 @@ std::vector<Dependency> all_of(const Found& found, const config::Settings& setti
         });
         if (same == list.end()) {
             list.push_back(added);
-        } else if (!added.version.empty()) {
+        } else if (!added.version.empty() && !added.is_note) {
             same->version = added.version;  // what a person wrote is what is wanted
         }
     }

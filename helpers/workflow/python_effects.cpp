@@ -184,7 +184,8 @@ def effect_notify(arguments: Mapping[str, Any], timeout: float) -> Result:
 constexpr std::string_view kRun = R"py(
 
 CALL_FUNCTION = (
-    "import importlib.util, json, os, sys\n"
+    "import sys; sys.path[:] = [place for place in sys.path if place]\n"
+    "import importlib.util, json, os\n"
     "path, entry = sys.argv[1:3]\n"
     "call = json.loads(sys.stdin.readline())\n"
     "sys.path.insert(0, os.path.dirname(path))\n"

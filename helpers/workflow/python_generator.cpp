@@ -62,6 +62,9 @@ Status write_steps(const std::vector<model::Action>& actions,
 
 Result<Written> write_all(const GenerationRequest& request) {
     Written written;
+    if (!request.directive.finally.empty()) {
+        return fail(ErrorCode::invalid_input, "no program can be written for finally");
+    }
     for (const auto& condition : request.directive.conditions) {
         auto text = write_condition(condition, written.values);
         if (!text) {

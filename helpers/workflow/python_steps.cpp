@@ -164,7 +164,15 @@ void write_log(const StepParts& parts, Arguments& arguments) {
                  boost::json::value(actions::text_argument(parts.action, "level", "info")));
 }
 
+// A program hands values over; how they are to be set is for the engine alone to decide.
 void write_set(const StepParts& parts, Arguments& arguments) {
+    for (const auto* key : {"ttl", "attributes", "increment", "if_is"}) {
+        if (actions::argument(parts.action, key) != nullptr) {
+            arguments.fail_with(
+                Error(ErrorCode::invalid_input,
+                      fmt::format("no program can be written for set with {}", key)));
+        }
+    }
     arguments.rendered("set", actions::main_argument(parts.action));
 }
 
@@ -278,6 +286,11 @@ Result<std::string> write_step(const model::Action& action,
     if (row == kWriters.end() || effect_of(action.kind).empty()) {
         return fail(ErrorCode::invalid_input,
                     fmt::format("no program can be written for the action {}", action.kind));
+    }
+    if (!action.retry.empty() || !action.continue_on.empty()) {
+        return fail(
+            ErrorCode::invalid_input,
+            fmt::format("no program can be written for retry or error classes of {}", action.kind));
     }
     const StepParts parts{action, settings, values};
     Arguments arguments(parts);

@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <filesystem>
 #include <fstream>
 
@@ -16,12 +17,16 @@ namespace {
 
 class RecordedEffects final : public Effects {
 public:
-    Status set_state(const std::string& name, boost::json::value value) override {
-        if (name == "full") {
+    Result<model::StateOutcome> update_state(const RunContext&,
+                                             model::StateUpdate update) override {
+        if (update.values.contains("full")) {
             return fail(ErrorCode::busy, "the state is full");
         }
-        state[name] = std::move(value);
-        return {};
+        for (const auto& member : update.values) {
+            state[member.key()] = member.value();
+        }
+        last_update = update;
+        return model::StateOutcome{!update.if_is, state};
     }
     Status emit_event(const RunContext&,
                       const std::string& name,
@@ -36,6 +41,7 @@ public:
         lines.push_back(std::string(level) + " " + message);
     }
     boost::json::object state;
+    model::StateUpdate last_update;
     boost::json::object events;
     std::vector<std::string> lines;
 };
@@ -64,7 +70,7 @@ protected:
         return "http://" + http::format_endpoint(std::get<http::TcpEndpoint>(server->endpoint()));
     }
 
-    Result<boost::json::value> run(const std::string& kind, const std::string& arguments) {
+    StepResult run(const std::string& kind, const std::string& arguments) {
         model::Action action;
         action.kind = kind;
         action.arguments = boost::json::parse(arguments).as_object();
@@ -76,9 +82,9 @@ protected:
         names["trigger"] = {{"who", "Zoë"}};
         const expression::ObjectScope scope(std::move(names), clock.wall());
         const RunContext context{LedgerId{7}, "demo", &scope};
-        std::optional<Result<boost::json::value>> result;
-        cancel = (*made)->start(
-            context, [&](Result<boost::json::value> ended) { result.emplace(std::move(ended)); });
+        std::optional<StepResult> result;
+        cancel =
+            (*made)->start(context, [&](StepResult ended) { result.emplace(std::move(ended)); });
         if (cancel && cancel_at_once) {
             cancel();
         }
@@ -124,6 +130,18 @@ TEST_F(ActionsFixture, set_keeps_types) {
     EXPECT_EQ(effects.state["l"].as_array()[1].as_string(), "Zoë");
 }
 
+TEST_F(ActionsFixture, set_hands_its_options_on) {
+    const auto said = run("set",
+                          R"({"set": {"n": 1}, "ttl": "10m", "increment": true,
+                              "attributes": {"by": "{{ trigger.who }}"}, "if_is": "{{ 2 + 1 }}"})");
+    ASSERT_TRUE(said);
+    EXPECT_FALSE(said->at("done").as_bool());
+    EXPECT_EQ(effects.last_update.ttl, Milliseconds(600'000));
+    EXPECT_TRUE(effects.last_update.increment);
+    EXPECT_EQ(effects.last_update.attributes->at("by").as_string(), "Zoë");
+    EXPECT_EQ(effects.last_update.if_is->as_int64(), 3);
+}
+
 TEST_F(ActionsFixture, set_passes_a_refusal_on) {
     EXPECT_FALSE(run("set", R"({"set": {"full": 1}})"));
 }
@@ -131,6 +149,17 @@ TEST_F(ActionsFixture, set_passes_a_refusal_on) {
 TEST_F(ActionsFixture, emit_carries_data) {
     ASSERT_TRUE(run("emit", R"({"emit": "ring", "data": {"by": "{{ trigger.who }}"}})"));
     EXPECT_EQ(effects.events["ring"].at("by").as_string(), "Zoë");
+}
+
+TEST_F(ActionsFixture, run_takes_no_module_of_the_working_folder) {
+    const auto root = paths.root();
+    std::filesystem::create_directories(root / "src");
+    std::ofstream(root / "json.py") << "raise SystemExit('nobody approved this')\n";
+    std::ofstream(root / "src/mine.py") << "word = 'mine'\n";
+    std::ofstream(root / "src/a.py") << "import mine\ndef go():\n    return mine.word\n";
+    const auto result = run("run", R"({"run": "src/a.py", "entry": "go"})");
+    ASSERT_TRUE(result) << result.error().detail();
+    EXPECT_NE(boost::json::serialize(*result).find("mine"), std::string::npos);
 }
 
 TEST_F(ActionsFixture, http_request_sends_json_and_captures_json) {
@@ -176,10 +205,38 @@ TEST_F(ActionsFixture, http_request_goes_to_the_api_of_the_settings) {
     EXPECT_EQ(seen.headers.find("x-api"), "yes");
 }
 
+TEST_F(ActionsFixture, http_request_gives_the_headers_of_an_api_to_no_other_host) {
+    const auto url = listen(http::text_response(200, "ok"));
+    settings.apis["default"].base_url = "http://127.0.0.1:1/v2";
+    settings.apis["default"].headers["X-Api"] = "yes";
+    const auto request = R"({"http_request": "GET )" + url + R"(/lights", "api": "default"})";
+    const auto refused = run("http_request", request);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::denied);
+    EXPECT_EQ(seen.target, "");
+    settings.apis["default"].base_url = url + "/v2";
+    EXPECT_TRUE(run("http_request", request));
+    EXPECT_EQ(seen.headers.find("x-api"), "yes");
+}
+
 TEST_F(ActionsFixture, http_request_without_that_api_says_what_to_write) {
     const auto result = run("http_request", R"({"http_request": "GET /lights"})");
     ASSERT_FALSE(result);
     EXPECT_NE(result.error().detail().find("apis: {default:"), std::string::npos);
+}
+
+TEST_F(ActionsFixture, http_request_keeps_keys_out_of_its_errors) {
+    for (const auto* target : {"http://127.0.0.1:1/hook/k3y-path?token=k3y-query",
+                               "http://me:k3y-user@127.0.0.1:1/",
+                               "http://127.0.0.1:1/a b?k3y",
+                               "ftp://127.0.0.1:1/k3y"}) {
+        const auto result =
+            run("http_request", std::string(R"({"http_request": "GET )") + target + "\"}");
+        ASSERT_FALSE(result) << target;
+        EXPECT_EQ(result.error().detail().find("k3y"), std::string::npos)
+            << result.error().detail();
+        EXPECT_NE(result.error().detail().find("127.0.0.1:1"), std::string::npos);
+    }
 }
 
 TEST_F(ActionsFixture, http_request_tells_a_refused_connection) {

@@ -39,6 +39,11 @@ TEST_F(Logs, merges_the_channels_by_time) {
               "2026-01-01 00:00:02  error    run_failed  bell\n");
 }
 
+TEST_F(Logs, show_a_failure_once_though_two_channels_have_it) {
+    append(kFailure);
+    EXPECT_EQ(logs({.json = true}), std::string(kRun) + "\n" + std::string(kFailure) + "\n");
+}
+
 TEST_F(Logs, prints_the_lines_as_they_are) {
     EXPECT_EQ(logs({.json = true}), std::string(kRun) + "\n" + std::string(kFailure) + "\n");
 }

@@ -54,6 +54,34 @@ TEST_F(Next, understands_triggers_in_short_form) {
               "[\"2026-01-01T00:10:00+00:00\",\"2026-01-01T00:20:00+00:00\"]\n");
 }
 
+TEST_F(Next, computes_the_sun_at_the_place_given) {
+    EXPECT_EQ(next_json({.trigger = "{sun: sunset, offset: -20m}",
+                         .zone = "Europe/London",
+                         .from = "2024-06-20T00:00:00Z",
+                         .latitude = 51.5074,
+                         .longitude = -0.1278,
+                         .count = 1})
+                  .substr(0, 18),
+              "[\"2024-06-20T21:01");
+}
+
+TEST_F(Next, takes_the_place_of_the_sun_from_the_settings_or_says_what_to_write) {
+    EXPECT_EQ(next({.trigger = "sun: sunset"}), kUsage);
+    EXPECT_NE(fake_.err.str().find("latitude: 52.52"), std::string::npos);
+    write_text(paths_.settings(), "latitude: 51.5074\nlongitude: -0.1278\n");
+    EXPECT_EQ(next_json({.trigger = "sun: sunset", .from = "2024-06-20T00:00:00Z", .count = 1})
+                  .substr(0, 18),
+              "[\"2024-06-20T20:21");
+}
+
+TEST_F(Next, warns_of_a_height_that_the_sun_never_has_there) {
+    EXPECT_EQ(next_json({.trigger = "{sun: elevation, elevation: 80, direction: rising}",
+                         .latitude = 52.5,
+                         .longitude = 13.4}),
+              "[]\n");
+    EXPECT_NE(fake_.err.str().find("this never fires"), std::string::npos);
+}
+
 TEST_F(Next, understands_triggers_in_flow_form) {
     EXPECT_EQ(next_json({.trigger = "{at: \"17:00\", weekdays: [mon]}", .count = 1}),
               "[\"2026-01-05T17:00:00+00:00\"]\n");

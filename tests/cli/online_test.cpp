@@ -57,6 +57,20 @@ TEST_F(OnlineProject, prints_the_answer_for_people) {
     EXPECT_EQ(fake_.err.str(), "");
 }
 
+TEST_F(OnlineProject, approves_what_it_shows) {
+    FakeDaemon daemon(
+        socket(),
+        {FakeDaemon::answer(200,
+                            R"({"content_hash":"old","configuration_json":{"name":"lamp"},
+                                "proposal":{"content_hash":"new","configuration_json":{"a":1}}})"),
+         FakeDaemon::answer(200, R"({"name":"lamp","status":"active","armed":true})")});
+    EXPECT_EQ(run("approve", {.name = "lamp"}), kDone);
+    EXPECT_NE(fake_.out.str().find(R"("a":1)"), std::string::npos) << fake_.out.str();
+    ASSERT_EQ(daemon.requests().size(), 2U);
+    EXPECT_TRUE(daemon.requests()[1].starts_with("POST /api/v1/directives/lamp/approve"));
+    EXPECT_NE(daemon.requests()[1].find("Content-Length: 22"), std::string::npos);
+}
+
 TEST_F(OnlineProject, prints_the_json_as_it_is) {
     const FakeDaemon daemon(socket(), {FakeDaemon::answer(200, R"([ {"name":  "lamp"} ])")});
     EXPECT_EQ(run("list", {.json = true}), kDone);
@@ -120,7 +134,9 @@ TEST_F(OnlineProject, every_verb_survives_answers_of_any_shape) {
         for (const auto* body : {"", "null", "7", "[]", "{}", "[1,null,{}]", R"({"run":null})"}) {
             std::filesystem::remove(socket());
             const FakeDaemon daemon(socket(), {FakeDaemon::answer(200, body)});
-            EXPECT_EQ(run(verb.verb, {.name = "lamp"}), kDone) << verb.verb << " " << body;
+            // What cannot be shown is not approved.
+            const auto expected = verb.verb == "approve" ? kFailed : kDone;
+            EXPECT_EQ(run(verb.verb, {.name = "lamp"}), expected) << verb.verb << " " << body;
         }
     }
 }

@@ -270,6 +270,17 @@ TEST(DescribeSettings, has_every_key_once_with_a_meaning) {
     }
 }
 
+TEST(WaitingForRestart, names_what_a_reload_does_not_change) {
+    Settings before;
+    Settings after = before;
+    EXPECT_TRUE(waiting_for_restart(before, after).empty());
+    after.approval = Approval::off;  // takes effect at once
+    after.mcp_scope = {"read"};
+    after.limits.max_queued_runs = 5;
+    EXPECT_EQ(waiting_for_restart(before, after),
+              (std::vector<std::string>{"mcp.scope", "limits.max_queued_runs"}));
+}
+
 // Reads the documented default of each row and compares the result with the struct's own.
 template <class Owner, class Same>
 void expect_true_defaults(std::span<const SettingRow<Owner>> rows, Same is_same) {

@@ -2,29 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/one_answer.hpp"
+
 namespace aifp::daemon {
 namespace {
-
-/// Keeps the answer to one request.
-class OneAnswer final : public http::AnswerSink {
-public:
-    void answer(std::uint64_t /*slot*/, http::Response response) override {
-        response_ = std::move(response);
-    }
-    void begin_stream(std::uint64_t /*slot*/,
-                      http::Response head,
-                      std::function<void()> /*on_closed*/) override {
-        response_ = std::move(head);
-    }
-    void stream_piece(std::uint64_t /*slot*/, std::string_view piece) override {
-        response_.body += piece;
-    }
-    void end_stream(std::uint64_t /*slot*/) override {}
-    [[nodiscard]] const http::Response& response() const { return response_; }
-
-private:
-    http::Response response_;
-};
 
 /// Answers with its name and the target it was given.
 class FakeProject final : public ProjectFace {
@@ -62,12 +43,12 @@ protected:
         front.add("work", work_);
     }
     static http::Response admin(const Front& front, std::string target) {
-        auto sink = std::make_shared<OneAnswer>();
+        auto sink = std::make_shared<testing::OneAnswer>();
         front.handle_admin(request_for(std::move(target)), http::Responder(sink, 0));
         return sink->response();
     }
     static http::Response hook(const Front& front, std::string target) {
-        auto sink = std::make_shared<OneAnswer>();
+        auto sink = std::make_shared<testing::OneAnswer>();
         front.handle_hook(request_for(std::move(target)), http::Responder(sink, 0));
         return sink->response();
     }
@@ -113,7 +94,7 @@ TEST_F(FrontTest, a_name_nobody_has_is_refused_like_a_wrong_token) {
     auto request = request_for("/p/nobody/api/v1/status");
     request.headers = {};
     request.headers.add("Host", "evil.example");
-    auto sink = std::make_shared<OneAnswer>();
+    auto sink = std::make_shared<testing::OneAnswer>();
     front.handle_admin(std::move(request), http::Responder(sink, 0));
     EXPECT_EQ(sink->response().status, 403);
 }

@@ -57,6 +57,29 @@ TEST_F(DirectiveFiles, a_link_to_its_own_folder_is_entered_once) {
     EXPECT_EQ(names(), std::vector<std::string>{"a.yaml"});
 }
 
+TEST_F(DirectiveFiles, in_a_folder_that_cannot_be_read_are_unseen) {
+    write("a.yaml");
+    fs::create_symlink(std::string(300, 'x'), dir.path() / "closed");  // too long, even for root
+    const auto found = find_directive_files(dir.path());
+    EXPECT_EQ(found.files.size(), 1U);
+    EXPECT_EQ(found.unseen, std::vector<std::string>{(dir.path() / "closed").string()});
+    ASSERT_EQ(found.problems.size(), 1U);
+    EXPECT_EQ(found.problems[0].severity, model::Severity::error);
+}
+
+TEST_F(DirectiveFiles, too_deep_are_told) {
+    std::string folder;
+    for (int level = 0; level < kMaxFolderDepth; ++level) {
+        folder += "d/";
+    }
+    write(folder + "a.yaml");
+    write(folder + "d/b.yaml");
+    const auto found = find_directive_files(dir.path());
+    EXPECT_EQ(found.files.size(), 1U);
+    ASSERT_EQ(found.problems.size(), 1U);
+    EXPECT_EQ(found.problems[0].message, "is not read: it lies more than 16 folders deep");
+}
+
 TEST_F(DirectiveFiles, are_read_whole) {
     write("a.yaml", "name: a");
     const auto file = read_settled_file(dir.path() / "a.yaml", 100);

@@ -177,7 +177,7 @@ TEST(ParseTriggerText, reads_short_and_flow_forms) {
 TEST(ParseTriggerText, says_what_is_wrong) {
     EXPECT_NE(parse_trigger_text("cron: 0 25 * * *").error().detail().find("25"),
               std::string::npos);
-    for (const std::string_view text : {"", "{", "{}", "[]", "{a: [", "nonsense", "sun: sunset"}) {
+    for (const std::string_view text : {"", "{", "{}", "[]", "{a: [", "nonsense", "sun: moonset"}) {
         EXPECT_FALSE(parse_trigger_text(text)) << text;
     }
 }
@@ -207,6 +207,20 @@ TEST(LookAtForm, knows_json_yaml_and_sentences) {
     EXPECT_EQ(look("Every night at 2am, run backup.sh"), FileForm::sentences);
     EXPECT_EQ(look("backup: Every night at 2am, run backup.sh"), FileForm::sentences);
     EXPECT_EQ(look(""), FileForm::sentences);
+}
+
+TEST(ParseDirectives, refuses_what_would_be_stored_too_deep) {
+    ParseContext context;
+    context.limits.max_depth = 200;
+    const std::string value = std::string(70, '[') + "1" + std::string(70, ']');
+
+    const ParsedFile file = parse_yaml(
+        "- {name: a, trigger: manual, action: {set: {x: " + value + "}}}\n- " + good("b"), context);
+
+    ASSERT_EQ(file.directives.size(), 1U);
+    ASSERT_EQ(file.broken.size(), 1U);
+    EXPECT_EQ(file.broken[0].name, "a");
+    EXPECT_EQ(file.diagnostics.at(0).message, "the directive is nested deeper than 64 levels");
 }
 
 }  // namespace

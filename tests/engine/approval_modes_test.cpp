@@ -119,5 +119,46 @@ TEST_F(ApprovalModes, required_asks_again_for_a_changed_script) {
     EXPECT_NE(run.error().detail().find("implementation_changed"), std::string::npos);
 }
 
+TEST_F(ApprovalModes, a_yes_is_for_what_was_shown) {
+    settings.approval = Approval::required;
+    write_file("directives/tell.yaml", kTell);
+    start();
+    const auto hash_of = [this] {
+        return text(
+            *ask([](Control& control, auto answer) { control.show_directive("tell", answer); }),
+            "content_hash");
+    };
+    const auto approve = [this](const std::string& hash) {
+        return ask(
+            [&](Control& control, auto answer) { control.approve("tell", hash, "test", answer); });
+    };
+    const auto shown = hash_of();
+    write_file("directives/tell.yaml", "name: tell\ntrigger: manual\naction: {log: other}\n");
+    reload();
+    const auto refused = approve(shown);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::conflict);
+    EXPECT_EQ(status_of("tell"), "implemented");
+    EXPECT_TRUE(approve(hash_of()));
+    EXPECT_EQ(status_of("tell"), "active");
+}
+
+TEST_F(ApprovalModes, a_no_to_a_proposal_leaves_what_runs_alone) {
+    write_file("directives/tell.yaml", kTell);
+    start();
+    EXPECT_FALSE(act(Verb::decline, "tell"));
+    boost::json::object changes;
+    changes["priority"] = 1;
+    ASSERT_TRUE(ask([&](Control& control, auto answer) {
+        control.propose_configuration(DirectiveId{1}, changes, "mcp", answer);
+    }));
+    EXPECT_TRUE(act(Verb::decline, "tell"));
+    EXPECT_EQ(status_of("tell"), "active");
+    const auto shown =
+        ask([](Control& control, auto answer) { control.show_directive("tell", answer); });
+    EXPECT_TRUE(shown->at("proposal").is_null());
+    EXPECT_FALSE(act(Verb::decline, "tell"));
+}
+
 }  // namespace
 }  // namespace aifp::engine

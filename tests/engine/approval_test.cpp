@@ -65,6 +65,52 @@ TEST(CheckOwnerFile, follows_a_link_to_where_it_leads) {
     EXPECT_FALSE(check_owner_file(dir.path() / "a.yaml", dir.path()));
 }
 
+TEST(CheckOwnerFile, asks_whose_the_folder_of_a_link_is) {
+    const testing::TempDir dir;
+    fs::create_directories(dir.path() / "open");
+    fs::create_directories(dir.path() / "src");
+    write(dir.path() / "src/a.yaml", "x");
+    fs::create_symlink("../src/a.yaml", dir.path() / "open/a.yaml");
+    ASSERT_TRUE(check_owner_file(dir.path() / "open/a.yaml", dir.path()));
+
+    fs::permissions(dir.path() / "open", fs::perms::all);
+
+    EXPECT_FALSE(check_owner_file(dir.path() / "open/a.yaml", dir.path()));
+    EXPECT_TRUE(check_owner_file(dir.path() / "src/a.yaml", dir.path()));
+}
+
+TEST(CheckOwnerFile, asks_whose_a_link_is) {
+    const testing::TempDir dir;
+    write(dir.path() / "a.yaml", "x");
+    fs::create_symlink("a.yaml", dir.path() / "b.yaml");
+    if (::lchown((dir.path() / "b.yaml").c_str(), kStranger, kStranger) != 0) {
+        GTEST_SKIP() << "only root can give a link away";
+    }
+
+    EXPECT_FALSE(check_owner_file(dir.path() / "b.yaml", dir.path()));
+}
+
+TEST(CheckOwnerFile, asks_of_every_link_of_a_chain) {
+    const testing::TempDir dir;
+    fs::create_directories(dir.path() / "open");
+    write(dir.path() / "a.yaml", "x");
+    fs::create_symlink(dir.path() / "a.yaml", dir.path() / "open/b.yaml");
+    fs::create_symlink(dir.path() / "open/b.yaml", dir.path() / "c.yaml");
+    ASSERT_TRUE(check_owner_file(dir.path() / "c.yaml", dir.path()));
+
+    fs::permissions(dir.path() / "open", fs::perms::all);
+
+    EXPECT_FALSE(check_owner_file(dir.path() / "c.yaml", dir.path()));
+}
+
+TEST(CheckOwnerFile, ends_where_links_go_in_a_circle) {
+    const testing::TempDir dir;
+    fs::create_symlink("b.yaml", dir.path() / "a.yaml");
+    fs::create_symlink("a.yaml", dir.path() / "b.yaml");
+
+    EXPECT_FALSE(check_owner_file(dir.path() / "a.yaml", dir.path()));
+}
+
 TEST(CheckOwnerFile, tells_a_missing_file) {
     const testing::TempDir dir;
 

@@ -2,197 +2,253 @@
 
 #include <gtest/gtest.h>
 
-#include <vector>
+#include "tests/engine/machine_player.hpp"
 
 namespace aifp::engine {
 namespace {
 
 using model::RunState;
-using Kind = RunCommand::Kind;
-using Phase = RunProgress::Phase;
-
-StepPlan plan_of(std::size_t actions, std::size_t on_error = 0) {
-    StepPlan plan;
-    for (std::size_t i = 0; i < actions; ++i) {
-        plan.actions.push_back({"a" + std::to_string(i), false, true});
-    }
-    for (std::size_t i = 0; i < on_error; ++i) {
-        plan.on_error.push_back({"e" + std::to_string(i), false, true});
-    }
-    return plan;
-}
-
-Result<boost::json::value> fine(int value = 1) {
-    return boost::json::value(value);
-}
-Result<boost::json::value> broken(const char* text = "no") {
-    return fail(ErrorCode::io_failure, text);
-}
+using plan::continuing;
+using plan::leaf;
+using plan::retrying;
 
 TEST(RunMachine, runs_steps_in_order_and_ends_ok) {
-    const auto plan = plan_of(2);
-    RunMachine machine(plan);
+    MachinePlayer play(plan::of({leaf("a"), leaf("b")}));
 
-    const auto first = machine.begin();
-    const auto second = machine.step_ended(fine());
-    const auto end = machine.step_ended(fine());
+    play.begin();
+    play.end("a");
+    play.end("b");
 
-    EXPECT_EQ(first.kind, Kind::start_step);
-    EXPECT_EQ(first.step, 0U);
-    EXPECT_EQ(second.step, 1U);
-    EXPECT_EQ(end.kind, Kind::finish);
-    EXPECT_EQ(end.state, RunState::ok);
+    EXPECT_EQ(play.said, "a b");
+    EXPECT_EQ(play.finished->state, RunState::ok);
 }
 
 TEST(RunMachine, keeps_outputs_by_name) {
-    const auto plan = plan_of(2);
-    RunMachine machine(plan);
+    MachinePlayer play(plan::of({leaf("a"), leaf("b")}));
 
-    static_cast<void>(machine.begin());
-    static_cast<void>(machine.step_ended(fine(7)));
+    play.begin();
+    play.end("a", boost::json::value(7));
 
-    EXPECT_EQ(machine.progress().outputs.at("a0").as_int64(), 7);
-}
-
-TEST(RunMachine, goes_to_on_error_after_a_failure_and_ends_failed) {
-    const auto plan = plan_of(2, 1);
-    RunMachine machine(plan);
-
-    static_cast<void>(machine.begin());
-    const auto handler = machine.step_ended(broken("lamp is gone"));
-    const auto end = machine.step_ended(fine());
-
-    EXPECT_EQ(handler.kind, Kind::start_step);
-    EXPECT_EQ(handler.phase, Phase::on_error);
-    EXPECT_EQ(end.state, RunState::failed);
-    EXPECT_EQ(end.error, "lamp is gone");
-}
-
-TEST(RunMachine, a_failure_in_on_error_keeps_the_first_error) {
-    const auto plan = plan_of(1, 2);
-    RunMachine machine(plan);
-
-    static_cast<void>(machine.begin());
-    static_cast<void>(machine.step_ended(broken("first")));
-    const auto end = machine.step_ended(broken("second"));
-
-    EXPECT_EQ(end.kind, Kind::finish);
-    EXPECT_EQ(end.error, "first");
-}
-
-TEST(RunMachine, a_continued_failure_ends_warned) {
-    auto plan = plan_of(2);
-    plan.actions[0].continue_on_error = true;
-    RunMachine machine(plan);
-
-    static_cast<void>(machine.begin());
-    const auto next = machine.step_ended(broken());
-    const auto end = machine.step_ended(fine());
-
-    EXPECT_EQ(next.step, 1U);
-    EXPECT_EQ(end.state, RunState::warned);
-}
-
-TEST(RunMachine, passes_over_disabled_steps) {
-    auto plan = plan_of(3);
-    plan.actions[0].enabled = false;
-    plan.actions[2].enabled = false;
-    RunMachine machine(plan);
-
-    EXPECT_EQ(machine.begin().step, 1U);
-    EXPECT_EQ(machine.step_ended(fine()).kind, Kind::finish);
+    EXPECT_EQ(play.machine.progress().outputs.at("a").as_int64(), 7);
 }
 
 TEST(RunMachine, a_directive_without_steps_ends_at_once) {
-    const StepPlan plan;
-    RunMachine machine(plan);
+    MachinePlayer play(plan::of({}));
 
-    const auto end = machine.begin();
+    play.begin();
 
-    EXPECT_EQ(end.kind, Kind::finish);
-    EXPECT_EQ(end.state, RunState::ok);
+    EXPECT_EQ(play.finished->state, RunState::ok);
+}
+
+TEST(RunMachine, passes_over_disabled_steps) {
+    auto off = leaf("off");
+    off.enabled = false;
+    MachinePlayer play(plan::of({off, leaf("a")}));
+
+    play.begin();
+
+    EXPECT_EQ(play.said, "a");
+}
+
+TEST(RunMachine, goes_to_on_error_and_finally_after_a_failure) {
+    MachinePlayer play(plan::of({leaf("a"), leaf("b")}, {leaf("e")}, {leaf("f")}));
+
+    play.begin();
+    play.fail_leaf("a");
+    const auto error = play.machine.names_of(0)->error;
+    play.end("e");
+    play.end("f");
+
+    EXPECT_EQ(play.said, "a e f");
+    EXPECT_EQ(error.at("class"), "io");
+    EXPECT_EQ(error.at("step"), "a");
+    EXPECT_EQ(play.finished->state, RunState::failed);
+    EXPECT_EQ(play.finished->text, "a broke");
+}
+
+TEST(RunMachine, does_finally_when_all_went_well_too) {
+    MachinePlayer play(plan::of({leaf("a")}, {leaf("e")}, {leaf("f")}));
+
+    play.begin();
+    play.end("a");
+    play.end("f");
+
+    EXPECT_EQ(play.said, "a f");
+    EXPECT_EQ(play.finished->state, RunState::ok);
+}
+
+TEST(RunMachine, a_failure_in_on_error_keeps_the_first_error_and_still_does_finally) {
+    MachinePlayer play(plan::of({leaf("a")}, {leaf("e"), leaf("e2")}, {leaf("f")}));
+
+    play.begin();
+    play.fail_leaf("a");
+    play.fail_leaf("e");
+    play.end("f");
+
+    EXPECT_EQ(play.said, "a e f");
+    EXPECT_EQ(play.finished->text, "a broke");
+}
+
+TEST(RunMachine, a_failure_in_finally_alone_fails_the_run) {
+    MachinePlayer play(plan::of({}, {}, {leaf("f")}));
+
+    play.begin();
+    play.fail_leaf("f");
+
+    EXPECT_EQ(play.finished->state, RunState::failed);
+    EXPECT_EQ(play.finished->text, "f broke");
 }
 
 TEST(RunMachine, a_timeout_is_told_apart_from_a_failure) {
-    const auto plan = plan_of(1);
-    RunMachine machine(plan);
+    MachinePlayer play(plan::of({leaf("a")}));
 
-    static_cast<void>(machine.begin());
-    const auto end = machine.step_ended(fail(ErrorCode::timed_out, "too slow"));
+    play.begin();
+    play.end("a", actions::fail_step(ErrorCode::timed_out, "slow", "timeout"));
 
-    EXPECT_EQ(end.state, RunState::timed_out);
+    EXPECT_EQ(play.finished->state, RunState::timed_out);
+}
+
+TEST(RunMachine, a_continued_failure_ends_warned_and_can_be_read_by_the_next_step) {
+    MachinePlayer play(plan::of({continuing(leaf("a")), leaf("b")}));
+
+    play.begin();
+    play.fail_leaf("a");
+    const auto error = play.machine.names_of(0)->error;
+    play.end("b");
+
+    EXPECT_EQ(error.at("message"), "a broke");
+    EXPECT_EQ(play.finished->state, RunState::warned);
+    EXPECT_EQ(play.finished->text, "a broke");
+}
+
+TEST(RunMachine, continues_over_the_named_classes_only) {
+    MachinePlayer play(plan::of({continuing(leaf("a"), {"5xx"}), continuing(leaf("b"), {"5xx"})}));
+
+    play.begin();
+    play.fail_leaf("a", "503");
+    play.fail_leaf("b", "404");
+
+    EXPECT_EQ(play.finished->state, RunState::failed);
+}
+
+TEST(RunMachine, a_cancelled_run_does_only_finally) {
+    MachinePlayer play(plan::of({leaf("a"), leaf("b")}, {leaf("e")}, {leaf("f")}));
+
+    play.begin();
+    play.stop(RunState::cancelled);
+    play.end("a");
+    play.end("f");
+
+    EXPECT_EQ(play.cancelled, std::vector<std::string>{"a"});
+    EXPECT_EQ(play.said, "a f");
+    EXPECT_EQ(play.finished->state, RunState::cancelled);
+    EXPECT_EQ(play.finished->text, "by hand");
+}
+
+TEST(RunMachine, cancelling_a_second_time_ends_finally_too) {
+    MachinePlayer play(plan::of({leaf("a")}, {}, {leaf("f"), leaf("g")}));
+
+    play.begin();
+    play.stop(RunState::replaced);
+    play.end("a");
+    play.stop(RunState::replaced);
+    play.end("f");
+
+    EXPECT_EQ(play.said, "a f");
+    EXPECT_EQ(play.finished->state, RunState::replaced);
 }
 
 TEST(RunMachine, a_run_that_timed_out_still_handles_the_error) {
-    const auto plan = plan_of(2, 1);
-    RunMachine machine(plan);
+    MachinePlayer play(plan::of({leaf("a")}, {leaf("e")}));
 
-    static_cast<void>(machine.begin());
-    const auto handler = machine.stopped(RunState::timed_out, "the run took longer than 1s");
-    const auto end = machine.step_ended(fine());
+    play.begin();
+    play.stop(RunState::timed_out);
+    play.end("a");
+    play.end("e");
 
-    EXPECT_EQ(handler.phase, Phase::on_error);
-    EXPECT_EQ(end.state, RunState::timed_out);
+    EXPECT_EQ(play.said, "a e");
+    EXPECT_EQ(play.finished->state, RunState::timed_out);
 }
 
-TEST(RunMachine, a_cancelled_run_ends_at_once) {
-    const auto plan = plan_of(2, 1);
-    RunMachine machine(plan);
+TEST(RunMachine, tries_again_after_the_pause_of_its_policy) {
+    MachinePlayer play(plan::of({retrying(leaf("a"), 3)}));
 
-    static_cast<void>(machine.begin());
-    const auto end = machine.stopped(RunState::replaced, "by run 9");
+    play.begin();
+    play.fail_leaf("a");
+    const auto next = play.machine.next_time();
+    play.pass(Seconds(9));
+    const auto early = play.said;
+    play.pass(Seconds(1));
+    play.end("a");
 
-    EXPECT_EQ(end.kind, Kind::finish);
-    EXPECT_EQ(end.state, RunState::replaced);
-    EXPECT_EQ(end.error, "by run 9");
+    EXPECT_EQ(*next, play.now);
+    EXPECT_EQ(early, "a");
+    EXPECT_EQ(play.said, "a a");
+    EXPECT_EQ(play.finished->state, RunState::ok_after_retry);
 }
 
-// The seam for durable waits: a run may stop after any step and go on from what was written down.
-class RunMachineResume : public ::testing::TestWithParam<std::size_t> {};
+TEST(RunMachine, gives_up_after_the_last_attempt) {
+    MachinePlayer play(plan::of({retrying(leaf("a"), 2)}));
 
-TEST_P(RunMachineResume, goes_on_from_stored_progress_as_if_nothing_had_happened) {
-    auto plan = plan_of(4, 2);
-    plan.actions[1].continue_on_error = true;
-    const std::vector<bool> works{true, false, true, false, true, true};
-    const auto play = [&](std::size_t stop_after) {
-        RunMachine machine(plan);
-        auto command = machine.begin();
-        RunProgress stored;
-        std::vector<std::string> seen;
-        for (std::size_t i = 0; command.kind == Kind::start_step; ++i) {
-            seen.push_back(std::to_string(static_cast<int>(command.phase)) + ":" +
-                           std::to_string(command.step));
-            if (i == stop_after) {
-                auto again = run_progress_from_json(to_json(machine.progress()));
-                RunMachine revived(plan, std::move(*again));
-                command = revived.begin();
-                while (command.kind == Kind::start_step) {
-                    command = revived.step_ended(works[i++] ? fine() : broken());
-                    if (command.kind == Kind::start_step) {
-                        seen.push_back(std::to_string(static_cast<int>(command.phase)) + ":" +
-                                       std::to_string(command.step));
-                    }
-                }
-                break;
-            }
-            command = machine.step_ended(works[i] ? fine() : broken());
-        }
-        seen.push_back(std::string(model::name_of(command.state)) + command.error);
-        return seen;
-    };
+    play.begin();
+    play.fail_leaf("a");
+    play.pass(Seconds(10));
+    play.fail_leaf("a");
 
-    EXPECT_EQ(play(GetParam()), play(100));
+    EXPECT_EQ(play.finished->state, RunState::failed);
 }
-INSTANTIATE_TEST_SUITE_P(AtEachStep,
-                         RunMachineResume,
-                         ::testing::Range(std::size_t{0}, std::size_t{6}));
 
-TEST(RunProgress, refuses_what_it_did_not_write) {
-    EXPECT_FALSE(run_progress_from_json({}));
-    EXPECT_FALSE(run_progress_from_json(
-        {{"phase", "odd"}, {"next_step", 0}, {"outputs", boost::json::object()}}));
-    EXPECT_FALSE(run_progress_from_json(
-        {{"phase", "actions"}, {"next_step", "x"}, {"outputs", boost::json::object()}}));
+TEST(RunMachine, does_not_begin_a_try_beyond_the_budget) {
+    auto step = retrying(leaf("a"), 9);
+    step.retry->budget = Seconds(25);
+    MachinePlayer play(plan::of({step}));
+
+    play.begin();
+    play.fail_leaf("a");
+    play.pass(Seconds(10));
+    play.fail_leaf("a");
+
+    EXPECT_EQ(play.said, "a a");
+    EXPECT_EQ(play.finished->state, RunState::failed);
+}
+
+TEST(RunMachine, tries_a_whole_sequence_again) {
+    auto both = retrying(plan::step(StepKind::sequence, "s", {{leaf("a"), leaf("b")}}), 2);
+    MachinePlayer play(plan::of({both}));
+
+    play.begin();
+    play.end("a");
+    play.fail_leaf("b");
+    play.pass(Seconds(10));
+
+    EXPECT_EQ(play.said, "a b a");
+}
+
+TEST(RunMachine, a_time_out_around_several_steps_ends_them_and_fails_the_one_around) {
+    auto around = plan::step(StepKind::sequence, "s", {{leaf("a"), leaf("b")}});
+    around.timeout = Seconds(5);
+    MachinePlayer play(plan::of({continuing(around), leaf("c")}));
+
+    play.begin();
+    play.pass(Seconds(5));
+    play.end("a");
+
+    EXPECT_EQ(play.cancelled, std::vector<std::string>{"a"});
+    EXPECT_EQ(play.said, "a c");
+}
+
+TEST(RunMachine, a_time_out_reaches_the_branches_of_a_parallel) {
+    auto around = plan::step(StepKind::parallel, "p", {{leaf("a")}, {leaf("b")}});
+    around.timeout = Seconds(5);
+    MachinePlayer play(plan::of({around}));
+
+    play.begin();
+    play.pass(Seconds(5));
+    play.end("a");
+    play.end("b");
+
+    EXPECT_EQ(play.cancelled, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(play.finished->state, RunState::timed_out);
 }
 
 }  // namespace

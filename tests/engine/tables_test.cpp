@@ -6,6 +6,7 @@
 
 #include "actions/factory.hpp"
 #include "directives/grammar.hpp"
+#include "engine/compiled_steps.hpp"
 #include "engine/conditions.hpp"
 #include "triggers/kinds.hpp"
 
@@ -26,6 +27,9 @@ TEST(Tables, every_action_of_the_grammar_has_a_factory_and_no_other) {
     std::set<std::string_view> made;
     for (const auto& row : actions::action_rows()) {
         made.insert(row.kind);
+    }
+    for (const auto kind : flow_kinds()) {
+        made.insert(kind);
     }
     EXPECT_EQ(made, built_in_grammar(directives::Group::action));
 }

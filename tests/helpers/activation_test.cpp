@@ -59,6 +59,11 @@ class FailingStore final : public storage::Store {
 public:
     explicit FailingStore(storage::Store& real) : real_(real) {}
     void fail_write(int number) { fail_at_ = number; }
+    /// Something else is written just before.
+    void slip_in_before(int number, Job job) {
+        slip_at_ = number;
+        slipped_ = std::move(job);
+    }
 
     Status submit(storage::WriteGroup group, Done done) override {
         return real_.submit(std::move(group), std::move(done));
@@ -67,6 +72,9 @@ public:
         real_.submit_lazily(std::move(group));
     }
     void write(Job job, Done done) override {
+        if (slip_at_ > 0 && --slip_at_ == 0) {
+            real_.write(slipped_, [](const Status&) {});
+        }
         if (fail_at_ > 0 && --fail_at_ == 0) {
             job = [](storage::Database&) { throw std::runtime_error("the disk is full"); };
         }
@@ -80,6 +88,8 @@ public:
 private:
     storage::Store& real_;
     int fail_at_ = 0;
+    int slip_at_ = 0;
+    Job slipped_;
 };
 
 class ActivateDirective : public WorkflowFixture {
@@ -182,6 +192,18 @@ TEST_F(ActivateDirective, undoes_everything_when_a_write_fails) {
     }
     failing.fail_write(0);
     EXPECT_TRUE(activate(&failing));
+}
+
+TEST_F(ActivateDirective, brings_back_no_approval_that_was_taken_back_meanwhile) {
+    write_file("src/lamp.py", "pass\n");
+    load("run: src/lamp.py");
+    FailingStore store_of(*store);
+    store_of.slip_in_before(2, [](storage::Database& database) {
+        database.execute("UPDATE directive_implementations SET approved_hash = NULL");
+    });
+    static_cast<void>(activate(&store_of));
+    EXPECT_EQ(query("SELECT count(*) FROM directive_implementations WHERE approved_hash IS NULL"),
+              "1");
 }
 
 TEST_F(ActivateDirective, undoes_everything_when_it_cannot_be_armed) {

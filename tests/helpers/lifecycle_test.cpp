@@ -163,5 +163,21 @@ TEST_F(Gate, resuming_needs_operate_and_activating_needs_approve) {
     EXPECT_EQ(status(), "error");
 }
 
+// The scope is asked for what the directive is when it is changed, not for what it was before.
+TEST_F(Gate, resuming_and_ending_at_once_activates_nothing) {
+    start_with_history();
+    call("mark_dependency_installed", R"({"dependency_id": 1})");
+    ASSERT_TRUE(succeeded(set_status("paused")));
+    std::optional<boost::json::value> resumed;
+    const auto arguments = boost::json::parse(R"({"directive_id": 1, "status": "active"})");
+    toolbox->call("update_directive_status",
+                  arguments.as_object(),
+                  Caller{"mcp", {Scope::read, Scope::operate}},
+                  [&](boost::json::value said) { resumed = std::move(said); });
+    set_status("error");
+    run_until([&] { return resumed.has_value(); });
+    EXPECT_EQ(status(), "error");
+}
+
 }  // namespace
 }  // namespace aifp::helpers

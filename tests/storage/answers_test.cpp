@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "storage/directives.hpp"
 #include "tests/storage/ledger_fixture.hpp"
 
@@ -51,6 +53,24 @@ TEST_F(AnswersTest, the_last_answer_to_a_question_counts) {
     EXPECT_EQ(answers[1].by, "uid 7");
     EXPECT_EQ(answers[1].about, "dim it");
     EXPECT_EQ(answers[1].at, from_unix_ms(2));
+}
+
+TEST_F(AnswersTest, of_directives_that_are_gone_the_oldest_go) {
+    put_answer(*database, {"lamp", "triggers", "", "manual", "uid 0", from_unix_ms(1)});
+    for (int number = 0; number <= kMaxGoneAnswered + 1; ++number) {
+        put_answer(*database,
+                   {"gone" + std::to_string(number),
+                    "triggers",
+                    "",
+                    "manual",
+                    "uid 0",
+                    from_unix_ms(10 + number)});
+    }
+    const auto answers = load_answers(*database);
+    ASSERT_EQ(answers.size(), static_cast<std::size_t>(kMaxGoneAnswered) + 2);
+    EXPECT_EQ(answers.back().directive, "lamp");
+    const auto is_oldest = [](const AnswerRow& row) { return row.directive == "gone0"; };
+    EXPECT_TRUE(std::none_of(answers.begin(), answers.end(), is_oldest));
 }
 
 }  // namespace

@@ -234,12 +234,44 @@ TEST_F(Rows, versions_are_kept_once) {
     EXPECT_EQ(versions[0].hash, "h2");
 }
 
-TEST_F(Rows, what_the_daemon_wrote_is_known_by_path_and_hash) {
+TEST_F(Rows, of_the_versions_of_a_name_the_newest_and_the_running_one_are_kept) {
+    ASSERT_GT(upsert_directive(*database_, lights("h0"), kNoon).value, 0);
+    DirectiveVersion version;
+    version.name = lights().name;
+    for (int number = 0; number <= kMaxDirectiveVersions + 5; ++number) {
+        version.hash = "h" + std::to_string(number);
+        version.loaded_at = kNoon + Seconds(number);
+        keep_version(*database_, version);
+    }
+    EXPECT_EQ(list_versions(*database_, version.name).size(),
+              static_cast<std::size_t>(kMaxDirectiveVersions) + 1);
+    EXPECT_TRUE(find_version(*database_, "h0"));
+    EXPECT_FALSE(find_version(*database_, "h1"));
+    EXPECT_TRUE(find_version(*database_, version.hash));
+}
+
+TEST_F(Rows, a_mark_of_what_is_still_there_is_kept) {
+    SourceFileRow file;
+    file.path = "directives/a.yaml";
+    file.sha256 = "present";
+    upsert_source_file(*database_, file);
+    mark_written_by_daemon(*database_, file.path, "present", kNoon);
+    mark_written_by_daemon(*database_, "directives/b.yaml", "gone", kNoon);
+    database_->execute(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99999) "
+        "INSERT INTO written_files (path, sha256, written_at_ms) "
+        "SELECT 'p' || i, 'h' || i, 4000000000000 FROM n");
+    mark_written_by_daemon(*database_, "directives/c.yaml", "new", from_unix_ms(5'000'000'000'000));
+    EXPECT_TRUE(was_written_by_daemon(*database_, "present"));
+    EXPECT_FALSE(was_written_by_daemon(*database_, "gone"));
+    EXPECT_TRUE(was_written_by_daemon(*database_, "new"));
+}
+
+TEST_F(Rows, what_the_daemon_wrote_is_known_by_its_hash) {
     mark_written_by_daemon(*database_, "directives/a.yaml", "h1", kNoon);
     mark_written_by_daemon(*database_, "directives/a.yaml", "h1", kNoon);
-    EXPECT_TRUE(was_written_by_daemon(*database_, "directives/a.yaml", "h1"));
-    EXPECT_FALSE(was_written_by_daemon(*database_, "directives/a.yaml", "h2"));
-    EXPECT_FALSE(was_written_by_daemon(*database_, "directives/b.yaml", "h1"));
+    EXPECT_TRUE(was_written_by_daemon(*database_, "h1"));
+    EXPECT_FALSE(was_written_by_daemon(*database_, "h2"));
 }
 
 class LoadExecutions : public ::testing::Test {

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "storage/migrations.hpp"
+#include "storage/versions.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 namespace aifp::storage {
@@ -128,6 +129,17 @@ TEST_F(StoreFileTest, sets_a_damaged_file_aside) {
     ASSERT_EQ(set_aside().size(), 1U);
     EXPECT_EQ(bytes_of(set_aside()[0]), bytes);
     EXPECT_FALSE(opened->neighbour.has_value());
+}
+
+TEST_F(StoreFileTest, sets_a_log_aside_that_a_crash_left_behind) {
+    const fs::path log = options_.file.string() + "-wal";
+    std::ofstream(log) << "the newest rows";
+    const auto opened = open_store_file(options_, kNoon);
+    ASSERT_TRUE(opened.has_value()) << opened.error().detail();
+    ASSERT_EQ(opened->notices.size(), 1U);
+    EXPECT_EQ(bytes_of(options_.file.string() + ".corrupt-2026-11-22T120000-wal"),
+              "the newest rows");
+    EXPECT_TRUE(take_origins_lost(*opened->database));
 }
 
 TEST_F(StoreFileTest, sets_the_database_of_aifp_aside_and_names_it) {

@@ -233,7 +233,9 @@ TEST_F(StoreTest, a_write_job_that_throws_leaves_nothing) {
     Status told;
     store_->write(
         [](Database& database) {
-            database.execute("INSERT INTO state_values VALUES ('door', '1', 1)");
+            database.execute(
+                "INSERT INTO state_values (name, value_json, updated_at_ms) VALUES ('door', '1', "
+                "1)");
             throw std::runtime_error("no more");
         },
         [&](Status status) { told = std::move(status); });

@@ -10,7 +10,7 @@ TEST(Kinds, know_their_source) {
     EXPECT_EQ(source_of("webhook"), Source::webhook);
     EXPECT_EQ(source_of("event"), Source::event);
     EXPECT_EQ(source_of("manual"), Source::manual);
-    EXPECT_EQ(source_of("sun"), std::nullopt);
+    EXPECT_EQ(source_of("moon"), std::nullopt);
 }
 
 TEST(Kinds, stand_once_each) {

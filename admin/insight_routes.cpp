@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+#include <charconv>
+#include <utility>
+
+#include "admin/call.hpp"
+#include "base/text.hpp"
+
+namespace aifp::admin {
+namespace {
+
+/// What explains; tells the caller when there is none.
+engine::Insight* insight_of(const Call& call) {
+    auto* const insight = call.control.insight();
+    if (insight == nullptr) {
+        call.answer(fail(ErrorCode::not_found, "no engine runs this project"));
+    }
+    return insight;
+}
+
+template <class Number>
+std::optional<Number> number_of(const std::string& text) {
+    Number number = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+}
+
+/// {"dry": true, "with": {...}, "trigger": "id"}; nothing when it is to be a real run.
+Result<std::optional<engine::DryRunQuery>> dry_run_in(const Call& call) {
+    if (trim(call.body).empty()) {
+        return std::nullopt;
+    }
+    boost::system::error_code error;
+    const auto body = boost::json::parse(call.body, error);
+    const auto* object = error ? nullptr : body.if_object();
+    const auto* dry = object != nullptr ? object->if_contains("dry") : nullptr;
+    const auto* with = object != nullptr ? object->if_contains("with") : nullptr;
+    const auto* trigger = object != nullptr ? object->if_contains("trigger") : nullptr;
+    const bool is_wrong = object == nullptr || (dry != nullptr && !dry->is_bool()) ||
+                          (with != nullptr && !with->is_object()) ||
+                          (trigger != nullptr && !trigger->is_string());
+    if (is_wrong) {
+        return fail(ErrorCode::invalid_input,
+                    R"(the body must be like {"dry": true, "with": {...}, "trigger": "0"})");
+    }
+    if (dry == nullptr || !dry->get_bool()) {
+        if (with != nullptr || trigger != nullptr) {
+            return fail(ErrorCode::invalid_input, R"("with" and "trigger" go with "dry": true)");
+        }
+        return std::nullopt;
+    }
+    engine::DryRunQuery query;
+    query.directive = call.path[1];
+    query.payload = with != nullptr ? *with : query.payload;
+    query.trigger = trigger != nullptr ? std::string(trigger->get_string()) : "";
+    return query;
+}
+
+/// The run that the path names, to the question that is asked about it.
+void ask_about_run(Call call, void (engine::Insight::*ask)(LedgerId, engine::Insight::Answer)) {
+    auto* const insight = insight_of(call);
+    const auto run = number_of<std::int64_t>(call.path[1]);
+    if (insight == nullptr) {
+        return;
+    }
+    if (!run) {
+        call.answer(
+            fail(ErrorCode::not_found,
+                 fmt::format("{} is not the number of a run", truncate_utf8(call.path[1], 64))));
+        return;
+    }
+    (insight->*ask)(LedgerId{*run}, std::move(call.answer));
+}
+
+}  // namespace
+
+void why(Call call) {
+    if (auto* insight = insight_of(call)) {
+        insight->why({call.path[1], call.parameter("since").value_or("")}, std::move(call.answer));
+    }
+}
+
+void simulate(Call call) {
+    auto* insight = insight_of(call);
+    if (insight == nullptr) {
+        return;
+    }
+    engine::SimulateQuery query;
+    query.from = call.parameter("from").value_or("");
+    query.to = call.parameter("to").value_or("");
+    for (const auto& parameter : call.query) {
+        if (parameter.name == "name") {
+            query.names.push_back(parameter.value);
+        }
+    }
+    if (const auto limit = call.parameter("limit")) {
+        const auto number = number_of<std::size_t>(*limit);
+        if (!number) {
+            call.answer(fail(ErrorCode::invalid_input, "limit must be a whole number"));
+            return;
+        }
+        query.limit = *number;
+    }
+    insight->simulate(std::move(query), std::move(call.answer));
+}
+
+void trace(Call call) {
+    ask_about_run(std::move(call), &engine::Insight::trace);
+}
+
+void replay(Call call) {
+    ask_about_run(std::move(call), &engine::Insight::replay);
+}
+
+void backtest(Call call) {
+    if (auto* insight = insight_of(call)) {
+        insight->backtest({call.path[1], call.parameter("since").value_or("")},
+                          std::move(call.answer));
+    }
+}
+
+void run_directive(Call call) {
+    auto query = dry_run_in(call);
+    if (!query) {
+        call.answer(fail(std::move(query).error()));
+        return;
+    }
+    if (!*query) {
+        call.control.act(engine::Verb::run, call.path[1], call.who, std::move(call.answer));
+        return;
+    }
+    if (auto* insight = insight_of(call)) {
+        insight->dry_run(std::move(**query), std::move(call.answer));
+    }
+}
+
+}  // namespace aifp::admin

@@ -1,0 +1,176 @@
+#include "cli/insight_command.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/api_client.hpp"
+#include "cli/online.hpp"
+#include "cli/printers.hpp"
+#include "cli/times.hpp"
+
+namespace aifp::cli {
+namespace {
+
+namespace json = boost::json;
+
+const json::value* member(const json::value& object, std::string_view key) {
+    const auto* members = object.if_object();
+    return members != nullptr ? members->if_contains(key) : nullptr;
+}
+
+const json::array& list_in(const json::value& object, std::string_view key) {
+    static const json::array kNone;
+    const auto* value = member(object, key);
+    return value != nullptr && value->is_array() ? value->get_array() : kNone;
+}
+
+std::string field(const json::value& object, std::string_view key) {
+    return one_line(text_in(object, key).value_or("-"));
+}
+
+/// Prints the answer as JSON, or as `print` shows it.
+int show(const tl::expected<json::value, int>& answer,
+         const InsightOptions& options,
+         const Terminal& terminal,
+         void (*print)(const Terminal&, const json::value&)) {
+    if (!answer) {
+        return answer.error();
+    }
+    if (options.json) {
+        terminal.out << json::serialize(*answer) << '\n';
+    } else {
+        print(terminal, *answer);
+    }
+    return kDone;
+}
+
+void print_why(const Terminal& terminal, const json::value& answer) {
+    for (const auto& line : list_in(answer, "text")) {
+        if (line.is_string()) {
+            terminal.out << one_line(line.get_string()) << '\n';
+        }
+    }
+}
+
+void print_value(const Terminal& terminal, std::string_view name, const json::value* value) {
+    if (value != nullptr) {
+        terminal.out << paint(terminal, Colour::dim, fmt::format("    {:<9}", name))
+                     << one_line(json::serialize(*value)) << '\n';
+    }
+}
+
+void print_steps(const Terminal& terminal, const json::value& answer, std::string_view list) {
+    for (const auto& step : list_in(answer, list)) {
+        const auto error = text_in(step, "error");
+        const auto took = text_in(step, "duration_ms");
+        terminal.out << fmt::format("{}  {}{}\n",
+                                    field(step, "step"),
+                                    field(step, "kind"),
+                                    took ? fmt::format("  {} ms", *took) : "");
+        print_value(terminal, "does", member(step, "arguments"));
+        print_value(terminal, "written", member(step, "written"));
+        print_value(terminal, "input", member(step, "input"));
+        print_value(terminal, "output", member(step, "output"));
+        if (error) {
+            terminal.out << paint(terminal, Colour::red, "    error    " + one_line(*error))
+                         << '\n';
+        }
+    }
+}
+
+void print_dry(const Terminal& terminal, const json::value& answer) {
+    for (const auto& condition : list_in(answer, "conditions")) {
+        terminal.out << field(condition, "detail") << '\n';
+    }
+    const auto obstacle = text_in(answer, "not_run_because");
+    terminal.out << (obstacle
+                         ? paint(
+                               terminal, Colour::yellow, "It would not run: " + one_line(*obstacle))
+                         : paint(terminal, Colour::green, "It would run."))
+                 << '\n';
+    print_steps(terminal, answer, "actions");
+    print_steps(terminal, answer, "on_error");
+    terminal.out << field(answer, "note") << '\n';
+}
+
+void print_trace(const Terminal& terminal, const json::value& answer) {
+    terminal.out << fmt::format("run {} of {}: {}, ended {}\n",
+                                field(answer, "run"),
+                                field(answer, "directive"),
+                                field(answer, "state"),
+                                relative_time(field(answer, "ended_at"), terminal.clock.wall()));
+    print_steps(terminal, answer, "steps");
+}
+
+void print_backtest(const Terminal& terminal, const json::value& answer) {
+    for (const auto& event : list_in(answer, "events")) {
+        terminal.out << fmt::format("{}  then: {}\n{:27}now: {}\n",
+                                    field(event, "at"),
+                                    field(event, "then"),
+                                    "",
+                                    field(event, "now"));
+    }
+    terminal.out << fmt::format("since {}: ran {} times, would have run {} times\n{}\n",
+                                field(answer, "since"),
+                                field(answer, "ran"),
+                                field(answer, "would_run"),
+                                field(answer, "note"));
+}
+
+std::string since_of(const InsightOptions& options) {
+    return options.since.empty() ? std::string() : "?since=" + percent_encode(options.since);
+}
+
+}  // namespace
+
+int run_why(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+    const auto target =
+        fmt::format("directives/{}/why{}", percent_encode(options.name), since_of(options));
+    return show(ask_daemon(target, paths, terminal), options, terminal, print_why);
+}
+
+int run_dry(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+    json::object body;
+    body["dry"] = true;
+    if (!options.trigger.empty()) {
+        body["trigger"] = options.trigger;
+    }
+    if (!options.payload.empty()) {
+        boost::system::error_code error;
+        auto payload = json::parse(options.payload, error);
+        if (error || !payload.is_object()) {
+            complain(terminal, R"(--with needs a JSON object, like '{"room": "porch"}')");
+            return kUsage;
+        }
+        body["with"] = std::move(payload);
+    }
+    const auto target = fmt::format("directives/{}/run", percent_encode(options.name));
+    return show(
+        tell_daemon(target, json::serialize(body), paths, terminal), options, terminal, print_dry);
+}
+
+int run_trace(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+    return show(
+        ask_daemon(fmt::format("runs/{}/trace", percent_encode(options.name)), paths, terminal),
+        options,
+        terminal,
+        print_trace);
+}
+
+int run_backtest(const InsightOptions& options,
+                 const ProjectPaths& paths,
+                 const Terminal& terminal) {
+    const auto target =
+        fmt::format("directives/{}/backtest{}", percent_encode(options.name), since_of(options));
+    return show(ask_daemon(target, paths, terminal), options, terminal, print_backtest);
+}
+
+int run_replay(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+    const auto target = fmt::format("runs/{}/replay", percent_encode(options.name));
+    return show(tell_daemon(target, "", paths, terminal), options, terminal, print_deed);
+}
+
+}  // namespace aifp::cli

@@ -1,0 +1,85 @@
+#include "cli/runs_command.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/text.hpp"
+#include "cli/api_client.hpp"
+#include "cli/online.hpp"
+#include "cli/printers.hpp"
+#include "cli/table.hpp"
+
+namespace aifp::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string or_dash(const json::value& object, std::string_view key) {
+    return one_line(text_in(object, key).value_or("-"));
+}
+
+std::string doing_of(const json::value& at) {
+    const auto doing = or_dash(at, "doing");
+    if (doing == "answer") {
+        return "asks: " + or_dash(at, "question");
+    }
+    if (doing == "call") {
+        return "waits for run " + or_dash(at, "run");
+    }
+    return doing == "delay"     ? "waits"
+           : doing == "retry"   ? "tries again"
+           : doing == "until"   ? "waits for a condition"
+           : doing == "trigger" ? "waits for an event"
+                                : "works";
+}
+
+}  // namespace
+
+void print_runs(const Terminal& terminal, const json::value& answer) {
+    std::vector<Row> rows;
+    for (const auto& run : answer.is_array() ? answer.get_array() : json::array()) {
+        const auto* at = run.is_object() ? run.get_object().if_contains("at") : nullptr;
+        const bool has_places = at != nullptr && at->is_array() && !at->get_array().empty();
+        for (const auto& place : has_places ? at->get_array() : json::array{json::object()}) {
+            rows.push_back({or_dash(run, "run"),
+                            or_dash(run, "directive"),
+                            or_dash(run, "state"),
+                            or_dash(place, "step"),
+                            has_places ? doing_of(place) : std::string("-"),
+                            or_dash(place, "until")});
+        }
+    }
+    if (rows.empty()) {
+        terminal.out << "no run is under way\n";
+        return;
+    }
+    print_table(terminal, {"RUN", "DIRECTIVE", "STATE", "STEP", "DOES", "UNTIL"}, rows);
+}
+
+void print_cancelled(const Terminal& terminal, const json::value& answer) {
+    terminal.out << "run " << or_dash(answer, "run") << " ends; how it went: aifp history\n";
+}
+
+int run_approve_run(const ApproveRunOptions& options,
+                    const ProjectPaths& paths,
+                    const Terminal& terminal) {
+    json::object body;
+    body["answer"] = options.answer;
+    const auto said = tell_daemon(fmt::format("runs/{}/approval", percent_encode(options.run)),
+                                  json::serialize(body),
+                                  paths,
+                                  terminal);
+    if (!said) {
+        return said.error();
+    }
+    if (options.json) {
+        terminal.out << json::serialize(*said) << '\n';
+    } else {
+        terminal.out << "run " << one_line(options.run) << ": " << options.answer << '\n';
+    }
+    return kDone;
+}
+
+}  // namespace aifp::cli

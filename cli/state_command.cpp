@@ -1,0 +1,174 @@
+#include "cli/state_command.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <ostream>
+
+#include "base/text.hpp"
+#include "cli/api_client.hpp"
+#include "cli/online.hpp"
+#include "cli/printers.hpp"
+#include "cli/project.hpp"
+
+namespace aifp::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kState = "/api/v1/state";
+
+json::value value_from(const std::string& text) {
+    json::error_code error;
+    auto value = json::parse(text, error);
+    return error ? json::value(json::string(text)) : value;
+}
+
+std::string target_of(const std::string& name) {
+    return fmt::format("{}/{}", kState, percent_encode(name));
+}
+
+void print_json(const Terminal& terminal, const json::value& value) {
+    terminal.out << json::serialize(value) << "\n";
+}
+
+std::string shown(const json::value& object, std::string_view key) {
+    const auto* value = object.is_object() ? object.get_object().if_contains(key) : nullptr;
+    return value == nullptr ? "-" : one_line(json::serialize(*value));
+}
+
+void print_state(const Terminal& terminal, const json::value& state) {
+    const auto expires = text_in(state, "expires_at");
+    terminal.out << fmt::format("{} = {}  since {}{}\n",
+                                one_line(text_in(state, "name").value_or("-")),
+                                shown(state, "value"),
+                                text_in(state, "last_changed").value_or("-"),
+                                expires ? "  until " + *expires : "");
+    const auto attributes = shown(state, "attributes");
+    if (attributes != "{}" && attributes != "-") {
+        terminal.out << fmt::format("    {}\n", attributes);
+    }
+}
+
+void print_change(const Terminal& terminal, const std::string& text, bool as_json) {
+    json::error_code error;
+    const auto change = json::parse(text, error);
+    if (as_json || error) {
+        terminal.out << one_line(text) << std::endl;
+        return;
+    }
+    const bool known = shown(change, "known") == "true";
+    terminal.out << fmt::format("{}  {}: {} -> {}  by {}",
+                                text_in(change, "at").value_or("-"),
+                                one_line(text_in(change, "name").value_or("-")),
+                                shown(change, "from"),
+                                known ? shown(change, "to") : "unknown",
+                                one_line(text_in(change, "by").value_or("-")))
+                 << std::endl;
+}
+
+}  // namespace
+
+int run_state_get(const StateOptions& options,
+                  const ProjectPaths& paths,
+                  const Terminal& terminal) {
+    const auto target = options.name.empty() ? std::string(kState) : target_of(options.name);
+    const auto answer = request_daemon({"GET", target}, paths, terminal, kApiTimeout);
+    if (!answer) {
+        return answer.error();
+    }
+    if (options.json) {
+        print_json(terminal, *answer);
+    } else if (answer->is_array()) {
+        for (const auto& state : answer->get_array()) {
+            print_state(terminal, state);
+        }
+    } else {
+        print_state(terminal, *answer);
+    }
+    return kDone;
+}
+
+int run_state_set(const StateOptions& options,
+                  const ProjectPaths& paths,
+                  const Terminal& terminal) {
+    json::object body;
+    body["value"] = value_from(options.value);
+    if (options.ttl) {
+        body["ttl"] = *options.ttl;
+    }
+    if (options.if_is) {
+        body["if_is"] = value_from(*options.if_is);
+    }
+    if (options.increment) {
+        body["increment"] = true;
+    }
+    const auto answer = request_daemon(
+        {"PUT", target_of(options.name), json::serialize(body)}, paths, terminal, kApiTimeout);
+    if (!answer) {
+        return answer.error();
+    }
+    const bool done = shown(*answer, "done") == "true";
+    const auto* values = answer->is_object() ? answer->get_object().if_contains("values") : nullptr;
+    if (options.json) {
+        print_json(terminal, *answer);
+    } else if (values != nullptr) {
+        terminal.out << fmt::format("{} = {}{}\n",
+                                    options.name,
+                                    shown(*values, options.name),
+                                    done ? "" : "  (not set: it is not what --if-is says)");
+    }
+    return done ? kDone : kFailed;
+}
+
+int run_state_unset(const StateOptions& options,
+                    const ProjectPaths& paths,
+                    const Terminal& terminal) {
+    const auto answer =
+        request_daemon({"DELETE", target_of(options.name)}, paths, terminal, kApiTimeout);
+    if (!answer) {
+        return answer.error();
+    }
+    if (options.json) {
+        print_json(terminal, *answer);
+    }
+    return kDone;
+}
+
+// Events are lines that begin with "data: "; what else the answer holds (chunk sizes, comments) is
+// passed over.
+int run_state_watch(const StateOptions& options,
+                    const ProjectPaths& paths,
+                    const Terminal& terminal,
+                    const std::function<bool()>& go_on) {
+    const auto asked = request_daemon({"GET", std::string(kState)}, paths, terminal, kApiTimeout);
+    if (!asked) {
+        return asked.error();
+    }
+    boost::asio::local::stream_protocol::iostream stream;
+    stream.connect(boost::asio::local::stream_protocol::endpoint(find_socket(paths).native()));
+    const auto query = options.name.empty() ? "" : "?name=" + percent_encode(options.name);
+    stream << fmt::format("GET /api/v1/watch/state{} HTTP/1.1\r\nHost: localhost\r\n\r\n", query)
+           << std::flush;
+    std::string line;
+    std::getline(stream, line);
+    if (line.find(" 200 ") == std::string::npos) {
+        complain(terminal, fmt::format("the daemon answered {}", one_line(line)));
+        return kFailed;
+    }
+    constexpr std::string_view kData = "data: ";
+    while (std::getline(stream, line)) {
+        if (line.starts_with(kData)) {
+            print_change(terminal, line.substr(kData.size()), options.json);
+            if (!go_on()) {
+                return kDone;
+            }
+        }
+    }
+    complain(terminal, "the daemon has ended the watch");
+    return kFailed;
+}
+
+}  // namespace aifp::cli

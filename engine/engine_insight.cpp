@@ -1,0 +1,231 @@
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <memory>
+#include <utility>
+
+#include "directives/files.hpp"
+#include "engine/conditions.hpp"
+#include "engine/engine_core.hpp"
+#include "model/definition.hpp"
+#include "storage/database.hpp"
+#include "storage/ledger.hpp"
+#include "storage/traces.hpp"
+
+namespace aifp::engine {
+namespace {
+
+namespace json = boost::json;
+
+// There is no run: what reads run.id sees this.
+constexpr LedgerId kNoRun{-1};
+
+struct Rehearsal {
+    const actions::Services& services;
+    const RunScope& scope;
+    const Redact& redact;
+    std::string_view directive;
+};
+
+json::object rehearse_step(const Rehearsal& rehearsal, const model::Action& action) {
+    json::object step;
+    step["kind"] = action.kind;
+    if (!action.as.empty()) {
+        step["as"] = action.as;
+    }
+    if (!action.enabled) {
+        step["enabled"] = false;
+    }
+    const auto flow = flow_kinds();
+    if (std::find(flow.begin(), flow.end(), action.kind) != flow.end()) {
+        step["written"] = action.arguments;  // which way it goes is only known when it runs
+        return step;
+    }
+    const actions::RunContext context{kNoRun, rehearsal.directive, &rehearsal.scope, 0, nullptr};
+    const auto made = actions::make_action(action, rehearsal.services);
+    const auto arguments =
+        made ? (*made)->preview(context) : Result<json::value>(fail(made.error()));
+    if (arguments) {
+        step["arguments"] = shown_arguments(*arguments, rehearsal.redact);
+    } else {
+        step["error"] = rehearsal.redact(arguments.error().detail());
+        step["written"] = action.arguments;
+    }
+    return step;
+}
+
+json::array rehearse(const Rehearsal& rehearsal,
+                     const std::vector<model::Action>& list,
+                     std::string_view name) {
+    json::array steps;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        auto step = rehearse_step(rehearsal, list[i]);
+        step["step"] = fmt::format("{}.{}", name, i + 1);
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+/// The first condition that is not met, in words; empty when all are.
+std::string ask_conditions(const std::vector<std::unique_ptr<ConditionNode>>& conditions,
+                           const ConditionContext& context,
+                           json::array& told) {
+    std::string obstacle;
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+        const auto verdict = conditions[i]->holds(context);
+        const auto detail = describe_verdict(i, *conditions[i], verdict, context);
+        json::object one;
+        one["text"] = conditions[i]->text();
+        one["holds"] = verdict ? json::value(*verdict) : json::value();
+        one["detail"] = detail;
+        told.push_back(std::move(one));
+        if (obstacle.empty() && (!verdict || !*verdict)) {
+            obstacle = detail;
+        }
+    }
+    return obstacle;
+}
+
+/// The trigger that is meant; the first if none is named.
+Result<std::uint32_t> find_trigger(const model::Directive& directive, const std::string& id) {
+    for (std::uint32_t i = 0; i < directive.triggers.size(); ++i) {
+        if (id.empty() || directive.triggers[i].id == id) {
+            return i;
+        }
+    }
+    return fail(ErrorCode::not_found, fmt::format("no trigger has the id {}", id));
+}
+
+model::Event event_of(const DryRunQuery& query, const model::Trigger& trigger, WallTime now) {
+    model::Event event;
+    event.cause = trigger.kind;
+    event.seen_at = now;
+    if (schedule::is_clock_kind(trigger.kind)) {
+        event.scheduled_for = now;
+    }
+    event.payload = json::serialize(query.payload);
+    return event;
+}
+
+json::object view_of(const storage::TraceRow& row, std::string_view directive) {
+    boost::system::error_code error;
+    auto steps = json::parse(row.steps, error);
+    json::object view;
+    view["run"] = row.run.value;
+    view["directive"] = directive;
+    view["state"] = model::name_of(row.state);
+    view["ended_at"] = format_utc_ms(row.ended_at);
+    view["steps"] = error ? json::value(json::array()) : std::move(steps);
+    return view;
+}
+
+std::string no_trace(LedgerId run, const std::optional<storage::HistoryEntry>& decision) {
+    if (!decision) {
+        return fmt::format("there is no run {}", run.value);
+    }
+    if (decision->decision.kind == model::DecisionKind::skipped) {
+        return fmt::format("{} is no run: it was decided not to; aifp why tells why", run.value);
+    }
+    if (!decision->end) {
+        return fmt::format("run {} has not ended yet: its steps are shown then", run.value);
+    }
+    return fmt::format(
+        "the steps of run {} are not kept any more; write traces: all in "
+        ".aifp-project/engine.yaml to keep those of every run",
+        run.value);
+}
+
+}  // namespace
+
+void EngineCore::dry_run(DryRunQuery query, Answer answer) {
+    auto* entry = find_entry(query.directive);
+    if (entry == nullptr) {
+        answer(
+            fail(ErrorCode::not_found, fmt::format("no directive is called {}", query.directive)));
+        return;
+    }
+    const auto stored = model::read_definition(entry->definition);
+    if (!stored) {
+        answer(fail(stored.error()));
+        return;
+    }
+    const auto& directive = *stored;
+    const auto gate = ask_gate(*entry);
+    const auto trigger = find_trigger(directive, query.trigger);
+    const auto compiled = compiled_.get(*entry);
+    if (query.only_approved && gate == model::Reason::not_approved) {
+        answer(fail(ErrorCode::conflict, "nobody has approved it: it is not rendered before"));
+        return;
+    }
+    if (!trigger || !compiled) {
+        answer(fail(trigger ? compiled.error() : trigger.error()));
+        return;
+    }
+    auto event = event_of(query, directive.triggers[*trigger], parts_.clock.wall());
+    event.directive = entry->id;
+    event.trigger_index = *trigger;
+    const auto trigger_id = (*compiled)->trigger_id(*trigger);
+    RunScope scope(scope_sources_, (*compiled)->zone, std::move(event), {entry->name, trigger_id});
+    scope.set_run(kNoRun);
+    json::array conditions;
+    auto obstacle = ask_conditions((*compiled)->conditions,
+                                   dispatcher_.condition_context(entry->id, scope, trigger_id),
+                                   conditions);
+    if (gate != model::Reason::none) {
+        obstacle = text_of_gate(gate, *entry);
+    }
+    const auto redact = traces_.redact();
+    const Rehearsal rehearsal{action_services_, scope, redact, entry->name};
+    json::object view;
+    view["directive"] = entry->name;
+    view["dry_run"] = true;
+    view["trigger"] = trigger_id;
+    view["would_run"] = obstacle.empty();
+    view["not_run_because"] = obstacle.empty() ? json::value() : json::value(redact(obstacle));
+    view["conditions"] = std::move(conditions);
+    view["actions"] = rehearse(rehearsal, directive.actions, "actions");
+    const json::value none = json::object();
+    const json::value nothing;
+    const json::value error{{"message", "(what went wrong)"}, {"class", "any"}, {"step", ""}};
+    const StrandNames after_error{none, nothing, error, none, {}};
+    scope.set_strand(&after_error);
+    view["on_error"] = rehearse(rehearsal, directive.on_error, "on_error");
+    scope.set_strand(nullptr);
+    view["note"] = "nothing was performed; what reads steps.NAME is only known when it runs";
+    answer(json::value(std::move(view)));
+}
+
+void EngineCore::trace(LedgerId run, Answer answer) {
+    const auto name_of_directive = [this](DirectiveId id) {
+        const auto* entry = catalog_.find(id);
+        return entry != nullptr ? std::string_view(entry->name) : std::string_view();
+    };
+    if (const auto* kept = traces_.find(run)) {
+        answer(json::value(
+            view_of({kept->run, kept->directive, kept->state, kept->ended_at, kept->steps},
+                    name_of_directive(kept->directive))));
+        return;
+    }
+    struct Found {
+        std::optional<storage::TraceRow> row;
+        std::optional<storage::HistoryEntry> decision;
+    };
+    auto found = std::make_shared<Found>();
+    parts_.store.read(
+        [found, run](storage::Database& database) {
+            found->row = storage::find_trace(database, run);
+            found->decision = storage::find_decision(database, run);
+        },
+        [found, run, name_of_directive, answer = std::move(answer)](const Status& read) {
+            if (!read) {
+                answer(fail(read.error()));
+            } else if (!found->row) {
+                answer(fail(ErrorCode::not_found, no_trace(run, found->decision)));
+            } else {
+                answer(json::value(view_of(*found->row, name_of_directive(found->row->directive))));
+            }
+        });
+}
+
+}  // namespace aifp::engine

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/dispatcher.hpp"
+#include "engine/reporter.hpp"
+#include "engine/state_store.hpp"
+#include "engine/wait_ids.hpp"
+#include "model/directive.hpp"
+#include "model/wait.hpp"
+#include "triggers/sensor.hpp"
+
+namespace aifp::engine {
+
+/// One trigger on what the engine knows, ready to be armed.
+struct NewSensor {
+    DirectiveId directive;
+    std::uint32_t trigger_index = 0;
+    std::string kind;
+    std::string name;  ///< Of the directive, for messages.
+    std::string hash;  ///< Of its content: what waits goes on only under the same.
+    model::Misfire misfire = model::Misfire::skip;
+    std::optional<Milliseconds> grace;
+    std::unique_ptr<triggers::Sensor> sensor;
+};
+
+/// All armed sensors: tells them what happens, keeps their timers, and makes what they answer
+/// durable: waits, decisions and the states behind them in one transaction, whatever the number of
+/// listeners. Loop thread only; owned by the engine. (docs/triggers.md)
+class Sensors final : public StateListener {
+public:
+    struct Services {
+        StateStore& state;
+        Reporter& reporter;
+        const Clock& clock;
+        WaitIds& wait_ids;
+        /// Writes decisions together with the rest of the group, and acts on them once they are
+        /// stored; tries until they are.
+        std::function<void(std::vector<Offer>, storage::WriteGroup)> decide;
+    };
+    explicit Sensors(Services services);
+    ~Sensors() override;
+    Sensors(const Sensors&) = delete;
+    Sensors& operator=(const Sensors&) = delete;
+
+    /// Waits of before the restart, to be taken up by the sensors that held them.
+    void restore(model::Wait wait);
+    void add(NewSensor sensor);
+    /// Takes the directive's sensors out. What they held is kept for the same content to be armed
+    /// again, until drop_parked.
+    void park(DirectiveId directive);
+    /// Ends what no armed sensor of the directive has taken up.
+    void drop_parked(DirectiveId directive);
+    /// The same for all directives: after the start.
+    void drop_all_parked();
+
+    void on_state_change(const model::StateChange& change) override;
+    void on_changes_told() override { flush(); }
+    /// An event, the end of a run, an occasion. `chain_depth` as in model::Event.
+    void signal(const std::string& name,
+                const boost::json::object& payload,
+                std::uint32_t chain_depth);
+    /// What a sensor found out by itself (a file, a poll).
+    void take(DirectiveId directive, std::uint32_t trigger_index, triggers::Verdict verdict);
+
+    [[nodiscard]] std::optional<WallTime> next_due() const;
+    void on_time(WallTime now);
+    /// Goes into the same transaction as what follows from this turn.
+    void add_to_turn(storage::WriteGroup group);
+    /// Writes and does what follows from everything that was told since the last time.
+    void flush();
+
+    [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
+    /// Somebody listens to a figure of the host.
+    [[nodiscard]] bool wants_host() const noexcept { return host_listeners_ > 0; }
+
+private:
+    using Key = std::uint64_t;
+    struct Slot {
+        NewSensor made;
+        triggers::Interests interests;
+        WaitId wait;  ///< 0: it holds nothing.
+        std::optional<triggers::Held> held;
+        std::optional<WallTime> deadline;
+        std::optional<WallTime> check;
+    };
+    struct Parked {
+        std::string hash;  ///< Empty: from the database, for whatever the gate lets through.
+        std::uint32_t trigger_index = 0;
+        WaitId wait;
+        triggers::Held held;
+    };
+    enum class TimerKind { deadline, check };
+    using Timer = std::pair<WallTime, std::pair<Key, TimerKind>>;
+
+    [[nodiscard]] std::optional<Parked> unpark(const NewSensor& sensor);
+    void subscribe(Key key, const triggers::Interests& interests, bool on);
+    void apply(Key key, triggers::Verdict verdict);
+    void offer(const Slot& slot, triggers::Verdict& verdict);
+    void hold(Key key, Slot& slot, triggers::Verdict& verdict);
+    void set_timer(Key key,
+                   TimerKind kind,
+                   std::optional<WallTime>& place,
+                   std::optional<WallTime> at);
+    static void judge_late(const Slot& slot, const triggers::Verdict& verdict, Offer& offer);
+
+    Services services_;
+    std::unordered_map<Key, Slot> slots_;
+    std::unordered_map<std::string, std::vector<Key>> by_state_;
+    std::unordered_map<std::string, std::vector<Key>> by_signal_;
+    std::vector<Key> by_every_state_;
+    std::unordered_multimap<DirectiveId, Key> by_directive_;
+    std::unordered_multimap<DirectiveId, Parked> parked_;
+    std::set<Timer> timers_;
+    std::vector<Offer> offers_;  // of this turn
+    storage::WriteGroup group_;  // likewise
+    std::uint32_t chain_depth_ = 0;
+    std::string chained_by_;
+    std::size_t host_listeners_ = 0;
+    Key last_key_ = 0;
+};
+
+}  // namespace aifp::engine

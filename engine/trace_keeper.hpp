@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "config/secrets.hpp"
+#include "config/settings.hpp"
+#include "engine/trace.hpp"
+#include "storage/store.hpp"
+
+namespace aifp::engine {
+
+/// What a TraceKeeper works with; owned by the engine's parts. Settings and secrets may change.
+struct TraceParts {
+    storage::Store& store;
+    const config::Settings& settings;
+    const config::Secrets& secrets;
+    const Clock& clock;
+};
+
+/// Makes the traces of runs and keeps them: the last in memory, those that the setting `traces`
+/// names in the store too. A trace that cannot be stored is lost, not the run. Loop thread only;
+/// owned by the engine.
+class TraceKeeper {
+public:
+    explicit TraceKeeper(const TraceParts& parts) : parts_(parts) {}
+
+    /// Null when the setting is off.
+    [[nodiscard]] std::unique_ptr<RunTrace> begin() const;
+    /// The run has ended; `trace` is empty after it.
+    void keep(RunTrace& trace, const model::OutcomeRecord& outcome);
+    [[nodiscard]] const KeptTrace* find(LedgerId run) const noexcept { return ring_.find(run); }
+    /// Takes the project's secrets out of a text.
+    [[nodiscard]] Redact redact() const;
+
+private:
+    TraceParts parts_;
+    TraceRing ring_;
+};
+
+}  // namespace aifp::engine

@@ -1,0 +1,209 @@
+#include <map>
+
+#include "engine_fixture.hpp"
+
+namespace aifp::engine {
+namespace {
+
+namespace json = boost::json;
+
+/// What explains and tries out, on a whole engine.
+class InsightOfEngine : public EngineFixture {
+protected:
+    Insight& insight() { return *engine->control().insight(); }
+
+    json::value why(const std::string& name, const std::string& since = {}) {
+        auto answer = ask([&](Control&, auto done) { insight().why({name, since}, done); });
+        return answer ? *answer : json::value(answer.error().detail());
+    }
+    std::string why_text(const std::string& name) {
+        std::string text;
+        const auto answer = why(name);
+        for (const auto& line : answer.at("text").as_array()) {
+            text += std::string(line.as_string()) + "\n";
+        }
+        return text;
+    }
+    json::value dry_run(DryRunQuery query) {
+        auto answer = ask([&](Control&, auto done) { insight().dry_run(query, done); });
+        return answer ? *answer : json::value(answer.error().detail());
+    }
+    json::value trace(std::int64_t run) {
+        auto answer = ask([&](Control&, auto done) { insight().trace(LedgerId{run}, done); });
+        return answer ? *answer : json::value(answer.error().detail());
+    }
+    json::value simulate(SimulateQuery query) {
+        auto answer = ask([&](Control&, auto done) { insight().simulate(query, done); });
+        return answer ? *answer : json::value(answer.error().detail());
+    }
+};
+
+TEST_F(InsightOfEngine, why_names_the_condition_and_the_values_it_read) {
+    write_file("directives/porch.yaml",
+               "name: porch\ntrigger: {every: 10s, anchor: epoch}\n"
+               "conditions: ['state.presence == \"home\"']\naction: {log: on}\n");
+    write_file("directives/leave.yaml",
+               "name: leave\ntrigger: manual\naction: {set: {presence: away}}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "leave"));
+    settle();
+    pass(Seconds(10));
+    settle();
+    EXPECT_NE(
+        why_text("porch").find(
+            R"(not run: condition 1 is false: state.presence == "home" (presence is "away"))"),
+        std::string::npos)
+        << why_text("porch");
+}
+
+TEST_F(InsightOfEngine, why_says_that_a_webhook_was_never_called_and_what_is_not_approved) {
+    settings.approval = config::Approval::required;
+    write_file("directives/hook.yaml",
+               "name: hook\ntrigger: {webhook: porch, auth: none}\naction: {log: on}\n");
+    start();
+    EXPECT_NE(why_text("hook").find("not armed"), std::string::npos) << why_text("hook");
+    ASSERT_TRUE(act(Verb::approve, "hook"));
+    settle();
+    EXPECT_NE(why_text("hook").find("has never fired: no request has come yet"), std::string::npos)
+        << why_text("hook");
+    EXPECT_EQ(why("nobody"), "no directive is called nobody");
+    EXPECT_NE(std::string(why("hook", "lately").as_string()).find("since: lately"),
+              std::string::npos);
+}
+
+TEST_F(InsightOfEngine, a_dry_run_asks_conditions_and_renders_without_doing_anything) {
+    const std::map<std::string, std::string> known{{"lamp_key", "hunter2-hunter2"}};
+    secrets = config::Secrets(known);
+    write_file("directives/porch.yaml", R"(
+name: porch
+trigger: {webhook: porch, auth: none, id: bell}
+conditions: ["trigger.level > 50"]
+actions:
+  - {set: {level: "{{ trigger.level * 2 }}"}}
+  - {http_request: "POST http://lamp.local/{{ trigger.room }}", headers: {X-Key: !secret lamp_key}}
+  - {log: "{{ steps.answer.body }}", as: last}
+)");
+    start();
+    DryRunQuery query;
+    query.directive = "porch";
+    query.payload = json::object{{"level", 40}, {"room", "hall"}};
+    const auto answer = dry_run(query);
+    EXPECT_EQ(answer.at("would_run"), false);
+    EXPECT_EQ(answer.at("not_run_because"),
+              "condition 1 is false: trigger.level > 50 (trigger.level is 40)");
+    const auto& actions = answer.at("actions").as_array();
+    EXPECT_EQ(actions[0].at("arguments").at("level"), 80);
+    EXPECT_EQ(actions[1].at("arguments").at("url"), "http://lamp.local/hall");
+    EXPECT_EQ(actions[1].at("arguments").at("headers").at("X-Key"), "***");
+    EXPECT_NE(actions[2].at("error").as_string().find("steps"), std::string::npos);
+    EXPECT_TRUE(history("porch").empty());
+}
+
+TEST_F(InsightOfEngine, a_dry_run_for_an_assistant_renders_nothing_unapproved) {
+    settings.approval = config::Approval::required;
+    write_file("directives/porch.yaml", "name: porch\ntrigger: manual\naction: {log: on}\n");
+    start();
+    DryRunQuery query;
+    query.directive = "porch";
+    query.only_approved = true;
+    EXPECT_EQ(dry_run(query), "nobody has approved it: it is not rendered before");
+    query.only_approved = false;
+    EXPECT_EQ(dry_run(query).at("would_run"), false);
+    query.trigger = "bell";
+    EXPECT_EQ(dry_run(query), "no trigger has the id bell");
+}
+
+TEST_F(InsightOfEngine, a_run_leaves_its_steps_and_a_failed_one_leaves_them_in_the_store) {
+    write_file("directives/good.yaml",
+               "name: good\ntrigger: manual\naction: {log: \"{{ directive.name }}\"}\n");
+    write_file("directives/bad.yaml",
+               "name: bad\ntrigger: manual\nactions: [{log: first}, {command: [\"false\"]}]\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "good"));
+    ASSERT_TRUE(act(Verb::run, "bad"));
+    run_until([&] { return history("bad")[0].as_object().contains("ended_at"); });
+    const auto good = history("good")[0].at("id").as_int64();
+    const auto bad = history("bad")[0].at("id").as_int64();
+    EXPECT_EQ(trace(good).at("steps").at(0).at("input").at("message"), "good");
+    settle();
+    crash();
+    start();
+    const auto kept = trace(bad);
+    ASSERT_TRUE(kept.is_object()) << kept;
+    EXPECT_EQ(kept.at("state"), "failed");
+    EXPECT_EQ(kept.at("steps").as_array().size(), 2U);
+    EXPECT_EQ(kept.at("steps").at(1).at("input").at("argv").at(0), "false");
+    EXPECT_NE(kept.at("steps").at(1).at("error").as_string().find("exit code 1"),
+              std::string::npos);
+    EXPECT_NE(trace(good).as_string().find("are not kept any more"), std::string::npos);
+    EXPECT_EQ(trace(999), "there is no run 999");
+}
+
+TEST_F(InsightOfEngine, traces_can_be_switched_off) {
+    settings.traces = config::Traces::off;
+    write_file("directives/good.yaml", "name: good\ntrigger: manual\naction: {log: hello}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "good"));
+    settle();
+    EXPECT_TRUE(trace(history("good")[0].at("id").as_int64()).is_string());
+}
+
+TEST_F(InsightOfEngine, simulates_what_is_loaded_with_the_days_on_which_the_clock_is_set) {
+    write_file("directives/early.yaml",
+               "name: early\ntimezone: Europe/Berlin\ntrigger: {cron: \"30 2 * * *\"}\n"
+               "action: {log: early}\n");
+    write_file("directives/hook.yaml",
+               "name: hook\ntrigger: {webhook: porch, auth: none}\naction: {log: on}\n");
+    start();
+    const auto answer = simulate({"2027-03-27T00:00:00Z", "2027-03-30T00:00:00Z", {}, 2});
+    EXPECT_EQ(answer.at("count"), 3);
+    EXPECT_EQ(answer.at("truncated"), true);
+    const auto& listed = answer.at("instants").as_array();
+    ASSERT_EQ(listed.size(), 2U);
+    EXPECT_EQ(listed[0].at("local"), "2027-03-27T02:30:00+01:00");
+    EXPECT_TRUE(listed[0].at("dst").is_null());
+    EXPECT_EQ(listed[1].at("local"), "2027-03-28T03:00:00+02:00");
+    EXPECT_EQ(listed[1].at("dst"), "gap");
+    EXPECT_EQ(answer.at("dst_days").at(0).at("date"), "2027-03-28");
+    EXPECT_EQ(answer.at("untimed").at(0), "hook");
+    EXPECT_EQ(simulate({"2027-03-27T00:00:00Z", "2027-03-26T00:00:00Z", {}, 2}),
+              "the end must lie after the beginning");
+    EXPECT_EQ(simulate({"2027-03-27T00:00:00Z", "2027-03-30T00:00:00Z", {"nobody"}, 2}),
+              "no directive is called nobody");
+}
+
+class SunOfEngine : public EngineFixture {};
+
+TEST_F(SunOfEngine, is_armed_once_the_settings_say_where) {
+    write_file("directives/dusk.yaml",
+               "name: dusk\ntrigger: {sun: sunset, offset: -20m}\naction: {log: dusk}\n");
+    start();
+    EXPECT_NE(status_of("dusk"), "active");
+    settings.latitude = 52.52;
+    settings.longitude = 13.405;
+    engine->settings_changed();
+    EXPECT_EQ(status_of("dusk"), "active");
+    pass(std::chrono::hours(48));
+    const auto rows = history("dusk");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(text(rows[0], "decision"), "started");
+}
+
+TEST_F(SunOfEngine, is_a_condition_too) {
+    settings.latitude = 52.52;
+    settings.longitude = 13.405;
+    write_file("directives/night.yaml",
+               "name: night\ntrigger: {every: 6h, anchor: epoch}\n"
+               "conditions: [{sun: below_horizon}, {sun: {after: sunset}}]\naction: {log: x}\n");
+    start();
+    pass(std::chrono::hours(24));
+    std::size_t ran = 0;
+    for (const auto& row : history("night")) {
+        ran += text(row, "decision") == "started" ? 1 : 0;
+    }
+    // Berlin in UTC: of 00, 06, 12 and 18 only 18 is after sunset of its day.
+    EXPECT_EQ(ran, 1U);
+}
+
+}  // namespace
+}  // namespace aifp::engine

@@ -1,0 +1,267 @@
+// Runs that wait: on the fake clock, across crashes, edits and stops.
+#include <gtest/gtest.h>
+
+#include "storage/waits.hpp"
+#include "tests/engine/engine_fixture.hpp"
+
+namespace aifp::engine {
+namespace {
+
+class Waits : public EngineFixture {
+protected:
+    void write_directive(const std::string& name, const std::string& rest) {
+        write_file("directives/" + name + ".yaml", "name: " + name + "\ntrigger: manual\n" + rest);
+    }
+    boost::json::array runs() {
+        auto list = ask([](Control& control, auto answer) { control.list_runs(answer); });
+        return list ? list->as_array() : boost::json::array();
+    }
+    std::string state_of(const std::string& name) {
+        const auto rows = history(name);
+        return rows.empty() || !rows.front().as_object().contains("state")
+                   ? ""
+                   : text(rows.front(), "state");
+    }
+    /// Begins a run and lets it get as far as it can.
+    LedgerId begin(const std::string& name) {
+        auto started = act(Verb::run, name);
+        settle();
+        settle();
+        return LedgerId{started ? started->at("run").as_int64() : 0};
+    }
+    void crash_and_start() {
+        settle();
+        crash();
+        start();
+        settle();
+        settle();
+    }
+};
+
+TEST_F(Waits, a_delay_ends_at_its_time_and_not_before) {
+    write_directive("a", "actions: [{delay: 10m}, {set: {done: true}}]\n");
+    start();
+    begin("a");
+
+    pass(std::chrono::minutes(9));
+    const auto early = runs().size();
+    pass(std::chrono::minutes(1));
+    settle();
+
+    EXPECT_EQ(early, 1U);
+    EXPECT_EQ(state_of("a"), "ok");
+}
+
+TEST_F(Waits, a_delay_survives_a_crash_with_its_variables_and_outputs) {
+    write_directive("a",
+                    "actions:\n"
+                    "  - {variables: {room: porch}}\n"
+                    "  - {log: kept, as: said}\n"
+                    "  - {delay: 10m}\n"
+                    "  - {set: {result: \"{{ vars.room }} {{ steps.said }}\"}}\n"
+                    "  - {stop: \"{{ state.result }}\", error: true}\n");
+    start();
+    begin("a");
+
+    crash_and_start();
+    pass(std::chrono::minutes(10));
+    settle();
+
+    EXPECT_EQ(state_of("a"), "failed");
+    EXPECT_EQ(text(history("a").front(), "error"), "porch kept");
+}
+
+TEST_F(Waits, a_deadline_that_passed_while_down_goes_on_at_once) {
+    write_directive("a", "actions: [{delay: 10m}, {set: {done: true}}]\n");
+    start();
+    begin("a");
+    settle();
+    crash();
+
+    clock.advance(std::chrono::hours(3));
+    start();
+    settle();
+    settle();
+
+    EXPECT_EQ(state_of("a"), "ok");
+    EXPECT_TRUE(runs().empty());
+}
+
+TEST_F(Waits, a_run_goes_on_with_the_version_it_began_with) {
+    write_directive("a", "actions: [{delay: 10m}, {stop: old, error: true}]\n");
+    start();
+    begin("a");
+    settle();
+    crash();
+
+    write_directive("a", "actions: [{delay: 10m}, {stop: new, error: true}]\n");
+    start();
+    settle();
+    pass(std::chrono::minutes(10));
+    settle();
+
+    EXPECT_EQ(text(history("a").front(), "error"), "old");
+}
+
+TEST_F(Waits, on_edit_stop_cancels_a_run_whose_file_changed) {
+    write_directive("a", "on_edit: stop\nactions: [{delay: 10m}]\n");
+    start();
+    begin("a");
+    settle();
+    crash();
+
+    write_directive("a", "on_edit: stop\nactions: [{delay: 20m}]\n");
+    start();
+    settle();
+
+    EXPECT_EQ(state_of("a"), "cancelled");
+}
+
+TEST_F(Waits, wait_until_hears_of_a_change_of_state) {
+    write_directive("a", "actions: [{wait_until: state.home == true}, {set: {done: true}}]\n");
+    write_directive("b", "actions: [{set: {home: true}}]\n");
+    write_directive("c", "actions: [{set: {home: false}}]\n");
+    start();
+    begin("c");
+    begin("a");
+    const auto before = runs().size();
+
+    begin("b");
+    settle();
+
+    EXPECT_EQ(before, 1U);
+    EXPECT_EQ(state_of("a"), "ok");
+}
+
+TEST_F(Waits, wait_for_hears_of_an_event_even_after_a_crash) {
+    write_directive("a",
+                    "actions:\n"
+                    "  - {wait_for: {event: bell}, timeout: 1h}\n"
+                    "  - {stop: \"{{ wait.trigger.data }}\", error: true}\n");
+    write_directive("b", "actions: [{emit: bell, data: ding}]\n");
+    start();
+    begin("a");
+
+    crash_and_start();
+    begin("b");
+    settle();
+
+    EXPECT_EQ(text(history("a").front(), "error"), "ding");
+}
+
+TEST_F(Waits, an_approval_is_answered_by_a_person_and_no_is_a_failure) {
+    write_directive("a", "actions: [{approval: \"Really?\"}]\n");
+    start();
+    const auto yes = begin("a");
+    const auto answered =
+        ask([&](Control& control, auto answer) { control.answer_run(yes, true, "eva", answer); });
+    const auto state = state_of("a");
+    const auto no = begin("a");
+    static_cast<void>(
+        ask([&](Control& control, auto answer) { control.answer_run(no, false, "eva", answer); }));
+
+    EXPECT_TRUE(answered);
+    EXPECT_EQ(state, "ok");
+    EXPECT_EQ(state_of("a"), "failed");
+    EXPECT_NE(text(history("a").front(), "error").find("eva said no"), std::string::npos);
+}
+
+TEST_F(Waits, an_answer_to_a_run_that_does_not_ask_is_a_conflict) {
+    write_directive("a", "actions: [{delay: 1h}]\n");
+    start();
+    const auto run = begin("a");
+
+    const auto answered =
+        ask([&](Control& control, auto answer) { control.answer_run(run, true, "eva", answer); });
+
+    ASSERT_FALSE(answered);
+    EXPECT_EQ(answered.error().code(), ErrorCode::conflict);
+}
+
+TEST_F(Waits, a_stop_leaves_waiting_runs_to_the_next_start) {
+    write_directive("a", "actions: [{delay: 10m}]\n");
+    start();
+    begin("a");
+
+    stop();
+    start();
+    settle();
+    const auto waiting = runs().size();
+    pass(std::chrono::minutes(10));
+    settle();
+
+    EXPECT_EQ(waiting, 1U);
+    EXPECT_EQ(state_of("a"), "ok");
+}
+
+TEST_F(Waits, a_cancelled_run_is_gone_for_good) {
+    write_directive("a", "actions: [{delay: 10m}]\n");
+    start();
+    const auto run = begin("a");
+
+    static_cast<void>(
+        ask([&](Control& control, auto answer) { control.cancel_run(run, "eva", answer); }));
+    crash_and_start();
+
+    EXPECT_EQ(state_of("a"), "cancelled");
+    EXPECT_TRUE(runs().empty());
+}
+
+TEST_F(Waits, call_waits_for_the_other_directive_and_reads_its_result) {
+    write_directive("inner",
+                    "actions: [{delay: 5m}, {stop: fine, result: \"{{ trigger.room }}\"}]\n");
+    write_directive("outer",
+                    "actions:\n"
+                    "  - {call: inner, with: {room: porch}, as: got}\n"
+                    "  - {stop: \"{{ steps.got.result }}\", error: true}\n");
+    start();
+    begin("outer");
+
+    crash_and_start();
+    pass(std::chrono::minutes(5));
+    settle();
+    settle();
+
+    EXPECT_EQ(text(history("outer").front(), "error"), "porch");
+}
+
+TEST_F(Waits, a_directive_that_calls_itself_is_refused) {
+    write_directive("a", "mode: parallel\nactions: [{call: b}]\n");
+    write_directive("b", "mode: parallel\nactions: [{call: a}]\n");
+    start();
+    begin("a");
+    settle();
+    settle();
+
+    EXPECT_EQ(text(history("a").front(), "reason"), "recursion");
+    EXPECT_EQ(state_of("b"), "failed");
+}
+
+TEST_F(Waits, waiting_runs_take_no_place_of_those_that_run) {
+    settings.limits.max_concurrent_runs = 1;
+    write_directive("a", "actions: [{delay: 10m}]\n");
+    write_directive("b", "actions: [{set: {done: true}}]\n");
+    start();
+    begin("a");
+
+    begin("b");
+
+    EXPECT_EQ(state_of("b"), "ok");
+}
+
+TEST_F(Waits, a_run_that_never_waits_writes_no_row) {
+    write_directive("a", "actions: [{log: x}, {delay: 500ms}, {log: y}]\n");
+    start();
+    begin("a");
+    settle();
+    auto last = std::make_shared<std::optional<WaitId>>();
+    store->read([last](storage::Database& database) { *last = storage::last_wait_id(database); },
+                [](const Status&) {});
+    run_until([&] { return last->has_value(); });
+    EXPECT_EQ(**last, WaitId());
+    pass(Seconds(1));
+    EXPECT_EQ(state_of("a"), "ok");
+}
+
+}  // namespace
+}  // namespace aifp::engine
