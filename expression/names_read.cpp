@@ -30,26 +30,8 @@ bool is_word(std::string_view name) {
     return std::find(kWords.begin(), kWords.end(), name) != kWords.end();
 }
 
-bool is_symbol(const std::vector<Token>& tokens, std::size_t at, std::string_view symbol) {
-    return at < tokens.size() && tokens[at].kind == TokenKind::symbol &&
-           tokens[at].source == symbol;
-}
-
 bool is_name(const std::vector<Token>& tokens, std::size_t at) {
     return at < tokens.size() && tokens[at].kind == TokenKind::name;
-}
-
-std::vector<Token> tokens_of(std::string_view expression) {
-    std::vector<Token> tokens;
-    TokenReader reader(expression);
-    for (reader.skip_space(); !reader.at_end(); reader.skip_space()) {
-        auto token = reader.next();
-        if (!token) {
-            return {};
-        }
-        tokens.push_back(std::move(*token));
-    }
-    return tokens;
 }
 
 }  // namespace

@@ -7,24 +7,6 @@
 namespace aifp::expression {
 namespace {
 
-std::vector<Token> tokens_of(std::string_view text) {
-    std::vector<Token> tokens;
-    TokenReader reader(text);
-    for (reader.skip_space(); !reader.at_end(); reader.skip_space()) {
-        auto token = reader.next();
-        if (!token) {
-            return {};
-        }
-        tokens.push_back(std::move(*token));
-    }
-    return tokens;
-}
-
-bool is_symbol(const std::vector<Token>& tokens, std::size_t at, std::string_view symbol) {
-    return at < tokens.size() && tokens[at].kind == TokenKind::symbol &&
-           tokens[at].source == symbol;
-}
-
 /// The member that follows at `at`: `.name` or `["name"]`; moves `at` behind it. Empty when it is
 /// worked out.
 std::string member_at(const std::vector<Token>& tokens, std::size_t& at) {

@@ -209,4 +209,22 @@ Parsed<Token> TokenReader::symbol() {
     return problem(position_, fmt::format("'{}' is not known here", c));
 }
 
+std::vector<Token> tokens_of(std::string_view expression) {
+    std::vector<Token> tokens;
+    TokenReader reader(expression);
+    for (reader.skip_space(); !reader.at_end(); reader.skip_space()) {
+        auto token = reader.next();
+        if (!token) {
+            return {};
+        }
+        tokens.push_back(std::move(*token));
+    }
+    return tokens;
+}
+
+bool is_symbol(const std::vector<Token>& tokens, std::size_t at, std::string_view symbol) {
+    return at < tokens.size() && tokens[at].kind == TokenKind::symbol &&
+           tokens[at].source == symbol;
+}
+
 }  // namespace aifp::expression

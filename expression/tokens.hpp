@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
+#include <vector>
 
 #include "expression/syntax.hpp"
 
@@ -62,5 +63,12 @@ private:
     std::string_view text_;
     std::size_t position_;
 };
+
+/// All tokens of an expression; none if it cannot be read to its end.
+[[nodiscard]] std::vector<Token> tokens_of(std::string_view expression);
+/// Whether there is a token at `at`, and it is this symbol.
+[[nodiscard]] bool is_symbol(const std::vector<Token>& tokens,
+                             std::size_t at,
+                             std::string_view symbol);
 
 }  // namespace aifp::expression
