@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/outside_sensors.hpp"
 #include "expression/state_names.hpp"
@@ -112,11 +113,13 @@ Made make_while(const model::Trigger& trigger, const SensorOwner& owner, const S
     watched.interests = interests_from(names);
     watched.probe = [shared,
                      scope = ProbeScope{owner, &parts.scope_sources},
+                     &sources = parts.scope_sources,
                      &states = parts.state,
                      &sandbox = parts.sandbox]() -> Result<bool> {
         const auto made = scope.make();
-        const auto verdict =
-            check_conditions(*shared, ConditionContext{sandbox, made, {}, &states});
+        ConditionContext context{sandbox, made, {}, &states};
+        context.position = directives::position_of(sources.settings);
+        const auto verdict = check_conditions(*shared, context);
         if (verdict.reason == model::Reason::condition_error) {
             return fail(ErrorCode::invalid_input, verdict.detail);
         }
