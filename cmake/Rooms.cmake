@@ -12,9 +12,8 @@ endfunction()
 function(aifp_room_test name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;USES" ${ARGN})
   add_executable(${name}_test ${ROOM_SOURCES})
-  target_link_libraries(${name}_test PRIVATE ${ROOM_USES} aifp_options GTest::gmock GTest::gtest
+  target_link_libraries(${name}_test PRIVATE ${ROOM_USES} aifp_test_support aifp_options GTest::gmock GTest::gtest
                                              GTest::gtest_main)
-  target_compile_definitions(${name}_test PRIVATE AIFP_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME room.${name} COMMAND ${name}_test --gtest_brief=1)
   set_tests_properties(room.${name} PROPERTIES TIMEOUT 600)
 endfunction()

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/rate.hpp"
+#include "model/flow.hpp"
 
 namespace aifp::model {
 
@@ -97,6 +98,9 @@ struct Directive {
     DstRule dst;
     std::optional<Milliseconds> timeout;  ///< Of a whole run.
     std::optional<Rate> rate;             ///< At most so many runs in so long a time.
+
+    Flow flow;                      ///< How its runs are kept apart, held back and limited.
+    boost::json::object variables;  ///< Templates, rendered when it is triggered (`vars`).
 
     std::vector<Trigger> triggers;
     std::vector<Condition> conditions;

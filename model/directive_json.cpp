@@ -2,46 +2,23 @@
 
 #include "base/quantity.hpp"
 #include "model/directive.hpp"
+#include "model/json_members.hpp"
 
 namespace aifp::model {
 namespace {
 
 namespace json = boost::json;
+using namespace members;
 
 const Directive& defaults() {
     static const Directive kDefaults;
     return kDefaults;
 }
 
-json::string_view json_text(std::string_view text) noexcept {
-    return {text.data(), text.size()};
-}
-
-void put_text(json::object& object, json::string_view key, const std::string& text) {
-    if (!text.empty()) {
-        object.emplace(key, json_text(text));
-    }
-}
-
-template <class Value>
-void put_unless(json::object& object, json::string_view key, Value value, Value usual) {
-    if (value != usual) {
-        object.emplace(key, value);
-    }
-}
-
 template <class Enum>
 void put_name(json::object& object, json::string_view key, Enum value, Enum usual) {
     if (value != usual) {
         object.emplace(key, json_text(name_of(value)));
-    }
-}
-
-void put_duration(json::object& object,
-                  json::string_view key,
-                  const std::optional<Milliseconds>& duration) {
-    if (duration) {
-        object.emplace(key, json_text(format_duration(*duration)));
     }
 }
 
@@ -96,28 +73,6 @@ void put_items(json::object& object, json::string_view key, const std::vector<It
     object.emplace(key, std::move(list));
 }
 
-std::string text_at(const json::object& object, json::string_view key) {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
-template <class Number>
-Number number_at(const json::object& object, json::string_view key, Number usual) {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_int64() ? static_cast<Number>(value->get_int64()) : usual;
-}
-
-bool flag_at(const json::object& object, json::string_view key, bool usual) {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_bool() ? value->get_bool() : usual;
-}
-
-std::optional<Milliseconds> duration_at(const json::object& object, json::string_view key) {
-    const auto duration = parse_duration(text_at(object, key));
-    return duration ? std::optional(*duration) : std::nullopt;
-}
-
 std::optional<Rate> rate_at(const json::object& object) {
     const auto rate = parse_rate(text_at(object, "rate"));
     return rate ? std::optional(*rate) : std::nullopt;
@@ -151,16 +106,6 @@ void drop(json::object& object, json::string_view key) {
     if (const auto member = object.find(key); member != object.end()) {
         object.stable_erase(member);
     }
-}
-
-std::vector<std::string> texts_in(const json::value& list) {
-    std::vector<std::string> texts;
-    for (const json::value& text : list.is_array() ? list.get_array() : json::array()) {
-        if (text.is_string()) {
-            texts.emplace_back(text.get_string());
-        }
-    }
-    return texts;
 }
 
 void read_item(const json::object& item, std::size_t index, Trigger& trigger) {
@@ -244,6 +189,10 @@ json::object to_json(const Directive& directive) {
     if (directive.rate) {
         put_text(object, "rate", format_rate(*directive.rate));
     }
+    put_flow(object, directive.flow);
+    if (!directive.variables.empty()) {
+        object.emplace("variables", directive.variables);
+    }
     put_items(object, "triggers", directive.triggers);
     put_items(object, "conditions", directive.conditions);
     put_items(object, "actions", directive.actions);
@@ -296,6 +245,8 @@ Directive directive_from_json(const json::object& object) {
     directive.dst = dst_at(object);
     directive.timeout = duration_at(object, "timeout");
     directive.rate = rate_at(object);
+    directive.flow = flow_from_json(object);
+    directive.variables = object_at(object, "variables");
     directive.triggers = items_at<Trigger>(object, "triggers");
     directive.conditions = items_at<Condition>(object, "conditions");
     directive.actions = items_at<Action>(object, "actions");

@@ -7,6 +7,7 @@
 #include "cli/online.hpp"
 #include "tests/cli/fake_daemon.hpp"
 #include "tests/cli/fake_terminal.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace aifp::cli {
@@ -95,7 +96,7 @@ TEST_F(CommandLine, makes_checks_and_reads_a_project) {
 }
 
 TEST_F(CommandLine, has_every_verb_in_its_manual) {
-    const std::string manual = read_text(std::filesystem::path(AIFP_SOURCE_DIR) / "docs/cli.md");
+    const std::string manual = read_text(testing::source_dir() / "docs/cli.md");
     std::vector<std::string> verbs{"init", "check", "next", "logs"};
     for (const OnlineVerb& verb : online_verbs()) {
         verbs.emplace_back(verb.verb);

@@ -14,6 +14,7 @@
 #include "directives/parse.hpp"
 #include "directives/pretty_json.hpp"
 #include "document/diagnostics_json.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace aifp::directives {
 namespace {
@@ -21,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-const fs::path kFolder = fs::path(AIFP_SOURCE_DIR) / "tests/golden/directives";
+const fs::path kFolder = testing::source_dir() / "tests/golden/directives";
 
 std::string text_of(const fs::path& path) {
     std::ifstream stream(path, std::ios::binary);

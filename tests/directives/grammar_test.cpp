@@ -1,4 +1,5 @@
 #include "directives/grammar.hpp"
+#include "tests/support/source_dir.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,7 @@ namespace {
 constexpr Group kGroups[] = {Group::trigger, Group::condition, Group::action};
 
 std::string documentation() {
-    std::ifstream stream(std::string(AIFP_SOURCE_DIR) + "/docs/directive-kinds.md");
+    std::ifstream stream((testing::source_dir() / "docs/directive-kinds.md").native());
     std::ostringstream text;
     text << stream.rdbuf();
     return text.str();

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "directives/parse.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace aifp::directives {
 namespace {
@@ -27,7 +28,8 @@ std::vector<std::string> yaml_blocks(const std::string& path) {
 }
 
 TEST(Guide, has_examples_that_parse) {
-    const auto blocks = yaml_blocks(std::string(AIFP_SOURCE_DIR) + "/docs/writing-directives.md");
+    const auto blocks =
+        yaml_blocks((testing::source_dir() / "docs/writing-directives.md").native());
     ASSERT_GE(blocks.size(), 10U);
     for (const std::string& block : blocks) {
         const document::SourceText source("guide.yaml", block);

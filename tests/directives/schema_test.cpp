@@ -9,13 +9,14 @@
 #include <sstream>
 
 #include "directives/grammar.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace aifp::directives {
 namespace {
 
 namespace json = boost::json;
 
-const std::string kFile = std::string(AIFP_SOURCE_DIR) + "/docs/directive.schema.json";
+const std::string kFile = (testing::source_dir() / "docs/directive.schema.json").native();
 
 TEST(DirectiveSchema, is_what_the_file_holds) {
     if (std::getenv("UPDATE_GOLDEN") != nullptr) {

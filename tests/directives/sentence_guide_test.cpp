@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "directives/parse.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace aifp::directives {
 namespace {
@@ -17,7 +18,7 @@ struct Example {
 };
 
 std::vector<Example> examples() {
-    std::ifstream stream(std::string(AIFP_SOURCE_DIR) + "/docs/sentences.md");
+    std::ifstream stream((testing::source_dir() / "docs/sentences.md").native());
     std::vector<Example> found;
     for (std::string line; std::getline(stream, line);) {
         const std::size_t code = line.find("| `");

@@ -4,6 +4,7 @@
 
 #include "tests/helpers/schema_judge.hpp"
 #include "tests/helpers/tool_fixture.hpp"
+#include "tests/support/source_dir.hpp"
 
 // Holds every tool's answer against the JSON of the spec (tests/golden/tools), key by key and type
 // by type.
@@ -57,8 +58,7 @@ std::string differences(const json::value& wanted, const json::value& got, const
 }
 
 json::object golden(std::string_view tool) {
-    const auto path = std::filesystem::path(AIFP_SOURCE_DIR) / "tests/golden/tools" /
-                      (std::string(tool) + ".json");
+    const auto path = testing::source_dir() / "tests/golden/tools" / (std::string(tool) + ".json");
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
     return json::parse(text.str()).as_object();
@@ -94,8 +94,8 @@ INSTANTIATE_TEST_SUITE_P(Tools, Contract, ::testing::ValuesIn(names()), [](const
 TEST(Table, has_the_35_tools_of_the_spec) {
     EXPECT_EQ(tools().size(), 35U);
     std::size_t files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(
-             std::filesystem::path(AIFP_SOURCE_DIR) / "tests/golden/tools")) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(testing::source_dir() / "tests/golden/tools")) {
         EXPECT_NE(find_tool(entry.path().stem().string()), nullptr) << entry.path();
         ++files;
     }
@@ -118,7 +118,7 @@ TEST(Table, describes_each_tool_soundly) {
 // docs/helper-tools.md has one line per tool.
 TEST(Table, is_the_one_in_the_documents) {
     std::ostringstream text;
-    text << std::ifstream(std::filesystem::path(AIFP_SOURCE_DIR) / "docs/helper-tools.md").rdbuf();
+    text << std::ifstream(testing::source_dir() / "docs/helper-tools.md").rdbuf();
     for (const auto& tool : tools()) {
         std::string arguments;
         const auto properties = json::parse(tool.parameters).at("properties").as_object();

@@ -1,4 +1,5 @@
 #include "model/error_class.hpp"
+#include "tests/support/source_dir.hpp"
 
 #include <gtest/gtest.h>
 
@@ -56,7 +57,7 @@ TEST(ErrorClass, what_may_pass_by_itself_does_not_include_mistakes_of_the_author
 }
 
 TEST(ErrorClass, every_class_stands_in_the_documentation) {
-    std::ifstream stream(std::string(AIFP_SOURCE_DIR) + "/docs/errors.md");
+    std::ifstream stream((testing::source_dir() / "docs/errors.md").native());
     std::ostringstream text;
     text << stream.rdbuf();
     for (const auto& row : error_classes()) {
