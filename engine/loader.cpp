@@ -110,6 +110,10 @@ void take_settings(Entry& entry, const model::Directive& directive) {
     entry.rate = directive.rate.value_or(Rate{0});
     entry.enabled = directive.enabled;
     entry.has_conditions = !directive.conditions.empty();
+    entry.has_variables = !directive.variables.empty();
+    entry.flow = directive.flow == model::Flow()
+                     ? nullptr
+                     : std::make_unique<const model::Flow>(directive.flow);
 }
 
 LoadPlan plan_load(storage::Database& database, const LoadOptions& options) {

@@ -40,6 +40,7 @@ public:
 private:
     void write_decision(const model::DecisionRecord& record);
     void write_outcome(const model::OutcomeRecord& outcome);
+    void write_streak(const FailureStreak& streak);
     void write_waits(const WriteGroup& group);
     void write_states();
     void sweep(WallTime now);
@@ -47,6 +48,7 @@ private:
 
     Statement insert_decision_;
     Statement start_run_;
+    Statement skip_late_;
     Statement insert_execution_;
     Statement end_run_;
     Statement upsert_cursor_;
@@ -55,6 +57,8 @@ private:
     Statement insert_replay_;
     Statement upsert_wait_;
     Statement remove_wait_;
+    Statement upsert_streak_;
+    Statement remove_streak_;
     Counters counters_;
     LedgerIndex index_;
     RetentionSweep retention_;
