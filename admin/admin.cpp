@@ -53,6 +53,11 @@ void reload(Call call) {
     call.control.reload(std::move(call.answer));
 }
 
+void show_neighbours(Call call) {
+    call.answer(call.neighbours ? Result<boost::json::value>(call.neighbours())
+                                : fail(ErrorCode::not_found, "no such resource"));
+}
+
 std::optional<std::int64_t> number_in(const std::string& text) {
     std::int64_t number = 0;
     const auto* end = text.data() + text.size();
@@ -229,6 +234,7 @@ constexpr std::array kRoutes{
     Route{"DELETE", {"state", "*"}, remove_state},
     Route{"GET", {"status"}, get_status},
     Route{"POST", {"reload"}, reload},
+    Route{"GET", {"neighbours"}, show_neighbours},
     Route{"GET", {"tools"}, list_tools},
     Route{"POST", {"tools", "*"}, call_tool},
 };
@@ -285,6 +291,7 @@ struct Parts {
     Control& control;
     helpers::Toolbox& toolbox;
     const helpers::workflow::WorkflowServices* workflow;
+    const std::function<boost::json::value()>& neighbours;
 };
 
 void dispatch(const Parts& parts, http::Request request, http::Responder responder) {
@@ -311,6 +318,7 @@ void dispatch(const Parts& parts, http::Request request, http::Responder respond
             route.handle(Call{parts.control,
                               parts.toolbox,
                               parts.workflow,
+                              parts.neighbours,
                               std::move(*path),
                               std::move(*query),
                               std::move(request.body),
@@ -352,7 +360,9 @@ void Admin::handle(http::Request request, http::Responder responder) {
         responder(std::move(*refused));
         return;
     }
-    dispatch(Parts{control_, toolbox_, workflow_}, std::move(request), std::move(responder));
+    dispatch(Parts{control_, toolbox_, workflow_, neighbours_},
+             std::move(request),
+             std::move(responder));
 }
 
 }  // namespace aifp::admin

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,8 @@ namespace aifp::admin {
 struct Call {
     engine::Control& control;
     helpers::Toolbox& toolbox;
-    const helpers::workflow::WorkflowServices* workflow;  ///< Null: no workflow routes.
+    const helpers::workflow::WorkflowServices* workflow;    ///< Null: no workflow routes.
+    const std::function<boost::json::value()>& neighbours;  ///< May be empty.
     std::vector<std::string> path;
     std::vector<http::Parameter> query;
     std::string body;

@@ -131,6 +131,7 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
                                                           *generator_});
     monitor_.emplace(*workflow_);
     admin_.emplace(engine_->control(), *toolbox_, access, &*workflow_);
+    admin_->set_neighbours([this] { return boost::json::value(neighbours_.view()); });
     mcp_.emplace(parts, engine_->control(), *toolbox_, std::move(access));
 }
 
