@@ -36,6 +36,18 @@ struct Call {
     }
 };
 
+/// A body of arguments; an empty one has none. Errors: invalid_input.
+[[nodiscard]] Result<boost::json::object> arguments_in(const std::string& body);
+
+// The routes of the helper tools (docs/helper-tools.md).
+void list_tools(Call call);
+void call_tool(Call call);
+
+// The routes of what a directive leaves open (docs/writing-directives.md).
+void questions(Call call);
+void answer_questions(Call call);
+void forget_answers(Call call);
+
 // The routes of runs under way.
 void list_runs(Call call);
 void cancel_run(Call call);

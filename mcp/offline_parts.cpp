@@ -157,6 +157,9 @@ void ReadOnlyControl::answer_questions(std::string,
                                        Answer answer) {
     answer(fail(no_daemon()));
 }
+void ReadOnlyControl::forget_answers(std::string, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
 void ReadOnlyControl::list_runs(Answer answer) {
     answer(json::value(json::array()));  // nothing runs
 }
