@@ -31,7 +31,8 @@ namespace aifp::engine {
 /// The one class behind Engine, Control, Upkeep, States and Insight. Its work stands in its
 /// sources: engine_start.cpp (the start), engine_reload.cpp (changed files and settings),
 /// engine_settle.cpp (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp
-/// (what people ask for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp
+/// (what people ask for), engine_proposals.cpp (proposals), engine_approvals.cpp (the yes
+/// to them and to what is loaded), engine_questions.cpp
 /// (what it asks them), engine_views.cpp (what people look at), engine_why.cpp,
 /// engine_simulate.cpp, engine_backtest.cpp and engine_insight.cpp (what explains and tries out),
 /// engine_runs.cpp (runs under way), engine_states.cpp (states), engine_upkeep.cpp (what looks
@@ -169,13 +170,18 @@ private:
                  const std::string& who,
                  Answer answer);
     void approve_loaded(DirectiveId directive, const std::string& who, Answer answer);
-    void accept_proposal(DirectiveId directive,
-                         const std::string& hash,
-                         const std::string& who,
-                         Answer answer);
+    /// A yes to one proposal: the hash says to which, a newer one waits for a yes of its own.
+    struct Yes {
+        DirectiveId directive;
+        std::string hash;
+        std::string who;   ///< Empty where no yes is needed.
+        FileHashes files;  ///< Of what it runs, hashed ahead of the transaction.
+    };
+    void accept_proposal(std::shared_ptr<Yes> yes, Answer answer);
     void revoke_approval(Entry& entry, const std::string& who, Answer answer);
     void decline(const Entry& entry, std::string who, Answer answer);
     void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
+    void finish_draft(const std::shared_ptr<Draft>& draft, Answer answer);
     void finish_yes(DirectiveId directive, const std::string& who, Answer answer);
 
     // engine_questions.cpp

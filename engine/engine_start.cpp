@@ -175,10 +175,13 @@ void EngineCore::write_load(SharedLoad load, std::function<void(Status)> done) {
 }
 
 void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> done) {
+    auto files = std::move(load->plan.files);
     load->plan = {};  // the parsed files are not needed any more
+    load->plan.files = std::move(files);
     parts_.store.read(
-        [load, paths = &parts_.paths, now = load->options.now](storage::Database& database) {
-            load->entries = load_entries(database, *paths);
+        [load, now = load->options.now](storage::Database& database) {
+            load->entries = load_entries(database, load->plan.files);
+            load->plan.files = {};
             for (const auto& cursor : storage::load_cursors(database)) {
                 load->cursors[cursor.directive][cursor.trigger_index] = cursor.decided_until;
             }
