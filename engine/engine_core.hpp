@@ -138,6 +138,8 @@ private:
     void refuse_to_arm(Entry& entry, const Error& why);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
+    /// Whether a file of a directive may be run by a step now. Errors: denied, not_found.
+    [[nodiscard]] Status check_program(std::string_view directive, const std::string& path);
     /// `stored` follows once the row says so; without one, trouble is only told.
     void store_status(const Entry& entry, std::function<void(const Status&)> stored = {});
 

@@ -87,6 +87,33 @@ Reason EngineCore::ask_gate(Entry& entry) {
     return decide_gate_of(parts_.settings.approval, entry);
 }
 
+// Of a directive that was edited meanwhile the run has the version it began with: a file that the
+// new one does not run is nobody's to ask about any more.
+Status EngineCore::check_program(std::string_view directive, const std::string& path) {
+    auto* entry = catalog_.find(directive);
+    if (entry == nullptr) {
+        return {};
+    }
+    static_cast<void>(ask_gate(*entry));  // looks at the files, and takes the owner's edits
+    for (const auto& file : entry->files) {
+        if (file.path != path) {
+            continue;
+        }
+        if (file.sha256.empty()) {
+            return fail(ErrorCode::not_found, fmt::format("{} does not exist any more", path));
+        }
+        if (parts_.settings.approval != config::Approval::off &&
+            file.sha256 != file.approved_sha256) {
+            return fail(ErrorCode::denied,
+                        fmt::format("{} changed since it was approved; look at it, then type "
+                                    "aifp approve {}",
+                                    path,
+                                    entry->name));
+        }
+    }
+    return {};
+}
+
 // Under owner_files the owner's edit of a script is its approval, as the edit of a directive is.
 void EngineCore::accept_changed_files(Entry& entry) {
     if (parts_.settings.approval != config::Approval::owner_files ||

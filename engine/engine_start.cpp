@@ -81,8 +81,15 @@ EngineCore::EngineCore(const EngineParts& parts)
       hooks_(parts.loop.get_executor(), armory_.webhooks(), dispatcher_, parts.clock),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
-    effects_.set_listeners(
-        {&armory_, &dispatcher_, &catalog_, &sandbox_, &scope_sources_, &sensors_});
+    effects_.set_listeners({&armory_,
+                            &dispatcher_,
+                            &catalog_,
+                            &sandbox_,
+                            &scope_sources_,
+                            &sensors_,
+                            [this](std::string_view directive, const std::string& path) {
+                                return check_program(directive, path);
+                            }});
     state_.set_wake([this] {
         boost::asio::post(parts_.loop, [this, alive = alive_] {
             if (*alive) {
