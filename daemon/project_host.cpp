@@ -300,6 +300,10 @@ std::size_t ProjectHost::hook_body_limit(std::string_view method, std::string_vi
     return engine_->hook_body_limit(method, target);
 }
 
+void ProjectHost::hook_too_large(std::string_view target) {
+    engine_->hook_too_large(target);
+}
+
 bool ProjectHost::is_ready() const {
     return engine_ != nullptr && engine_->control().is_ready() && engine_->control().can_store();
 }

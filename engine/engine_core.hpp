@@ -57,6 +57,7 @@ public:
     Upkeep& upkeep() override { return *this; }
     void handle_hook(http::Request request, http::Responder responder) override;
     std::size_t hook_body_limit(std::string_view method, std::string_view target) const override;
+    void hook_too_large(std::string_view target) override { hooks_.too_large(target); }
     void settings_changed() override;
 
     void list_directives(Answer answer) override;
@@ -134,8 +135,21 @@ private:
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
     /// `definition`, if known, spares parsing the entry's.
     void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
-    void arm(Entry& entry, const model::Directive& directive, const Cursors& cursors);
+    struct Arming {
+        const model::Directive& directive;
+        const Cursors& cursors;
+        WallTime now;
+    };
+    void arm(Entry& entry, const Arming& arming);
     void refuse_to_arm(Entry& entry, const Error& why);
+    /// Arms it if it may run; else what would start it is only recorded.
+    void arm_or_rest(Entry& entry, const Arming& arming);
+    void go_as_far_as_the_gate(Entry& entry);
+    void store_cursors(std::vector<model::Cursor> cursors);
+    /// Why a directive that is not armed, or a trigger that is switched off, does not run.
+    [[nodiscard]] model::Reason reason_at_rest(Entry& entry);
+    /// No instant up to `now` stays undecided: before its schedules are armed anew or taken out.
+    void decide_overdue(DirectiveId id, WallTime now);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
     /// Whether a file of a directive may be run by a step now. Errors: denied, not_found.
