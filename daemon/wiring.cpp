@@ -105,23 +105,28 @@ Status Daemon::listen() {
     const auto admin_at = options_.admin.value_or(first.admin_address);
     const auto hooks_at = options_.hooks.value_or(first.hooks_listen);
     warn_if_reachable(admin_at);
+    http::ServerOptions admin_options;
+    admin_options.body_limit = admin_body_limit;
     auto for_admin = listen_on(
         admin_at,
         [this](http::Request request, http::Responder responder) {
             front_.handle_admin(std::move(request), std::move(responder));
         },
-        admin_body_limit);
+        std::move(admin_options));
     if (!for_admin) {
         return fail(std::move(for_admin).error());
     }
+    http::ServerOptions hook_options;
+    hook_options.body_limit = [this](std::string_view method, std::string_view target) {
+        return front_.hook_body_limit(method, target);
+    };
+    hook_options.on_too_large = [this](std::string_view target) { front_.hook_too_large(target); };
     auto for_hooks = listen_on(
         hooks_at,
         [this](http::Request request, http::Responder responder) {
             front_.handle_hook(std::move(request), std::move(responder));
         },
-        [this](std::string_view method, std::string_view target) {
-            return front_.hook_body_limit(method, target);
-        });
+        std::move(hook_options));
     if (!for_hooks) {
         return fail(std::move(for_hooks).error());
     }
@@ -142,14 +147,12 @@ void Daemon::warn_if_reachable(const std::string& admin_at) const {
 
 Result<std::unique_ptr<http::Server>> Daemon::listen_on(const std::string& address,
                                                         http::Handler handler,
-                                                        http::BodyLimit limit) {
+                                                        http::ServerOptions options) {
     const auto endpoint = http::parse_tcp_endpoint(address);
     if (!endpoint) {
         return fail(endpoint.error());
     }
-    http::ServerOptions options;
     options.listen = *endpoint;
-    options.body_limit = std::move(limit);
     options.on_defect = [this](const std::string& what) {
         complain(fmt::format("a request failed inside the program: {}", what));
     };

@@ -38,7 +38,7 @@ private:
     [[nodiscard]] Status listen();
     [[nodiscard]] Result<std::unique_ptr<http::Server>> listen_on(const std::string& address,
                                                                   http::Handler handler,
-                                                                  http::BodyLimit limit);
+                                                                  http::ServerOptions options);
     void start_projects();
     void wait_for_signals();
     void warn_if_reachable(const std::string& admin_at) const;

@@ -32,8 +32,8 @@ void Dispatcher::offer(Offer offer) {
     auto pending = std::make_shared<Pending>(decide(offer));
     storage::WriteGroup group;
     group.decisions.push_back(record_for_store(*pending));
-    if (offer.replay_mark && is_settled(pending->record)) {
-        group.replay_marks.push_back(std::move(*offer.replay_mark));
+    if (is_settled(pending->record)) {
+        group.replay_marks = std::move(offer.replay_marks);
     }
     auto taken = services_.store.submit(std::move(group), [this, pending](Status stored) {
         --storing_;

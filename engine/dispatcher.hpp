@@ -30,7 +30,7 @@ namespace aifp::engine {
 struct Offer {
     model::Event event;
     bool by_hand = false;  ///< Conditions are not asked, and an archived directive may not run.
-    std::optional<storage::ReplayMark> replay_mark;
+    std::vector<storage::ReplayMark> replay_marks;
     /// Set when the decision was made before it got here (a refused webhook): it is only recorded.
     model::Reason refused = model::Reason::none;
     std::string detail;
@@ -61,6 +61,8 @@ struct DispatcherServices {
     std::function<void()> wake_changed;
     /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
     std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
+    /// Why a directive that is not armed does not run; never none.
+    std::function<model::Reason(Entry&)> reason_at_rest;
 };
 
 /// Runs that wait, as they were when the engine stopped.

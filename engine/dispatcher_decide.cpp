@@ -83,6 +83,9 @@ Reason Dispatcher::check_standing(Entry& entry, bool by_hand) {
     if (entry.status == model::DirectiveStatus::paused && !by_hand) {
         return Reason::paused;
     }
+    if (!entry.armed && !by_hand) {
+        return services_.reason_at_rest(entry);
+    }
     return services_.gate(entry);
 }
 

@@ -188,8 +188,15 @@ void GroupWriter::settle(WallTime now) {
 }
 
 void GroupWriter::sweep(WallTime now) {
-    const std::int64_t needed_above = std::min(index_.watermark(), counters_.settled_until());
-    retention_.sweep(std::exchange(arrived_, {}), needed_above, now);
+    retention_.sweep(std::exchange(arrived_, {}), needed_above(), now);
+}
+
+bool GroupWriter::sweep_idle(WallTime now) {
+    return retention_.sweep_idle(needed_above(), now);
+}
+
+std::int64_t GroupWriter::needed_above() const {
+    return std::min(index_.watermark(), counters_.settled_until());
 }
 
 void GroupWriter::committed() {

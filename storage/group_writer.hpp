@@ -27,6 +27,8 @@ public:
     void finish(WallTime now);
     /// The same, and leaves nothing for later: afterwards the counters are exact. Needs no group.
     void settle(WallTime now);
+    /// Retention alone, in a transaction without groups. Whether there is more to do.
+    bool sweep_idle(WallTime now);
     void committed();
     void rolled_back() noexcept;
 
@@ -44,6 +46,8 @@ private:
     void write_waits(const WriteGroup& group);
     void write_states();
     void sweep(WallTime now);
+    /// Index and counters still need the rows above it.
+    [[nodiscard]] std::int64_t needed_above() const;
     std::string_view text_of_second(WallTime time);
 
     Statement insert_decision_;

@@ -56,7 +56,8 @@ struct WriteGroup {
     std::vector<WaitId> waits_over;  ///< Unknown ones are no error. Removed after `waits`.
 };
 
-/// How much history is kept. Old rows go as new ones come: at most twice as many as arrived.
+/// How much history is kept. Old rows go as new ones come, at most twice as many as arrived; and a
+/// few at a time while nothing comes.
 struct Retention {
     std::chrono::days age{90};
     std::int64_t rows = 5'000'000;
