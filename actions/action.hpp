@@ -47,6 +47,9 @@ public:
     [[nodiscard]] virtual Status emit_event(const RunContext& by,
                                             const std::string& name,
                                             boost::json::value data) = 0;
+    /// Looks again at a file that a step is about to run, as written in the directive: a run may be
+    /// long, and only what was approved runs. Errors: denied; not_found when it is gone.
+    [[nodiscard]] virtual Status check_program(const RunContext& by, const std::string& path) = 0;
     /// Writes one line of the execution log on behalf of a run.
     virtual void log_line(const RunContext& by,
                           std::string_view level,

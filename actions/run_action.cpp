@@ -18,6 +18,7 @@ public:
         expression::CompiledValue with;
         expression::CompiledValue environment;
         process::ProcessRequest bounds;
+        std::string written;  ///< The file, as the directive names it.
     };
 
     RunAction(Parts parts, const Services& services)
@@ -29,6 +30,9 @@ public:
         auto request = build(context);
         if (!request) {
             return end_now(done, fail(std::move(request).error()));
+        }
+        if (auto allowed = services_.effects.check_program(context, parts_.written); !allowed) {
+            return end_now(done, fail_step(std::move(allowed).error()));
         }
         note(context, [&] { return view_of(*request); });
         return call_process(
@@ -136,7 +140,8 @@ private:
 }  // namespace
 
 MadeAction make_run(const model::Action& action, const Services& services) {
-    auto file = locate_implementation(services.paths, to_text(main_argument(action)));
+    auto written = to_text(main_argument(action));
+    auto file = locate_implementation(services.paths, written);
     if (!file) {
         return fail(std::move(file).error());
     }
@@ -157,7 +162,8 @@ MadeAction make_run(const model::Action& action, const Services& services) {
     bounds.max_output_bytes =
         size_argument(action, "max_output", services.settings.limits.max_output);
     bounds.grace = duration_argument(action, "grace", Seconds(5));
-    RunAction::Parts parts{std::move(*with), std::move(*environment), std::move(bounds)};
+    RunAction::Parts parts{
+        std::move(*with), std::move(*environment), std::move(bounds), std::move(written)};
     return std::make_unique<RunAction>(std::move(parts), services);
 }
 

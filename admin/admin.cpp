@@ -53,6 +53,11 @@ void reload(Call call) {
     call.control.reload(std::move(call.answer));
 }
 
+void show_neighbours(Call call) {
+    call.answer(call.neighbours ? Result<boost::json::value>(call.neighbours())
+                                : fail(ErrorCode::not_found, "no such resource"));
+}
+
 std::optional<std::int64_t> number_in(const std::string& text) {
     std::int64_t number = 0;
     const auto* end = text.data() + text.size();
@@ -94,45 +99,6 @@ void act(Call call) {
     call.control.act(verb, call.path[1], call.who, std::move(call.answer));
 }
 
-void list_tools(Call call) {
-    call.answer(boost::json::value(helpers::list_tools()));
-}
-
-Result<boost::json::object> arguments_in(const std::string& body) {
-    if (trim(body).empty()) {
-        return boost::json::object();
-    }
-    boost::json::error_code error;
-    auto value = boost::json::parse(body, error);
-    if (error || !value.is_object()) {
-        return fail(ErrorCode::invalid_input,
-                    R"(the body must be a JSON object with the arguments, like {"days": 7})");
-    }
-    return std::move(value.get_object());
-}
-
-// Whoever is let in at all has every scope here (reference/decisions.md, Scopes).
-void call_tool(Call call) {
-    if (helpers::find_tool(call.path[1]) == nullptr) {
-        call.answer(fail(ErrorCode::not_found,
-                         fmt::format("there is no tool {}; GET /api/v1/tools lists them",
-                                     truncate_utf8(call.path[1], 64))));
-        return;
-    }
-    auto arguments = arguments_in(call.body);
-    if (!arguments) {
-        call.answer(fail(std::move(arguments).error()));
-        return;
-    }
-    helpers::Caller caller;
-    caller.who = call.who;
-    call.toolbox.call(
-        call.path[1],
-        std::move(*arguments),
-        std::move(caller),
-        [answer = std::move(call.answer)](boost::json::value said) { answer(std::move(said)); });
-}
-
 /// The body may be empty, or {"content_hash": what was looked at}.
 void approve(Call call) {
     auto arguments = arguments_in(call.body);
@@ -149,42 +115,6 @@ void approve(Call call) {
                          hash == nullptr ? std::string() : std::string(hash->get_string()),
                          call.who,
                          std::move(call.answer));
-}
-
-void questions(Call call) {
-    call.control.questions(call.path[1], std::move(call.answer));
-}
-
-/// {"answers": {QUESTION: text, number or truth}}
-std::optional<std::map<std::string, std::string>> answers_in(const std::string& body) {
-    boost::system::error_code error;
-    const auto value = boost::json::parse(body, error);
-    const auto* object = error ? nullptr : value.if_object();
-    const auto* answers = object == nullptr ? nullptr : object->if_contains("answers");
-    if (answers == nullptr || !answers->is_object()) {
-        return std::nullopt;
-    }
-    std::map<std::string, std::string> given;
-    for (const auto& member : answers->get_object()) {
-        const auto& answer = member.value();
-        if (answer.is_structured() || answer.is_null()) {
-            return std::nullopt;
-        }
-        given[std::string(member.key())] =
-            answer.is_string() ? std::string(answer.get_string()) : boost::json::serialize(answer);
-    }
-    return given;
-}
-
-void answer_questions(Call call) {
-    auto given = answers_in(call.body);
-    if (!given) {
-        call.answer(fail(ErrorCode::invalid_input,
-                         R"(send {"answers": {"QUESTION": "text"}}; GET …/questions lists them)"));
-        return;
-    }
-    call.control.answer_questions(
-        call.path[1], std::move(*given), call.who, std::move(call.answer));
 }
 
 /// One row per resource; "*" stands for one part of the path.
@@ -211,6 +141,7 @@ constexpr std::array kRoutes{
     Route{"GET", {"directives", "*", "questions"}, questions},
     Route{"GET", {"directives", "*", "answers"}, questions},
     Route{"POST", {"directives", "*", "answers"}, answer_questions},
+    Route{"DELETE", {"directives", "*", "answers"}, forget_answers},
     Route{"POST", {"directives", "*", "generate"}, generate},
     Route{"POST", {"directives", "*", "rollback"}, rollback},
     Route{"POST", {"directives", "*", "activate"}, activate},
@@ -229,6 +160,7 @@ constexpr std::array kRoutes{
     Route{"DELETE", {"state", "*"}, remove_state},
     Route{"GET", {"status"}, get_status},
     Route{"POST", {"reload"}, reload},
+    Route{"GET", {"neighbours"}, show_neighbours},
     Route{"GET", {"tools"}, list_tools},
     Route{"POST", {"tools", "*"}, call_tool},
 };
@@ -285,6 +217,7 @@ struct Parts {
     Control& control;
     helpers::Toolbox& toolbox;
     const helpers::workflow::WorkflowServices* workflow;
+    const std::function<boost::json::value()>& neighbours;
 };
 
 void dispatch(const Parts& parts, http::Request request, http::Responder responder) {
@@ -311,6 +244,7 @@ void dispatch(const Parts& parts, http::Request request, http::Responder respond
             route.handle(Call{parts.control,
                               parts.toolbox,
                               parts.workflow,
+                              parts.neighbours,
                               std::move(*path),
                               std::move(*query),
                               std::move(request.body),
@@ -352,7 +286,9 @@ void Admin::handle(http::Request request, http::Responder responder) {
         responder(std::move(*refused));
         return;
     }
-    dispatch(Parts{control_, toolbox_, workflow_}, std::move(request), std::move(responder));
+    dispatch(Parts{control_, toolbox_, workflow_, neighbours_},
+             std::move(request),
+             std::move(responder));
 }
 
 }  // namespace aifp::admin

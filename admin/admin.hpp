@@ -33,6 +33,9 @@ public:
           AdminAccess access,
           const helpers::workflow::WorkflowServices* workflow = nullptr);
 
+    /// What GET /api/v1/neighbours answers; without it there is no such route.
+    void set_neighbours(std::function<boost::json::value()> view) { neighbours_ = std::move(view); }
+
     void handle(http::Request request, http::Responder responder);
 
 private:
@@ -40,6 +43,7 @@ private:
     helpers::Toolbox& toolbox_;
     AdminAccess access_;
     const helpers::workflow::WorkflowServices* workflow_;
+    std::function<boost::json::value()> neighbours_;
 };
 
 /// Whether the request may be answered at all, before any route is looked at. Pure. Over TCP the

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,8 @@ namespace aifp::admin {
 struct Call {
     engine::Control& control;
     helpers::Toolbox& toolbox;
-    const helpers::workflow::WorkflowServices* workflow;  ///< Null: no workflow routes.
+    const helpers::workflow::WorkflowServices* workflow;    ///< Null: no workflow routes.
+    const std::function<boost::json::value()>& neighbours;  ///< May be empty.
     std::vector<std::string> path;
     std::vector<http::Parameter> query;
     std::string body;
@@ -33,6 +35,18 @@ struct Call {
         return std::nullopt;
     }
 };
+
+/// A body of arguments; an empty one has none. Errors: invalid_input.
+[[nodiscard]] Result<boost::json::object> arguments_in(const std::string& body);
+
+// The routes of the helper tools (docs/helper-tools.md).
+void list_tools(Call call);
+void call_tool(Call call);
+
+// The routes of what a directive leaves open (docs/writing-directives.md).
+void questions(Call call);
+void answer_questions(Call call);
+void forget_answers(Call call);
 
 // The routes of runs under way.
 void list_runs(Call call);

@@ -250,6 +250,7 @@ private:
         verb->add_option("--answer", validate_.answers, "ID=VALUE; may be given several times")
             ->expected(1)
             ->take_all();
+        verb->add_flag("--forget", validate_.forget, "Take all answers back, whoever gave them");
         verb->callback([this] {
             deed_ = [this] {
                 validate_.json = json_;

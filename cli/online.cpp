@@ -122,7 +122,7 @@ struct Exchange {
         }
         complain(terminal,
                  fmt::format("no aifpd runs this project; start it with: aifpd --project {}\n"
-                             "Without it these work: init, check, next --cron, logs",
+                             "Without it these work: init, check, next --cron, simulate, logs, mcp",
                              paths.root().native()));
         return tl::unexpected<int>(kNoDaemon);
     }

@@ -40,9 +40,12 @@ public:
 
     int run() {
         const auto target = fmt::format("directives/{}/questions", percent_encode(options_.name));
-        auto view = ask_daemon(target, paths_, terminal_);
+        auto view = options_.forget ? forget() : ask_daemon(target, paths_, terminal_);
         if (!view) {
             return view.error();
+        }
+        if (options_.forget) {
+            return finish(*view);
         }
         if (!options_.answers.empty()) {
             return send_given();
@@ -66,6 +69,12 @@ public:
     }
 
 private:
+    tl::expected<json::value, int> forget() const {
+        const ApiRequest request{
+            "DELETE", fmt::format("/api/v1/directives/{}/answers", percent_encode(options_.name))};
+        return request_daemon(request, paths_, terminal_, kApiTimeout);
+    }
+
     /// The first one that was not skipped.
     const json::value* next_question(const json::value& view) const {
         for (const auto& question : list_in(view, "questions")) {

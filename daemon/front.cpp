@@ -83,6 +83,13 @@ std::size_t Front::hook_body_limit(std::string_view method, std::string_view tar
     return place.face->hook_body_limit(method, place.rest ? *place.rest : target);
 }
 
+void Front::hook_too_large(std::string_view target) const {
+    const auto place = place_of(target);
+    if (place.face != nullptr) {
+        place.face->hook_too_large(place.rest ? *place.rest : target);
+    }
+}
+
 bool Front::is_ready() const {
     return faces_.size() == expected_ &&
            std::all_of(faces_.begin(), faces_.end(), [](const auto& face) {

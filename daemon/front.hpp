@@ -19,6 +19,8 @@ public:
     virtual void handle_hook(http::Request request, http::Responder responder) = 0;
     [[nodiscard]] virtual std::size_t hook_body_limit(std::string_view method,
                                                       std::string_view target) const = 0;
+    /// The listener refused a webhook's request because its body is larger than that.
+    virtual void hook_too_large(std::string_view target) = 0;
     [[nodiscard]] virtual bool is_ready() const = 0;
 };
 
@@ -40,6 +42,7 @@ public:
     void handle_hook(http::Request request, http::Responder responder) const;
     [[nodiscard]] std::size_t hook_body_limit(std::string_view method,
                                               std::string_view target) const;
+    void hook_too_large(std::string_view target) const;
     /// Every project that was expected is there and ready.
     [[nodiscard]] bool is_ready() const;
 

@@ -65,10 +65,34 @@ void Neighbours::take(Reading reading) {
     };
     note(paths_.user_preferences(), status_of(reading.preferences));
     note(paths_.aifp_core(), status_of(reading.system_directives));
-    tracking_ = reading.preferences ? std::move(reading.preferences->tracking)
-                                    : std::map<std::string, bool>();
+    auto preferences =
+        reading.preferences ? std::move(*reading.preferences) : storage::Preferences();
+    preferences_ = std::move(preferences.directives);
+    tracking_ = std::move(preferences.tracking);
     system_directives_ = reading.system_directives ? std::move(*reading.system_directives)
                                                    : std::vector<storage::SystemDirective>();
+}
+
+boost::json::object Neighbours::view() const {
+    boost::json::array preferences;
+    for (const auto& one : preferences_) {
+        preferences.push_back(boost::json::object{
+            {"directive", one.directive}, {"key", one.key}, {"value", one.value}});
+    }
+    boost::json::object tracking;
+    for (const auto& [feature, is_on] : tracking_) {
+        tracking[feature] = is_on;
+    }
+    boost::json::array directives;
+    for (const auto& one : system_directives_) {
+        directives.push_back(boost::json::object{
+            {"name", one.name}, {"type", one.type}, {"description", one.description}});
+    }
+    boost::json::object view;
+    view["preferences"] = std::move(preferences);
+    view["tracking"] = std::move(tracking);
+    view["system_directives"] = std::move(directives);
+    return view;
 }
 
 bool Neighbours::is_tracked(logging::LogType type) const {

@@ -39,6 +39,9 @@ public:
 
     /// Whether the tracking settings leave the log on. They can only switch off.
     [[nodiscard]] bool is_tracked(logging::LogType type) const;
+    /// What was last read, for people: {"preferences": [{directive, key, value}], "tracking":
+    /// {feature: on}, "system_directives": [{name, type, description}]}.
+    [[nodiscard]] boost::json::object view() const;
     /// AIFP's own directives, as last read; none without aifp_core.db.
     [[nodiscard]] const std::vector<storage::SystemDirective>& system_directives() const noexcept {
         return system_directives_;
@@ -57,6 +60,7 @@ public:
 private:
     const ProjectPaths& paths_;
     Warn warn_;
+    std::vector<storage::Preferences::OfDirective> preferences_;
     std::map<std::string, bool> tracking_;
     std::vector<storage::SystemDirective> system_directives_;
     std::map<std::string, std::string> told_;

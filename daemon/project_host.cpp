@@ -136,6 +136,7 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
                                                           *generator_});
     monitor_.emplace(*workflow_);
     admin_.emplace(engine_->control(), *toolbox_, access, &*workflow_);
+    admin_->set_neighbours([this] { return boost::json::value(neighbours_.view()); });
     mcp_.emplace(parts, engine_->control(), *toolbox_, std::move(access));
 }
 
@@ -305,6 +306,10 @@ void ProjectHost::handle_hook(http::Request request, http::Responder responder) 
 
 std::size_t ProjectHost::hook_body_limit(std::string_view method, std::string_view target) const {
     return engine_->hook_body_limit(method, target);
+}
+
+void ProjectHost::hook_too_large(std::string_view target) {
+    engine_->hook_too_large(target);
 }
 
 bool ProjectHost::is_ready() const {

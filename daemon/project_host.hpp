@@ -66,6 +66,7 @@ public:
     void handle_hook(http::Request request, http::Responder responder) override;
     [[nodiscard]] std::size_t hook_body_limit(std::string_view method,
                                               std::string_view target) const override;
+    void hook_too_large(std::string_view target) override;
     [[nodiscard]] bool is_ready() const override;
 
     [[nodiscard]] const ProjectPaths& paths() const noexcept { return paths_; }

@@ -127,6 +127,7 @@ Status Daemon::listen() {
     hooks_options.body_limit = [this](std::string_view method, std::string_view target) {
         return front_.hook_body_limit(method, target);
     };
+    hooks_options.on_too_large = [this](std::string_view target) { front_.hook_too_large(target); };
     auto for_hooks = listen_on("hooks",
                                hooks_at,
                                std::move(hooks_options),

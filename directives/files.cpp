@@ -117,16 +117,26 @@ private:
         }
     }
 
-    // Gone meanwhile, or a link to nowhere, is not there.
+    // Gone meanwhile, or a link to nowhere, is not there: that is no closed door.
     void tell_unseen(const std::string& path) {
         if (errno == ENOENT || errno == ELOOP) {
-            return;
+            return tell_if_dangling(path);
         }
         const auto cause = std::error_code(errno, std::generic_category()).message();
         found_.unseen.push_back(path);
         tell(path,
              "cannot be read: " + cause,
              "check its permissions; what was loaded from it before stays as it is");
+    }
+
+    void tell_if_dangling(const std::string& path) {
+        struct stat link {};
+        if (::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode) && form_of(path)) {
+            found_.problems.push_back(about_file(path,
+                                                 model::Severity::warning,
+                                                 "this link leads to no file",
+                                                 "its directives count as removed"));
+        }
     }
 
     void tell(const std::string& path, std::string message, std::string hint) {

@@ -42,6 +42,7 @@ struct Armory::Context {
     const Cursors& cursors;
     TimeZone zone;
     WallTime now;
+    model::Reason at_rest = model::Reason::none;
 };
 
 Armory::Armory(const config::Settings& settings,
@@ -70,6 +71,7 @@ Armed Armory::arm(const Entry& entry,
     const Context context{entry, directive, cursors, zone, now};
     for (std::uint32_t i = 0; i < directive.triggers.size(); ++i) {
         if (!is_enabled(directive.triggers[i])) {
+            rest_webhook(entry.id, i, directive.triggers[i]);
             continue;
         }
         auto done = arm_trigger(context, i, directive.triggers[i], armed);
@@ -81,6 +83,30 @@ Armed Armory::arm(const Entry& entry,
         }
     }
     return armed;
+}
+
+Armed Armory::arm_at_rest(const Entry& entry, const model::Directive& directive, const Rest& rest) {
+    Armed armed;
+    const Context context{
+        entry, directive, rest.cursors, zone_of(directive, settings_), rest.now, rest.why};
+    for (std::uint32_t i = 0; i < directive.triggers.size(); ++i) {
+        const auto& trigger = directive.triggers[i];
+        const auto source = triggers::source_of(trigger.kind);
+        if (source == triggers::Source::webhook) {
+            rest_webhook(entry.id, i, trigger);
+        } else if (source == triggers::Source::clock && is_enabled(trigger)) {
+            static_cast<void>(arm_schedule(context, i, trigger, armed));
+        } else if (source == triggers::Source::event && is_enabled(trigger)) {
+            static_cast<void>(events_.add(entry.id, i, trigger));
+        }
+    }
+    return armed;
+}
+
+void Armory::rest_webhook(DirectiveId id, std::uint32_t index, const model::Trigger& trigger) {
+    if (triggers::source_of(trigger.kind) == triggers::Source::webhook) {
+        static_cast<void>(arm_webhook(id, index, trigger, triggers::HookStanding::at_rest));
+    }
 }
 
 void Armory::disarm(DirectiveId id) {
@@ -103,17 +129,8 @@ Status Armory::arm_trigger(const Context& context,
     switch (*source) {
         case triggers::Source::clock:
             return arm_schedule(context, index, trigger, armed);
-        case triggers::Source::webhook: {
-            auto webhook = triggers::webhook_from(
-                trigger, [this](const boost::json::value& value) { return resolver_.text(value); });
-            if (!webhook) {
-                return fail(std::move(webhook).error());
-            }
-            if (!trigger.arguments.contains("max_body")) {
-                webhook->max_body_bytes = static_cast<std::size_t>(settings_.limits.max_payload);
-            }
-            return webhooks_.add(context.entry.id, index, std::move(*webhook));
-        }
+        case triggers::Source::webhook:
+            return arm_webhook(context.entry.id, index, trigger, triggers::HookStanding::armed);
         case triggers::Source::event:
             return events_.add(context.entry.id, index, trigger);
         case triggers::Source::sensor:
@@ -122,6 +139,21 @@ Status Armory::arm_trigger(const Context& context,
             break;
     }
     return {};
+}
+
+Status Armory::arm_webhook(DirectiveId id,
+                           std::uint32_t index,
+                           const model::Trigger& trigger,
+                           triggers::HookStanding standing) {
+    auto webhook = triggers::webhook_from(
+        trigger, [this](const boost::json::value& value) { return resolver_.text(value); });
+    if (!webhook) {
+        return fail(std::move(webhook).error());
+    }
+    if (!trigger.arguments.contains("max_body")) {
+        webhook->max_body_bytes = static_cast<std::size_t>(settings_.limits.max_payload);
+    }
+    return webhooks_.add(id, index, std::move(*webhook), standing);
 }
 
 Status Armory::arm_sensor(const Context& context,
@@ -172,7 +204,8 @@ Status Armory::arm_schedule(const Context& context,
                                   std::move(*schedule),
                                   std::nullopt,
                                   context.directive.misfire,
-                                  context.directive.grace};
+                                  context.directive.grace,
+                                  context.at_rest};
     if (cursor != context.cursors.end()) {
         request.decided_until = cursor->second;
     }

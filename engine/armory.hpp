@@ -50,6 +50,17 @@ public:
                             const model::Directive& directive,
                             const Cursors& cursors,
                             WallTime now);
+    struct Rest {
+        const Cursors& cursors;  ///< As for arm().
+        WallTime now;
+        model::Reason why;  ///< What its instants are decided with.
+    };
+    /// Listens for what would start a directive that may not run, only to record why it does not:
+    /// webhooks (their senders are told), events, and instants. What cannot be armed (no secret,
+    /// path taken) is left out. Sensors are not looked at. `problem` stays empty.
+    [[nodiscard]] Armed arm_at_rest(const Entry& entry,
+                                    const model::Directive& directive,
+                                    const Rest& rest);
     void disarm(DirectiveId id);
 
     [[nodiscard]] scheduler::Timetable& timetable() noexcept { return timetable_; }
@@ -62,6 +73,11 @@ private:
                                      std::uint32_t index,
                                      const model::Trigger& trigger,
                                      Armed& armed);
+    void rest_webhook(DirectiveId id, std::uint32_t index, const model::Trigger& trigger);
+    [[nodiscard]] Status arm_webhook(DirectiveId id,
+                                     std::uint32_t index,
+                                     const model::Trigger& trigger,
+                                     triggers::HookStanding standing);
     [[nodiscard]] Status arm_sensor(const Context& context,
                                     std::uint32_t index,
                                     const model::Trigger& trigger);

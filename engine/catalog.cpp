@@ -8,6 +8,11 @@
 
 namespace aifp::engine {
 
+const model::Flow& flow_of(const Entry& entry) noexcept {
+    static const model::Flow kNone;
+    return entry.flow ? *entry.flow : kNone;
+}
+
 model::Reason decide_gate_of(config::Approval setting, const Entry& entry) {
     if (entry.critical_questions > 0) {
         return model::Reason::directive_invalid;

@@ -29,15 +29,20 @@ struct Entry {
     std::string status_reason;              ///< Why it is archived, paused or in error.
     model::RunMode mode = model::RunMode::single;
     int max = 10;
-    Rate rate{0};  ///< count 0: none.
+    Rate rate{0};                             ///< count 0: none.
+    std::unique_ptr<const model::Flow> flow;  ///< Null: it sets nothing of it.
     bool enabled = true;
     bool has_conditions = false;
+    bool has_variables = false;
     std::size_t questions = 0;           ///< Open ones (aifp validate).
     std::size_t critical_questions = 0;  ///< Of these: they keep it a draft.
     bool armed = false;                  ///< Its triggers are where they can fire.
     bool was_refused = false;            ///< It could not be armed: tried again with new settings.
     WallTime first_armed;                ///< Anchor of `every`; unset is the epoch.
 };
+
+/// Its flow, or that of a directive that sets nothing.
+[[nodiscard]] const model::Flow& flow_of(const Entry& entry) noexcept;
 
 /// Whether the directive may run: decide_gate, and then whether it has what it needs. Pure.
 [[nodiscard]] model::Reason decide_gate_of(config::Approval setting, const Entry& entry);

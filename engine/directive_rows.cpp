@@ -5,7 +5,6 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
-#include "engine/approval.hpp"
 #include "storage/implementations.hpp"
 
 namespace aifp::engine {
@@ -18,12 +17,10 @@ std::string text_argument(const model::Action& action, const char* name) {
 }
 
 void fill_from_file(storage::Database& database,
-                    const ProjectPaths& paths,
+                    FileHashes& files,
                     const model::Action& action,
                     storage::ImplementationRow& row) {
-    ImplementationFile file;
-    file.path = text_argument(action, "run");
-    refresh_implementation(file, paths.root() / file.path);
+    const auto& file = files.look(text_argument(action, "run"));
     row.implementation_file = file.path;
     row.entry_point = text_argument(action, "entry");
     row.file_hash = file.sha256;
@@ -59,7 +56,7 @@ storage::DirectiveUpsert row_for(const model::Directive& directive, std::string 
 }
 
 void write_implementations(storage::Database& database,
-                           const ProjectPaths& paths,
+                           FileHashes& files,
                            const DirectiveVersionAt& version) {
     int step = 0;
     for (const auto& action : model::all_actions(version.directive)) {
@@ -71,7 +68,7 @@ void write_implementations(storage::Database& database,
         row.implementation_file = fmt::format("{}{}", storage::kBuiltinPrefix, action.kind);
         row.entry_point = action.kind;
         if (action.kind == "run") {
-            fill_from_file(database, paths, action, row);
+            fill_from_file(database, files, action, row);
         }
         storage::upsert_implementation(database, row, version.now);
     }

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/project_paths.hpp"
+#include "engine/file_hashes.hpp"
 #include "model/directive.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
@@ -20,9 +20,9 @@ struct DirectiveVersionAt {
     WallTime now;
 };
 /// Writes one row of `directive_implementations` per step and removes those of steps that are gone.
-/// Hashes the files of `run` steps: blocks. Throws DatabaseError.
+/// Throws DatabaseError.
 void write_implementations(storage::Database& database,
-                           const ProjectPaths& paths,
+                           FileHashes& files,
                            const DirectiveVersionAt& version);
 
 }  // namespace aifp::engine

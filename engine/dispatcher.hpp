@@ -30,7 +30,7 @@ namespace aifp::engine {
 struct Offer {
     model::Event event;
     bool by_hand = false;  ///< Conditions are not asked, and an archived directive may not run.
-    std::optional<storage::ReplayMark> replay_mark;
+    std::vector<storage::ReplayMark> replay_marks;
     /// Set when the decision was made before it got here (a refused webhook): it is only recorded.
     model::Reason refused = model::Reason::none;
     std::string detail;
@@ -61,6 +61,8 @@ struct DispatcherServices {
     std::function<void()> wake_changed;
     /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
     std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
+    /// Why a directive that is not armed does not run; never none.
+    std::function<model::Reason(Entry&)> reason_at_rest;
 };
 
 /// Runs that wait, as they were when the engine stopped.
@@ -168,6 +170,7 @@ private:
         std::function<void(const Result<model::DecisionRecord>&)> committed;
     };
 
+    // dispatcher_decide.cpp
     [[nodiscard]] Pending decide(Offer& offer);
     [[nodiscard]] model::Reason check(Entry& entry, const Offer& offer, std::string& detail);
     [[nodiscard]] model::Reason check_standing(Entry& entry, bool by_hand);
@@ -176,42 +179,50 @@ private:
                                                     const Offer& offer,
                                                     std::string& detail);
     [[nodiscard]] model::DecisionRecord record_for_store(const Pending& pending) const;
+
+    // dispatcher.cpp
     void submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with);
     void retry_later(const Error& error, std::function<void()> again);
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
+    /// What a new run does to the others of its directive.
+    void apply(LedgerId id, const scheduler::Admission& admission);
+
+    // dispatcher_runs.cpp
     void start_queued(std::vector<LedgerId> ids);
     /// Starts it after what this turn of the loop has still to do: answers go out first.
     void start_soon(LedgerId id);
     void start(LedgerId id);
     [[nodiscard]] std::optional<Ending> reason_not_to_start(Entry* entry, const Waiting& waiting);
-    /// What a new run does to the others of its directive.
-    void apply(LedgerId id, const scheduler::Admission& admission);
-    /// Finds a place for a run that the ledger has as queued.
-    void readmit(LedgerId id);
+    void begin_run(std::shared_ptr<Run> run);
     /// A run that ends without having begun: replaced, cancelled, or not startable. Waits until its
     /// decision is stored: an end without a beginning would be lost.
     void end_unstarted(LedgerId id, Ending ending);
     void on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell);
-    void begin_run(std::shared_ptr<Run> run);
+    void abandon(const model::DecisionRecord& record, std::string why, WaitId wait);
 
-    // dispatcher_waits.cpp
+    // dispatcher_recovery.cpp
+    /// Finds a place for a run that the ledger has as queued.
+    void readmit(LedgerId id);
     void resume(model::DecisionRecord record, const model::Wait& wait, const KeptRuns& kept);
     [[nodiscard]] Result<std::shared_ptr<const CompiledDirective>> compile_version(
         const Entry& entry, const std::string& version, const KeptRuns& kept);
-    [[nodiscard]] bool is_inside(LedgerId run, DirectiveId directive) const;
-    void tell_callers(const RunEnd& end);
+
+    // dispatcher_waits.cpp
     void later(std::function<void(Dispatcher&)> work);
-    void abandon(const model::DecisionRecord& record, std::string why, WaitId wait);
     void on_state_change(const model::StateChange& /*change*/) override {}
     void on_changes_told() override;
     [[nodiscard]] WaitId new_wait_id() override { return services_.wait_ids.next(); }
     void keep(model::Wait wait, std::function<void(Status)> stored) override;
     void wake_at(LedgerId run, std::optional<WallTime> at) override;
     void set_resting(LedgerId run, bool rests) override;
+    void tell(LedgerId run, std::string_view directive, const std::string& text) override;
+
+    // dispatcher_calls.cpp
+    [[nodiscard]] bool is_inside(LedgerId run, DirectiveId directive) const;
+    void tell_callers(const RunEnd& end);
     void call(const StepRef& by, const std::string& directive, boost::json::value with) override;
     void await(const StepRef& by, LedgerId called) override;
-    void tell(LedgerId run, std::string_view directive, const std::string& text) override;
 
     DispatcherServices services_;
     scheduler::RunQueue queue_;

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "engine/dispatcher.hpp"
+#include "engine/loader.hpp"
+#include "model/definition.hpp"
 
 // The part of Dispatcher that goes on after a start, and that ends what should not go on.
 namespace aifp::engine {
@@ -33,6 +35,51 @@ void Dispatcher::recover(storage::OpenRuns open, const KeptRuns& kept) {
         waiting.is_stored = true;
         waiting_.emplace(id, std::move(waiting));
         readmit(id);
+    }
+}
+
+// A run goes on with the version that it began with, even if the file is another one by now.
+Result<std::shared_ptr<const CompiledDirective>> Dispatcher::compile_version(
+    const Entry& entry, const std::string& version, const KeptRuns& kept) {
+    if (entry.content_hash == version) {
+        return services_.compiled.get(entry);
+    }
+    const auto text = kept.versions.find(version);
+    if (text == kept.versions.end()) {
+        return fail(ErrorCode::not_found, "the version of the directive that it ran is gone");
+    }
+    const auto directive = model::read_definition(text->second);
+    return directive ? services_.compiled.compile(*directive, version) : fail(directive.error());
+}
+
+void Dispatcher::resume(model::DecisionRecord record,
+                        const model::Wait& wait,
+                        const KeptRuns& kept) {
+    auto* entry = services_.catalog.find(record.event.directive);
+    auto read = kept_run_from(wait);
+    if (entry == nullptr || !read) {
+        return abandon(record,
+                       entry == nullptr ? "the directive was removed" : read.error().detail(),
+                       wait.id);
+    }
+    auto compiled = compile_version(*entry, read->version, kept);
+    const auto gate =
+        entry->content_hash == read->version ? services_.gate(*entry) : model::Reason::none;
+    if (!compiled || gate == model::Reason::implementation_changed ||
+        gate == model::Reason::implementation_missing) {
+        return abandon(
+            record, compiled ? text_of_gate(gate, *entry) : compiled.error().detail(), wait.id);
+    }
+    const bool is_edited = entry->content_hash != read->version;
+    const bool ends = is_edited && (*compiled)->stops_on_edit;
+    const auto on_end = [this](RunEnd end) { on_run_ended(std::move(end), {}); };
+    auto run = std::make_shared<Run>(
+        services_.run_services,
+        Run::Parts{record.id, std::move(*compiled), std::move(record.event), *this, on_end},
+        std::move(*read));
+    begin_run(run);
+    if (ends) {
+        run->stop(RunState::cancelled, "its file was edited");
     }
 }
 

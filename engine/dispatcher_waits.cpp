@@ -1,23 +1,15 @@
 #include <fmt/format.h>
 
 #include <boost/asio/post.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/time_zone.hpp"
 #include "engine/dispatcher.hpp"
-#include "engine/loader.hpp"
-#include "model/definition.hpp"
 
+// The part of Dispatcher that wakes and ends runs that wait.
 namespace aifp::engine {
-namespace {
 
 using model::RunState;
-
-/// As EngineEffects::kMaxChainDepth, for calls that nobody waits for.
-constexpr std::uint32_t kMaxCallDepth = 16;
-
-}  // namespace
 
 void Dispatcher::later(std::function<void(Dispatcher&)> work) {
     boost::asio::post(services_.run_services.executor, [self = self_, work = std::move(work)] {
@@ -122,150 +114,6 @@ void Dispatcher::on_changes_told() {
             run->look_again();
         }
     });
-}
-
-// Whether the run, or one that waits for it, is of this directive.
-bool Dispatcher::is_inside(LedgerId run, DirectiveId directive) const {
-    for (;;) {
-        const auto live = runs_.find(run);
-        if (live != runs_.end() && live->second->directive() == directive) {
-            return true;
-        }
-        const auto caller = called_by_.find(run);
-        if (caller == called_by_.end()) {
-            return false;
-        }
-        run = caller->second;
-    }
-}
-
-void Dispatcher::call(const StepRef& by, const std::string& directive, boost::json::value with) {
-    const auto refuse = [this, by](Error error, std::string error_class) {
-        later([by, error = actions::StepError(std::move(error), std::move(error_class))](
-                  Dispatcher& self) {
-            if (const auto run = self.runs_.find(by.run); run != self.runs_.end()) {
-                const auto keep_alive = run->second;
-                keep_alive->call_failed(by.strand, error);
-            }
-        });
-    };
-    const auto* entry = services_.catalog.find(std::string_view(directive));
-    if (entry == nullptr) {
-        return refuse(Error(ErrorCode::not_found, "no directive is called " + directive), "config");
-    }
-    const auto caller = runs_.find(by.run);
-    const auto depth = caller == runs_.end() ? 0 : caller->second->call_depth() + 1;
-    Offer offer;
-    offer.event.directive = entry->id;
-    offer.event.cause = "call";
-    offer.event.seen_at = services_.run_services.clock.wall();
-    offer.event.chain_depth = depth;
-    offer.event.payload = with.is_object() ? boost::json::serialize(with) : std::string();
-    if (is_inside(by.run, entry->id) || depth > kMaxCallDepth) {
-        offer.refused = model::Reason::recursion;
-        offer.detail = fmt::format("called by run {}, which is inside {}", by.run.value, directive);
-    }
-    offer.committed = [this, by, refuse](const Result<model::DecisionRecord>& decision) {
-        if (!decision) {
-            return refuse(decision.error(), "io");
-        }
-        if (decision->kind == model::DecisionKind::skipped) {
-            const bool again = decision->reason == model::Reason::recursion;
-            return refuse(Error(ErrorCode::conflict,
-                                fmt::format("it was not run: {}{}{}",
-                                            model::name_of(decision->reason),
-                                            decision->detail.empty() ? "" : ": ",
-                                            decision->detail)),
-                          again ? "recursion" : "call");
-        }
-        called_by_[decision->id] = by.run;
-        if (const auto run = runs_.find(by.run); run != runs_.end()) {
-            const auto keep_alive = run->second;
-            keep_alive->call_started(by.strand, decision->id);
-        }
-    };
-    this->offer(std::move(offer));
-}
-
-void Dispatcher::await(const StepRef& by, LedgerId called) {
-    if (runs_.contains(called) || waiting_.contains(called)) {
-        callers_.emplace(called, by);
-        called_by_[called] = by.run;
-        return;
-    }
-    later([by, called](Dispatcher& self) {
-        RunEnd end;
-        end.outcome.id = called;
-        end.outcome.state = RunState::abandoned;
-        end.outcome.error = "it ended while the engine was down";
-        if (const auto run = self.runs_.find(by.run); run != self.runs_.end()) {
-            const auto keep_alive = run->second;
-            keep_alive->call_ended(by.strand, end);
-        }
-    });
-}
-
-void Dispatcher::tell_callers(const RunEnd& end) {
-    called_by_.erase(end.outcome.id);
-    const auto [first, last] = callers_.equal_range(end.outcome.id);
-    std::vector<StepRef> callers;
-    for (auto it = first; it != last; ++it) {
-        callers.push_back(it->second);
-    }
-    callers_.erase(first, last);
-    for (const auto& by : callers) {
-        later([by, end](Dispatcher& self) {
-            if (const auto run = self.runs_.find(by.run); run != self.runs_.end()) {
-                const auto keep_alive = run->second;
-                keep_alive->call_ended(by.strand, end);
-            }
-        });
-    }
-}
-
-// A run goes on with the version that it began with, even if the file is another one by now.
-Result<std::shared_ptr<const CompiledDirective>> Dispatcher::compile_version(
-    const Entry& entry, const std::string& version, const KeptRuns& kept) {
-    if (entry.content_hash == version) {
-        return services_.compiled.get(entry);
-    }
-    const auto text = kept.versions.find(version);
-    if (text == kept.versions.end()) {
-        return fail(ErrorCode::not_found, "the version of the directive that it ran is gone");
-    }
-    const auto directive = model::read_definition(text->second);
-    return directive ? services_.compiled.compile(*directive, version) : fail(directive.error());
-}
-
-void Dispatcher::resume(model::DecisionRecord record,
-                        const model::Wait& wait,
-                        const KeptRuns& kept) {
-    auto* entry = services_.catalog.find(record.event.directive);
-    auto read = kept_run_from(wait);
-    if (entry == nullptr || !read) {
-        return abandon(record,
-                       entry == nullptr ? "the directive was removed" : read.error().detail(),
-                       wait.id);
-    }
-    auto compiled = compile_version(*entry, read->version, kept);
-    const auto gate =
-        entry->content_hash == read->version ? services_.gate(*entry) : model::Reason::none;
-    if (!compiled || gate == model::Reason::implementation_changed ||
-        gate == model::Reason::implementation_missing) {
-        return abandon(
-            record, compiled ? text_of_gate(gate, *entry) : compiled.error().detail(), wait.id);
-    }
-    const bool is_edited = entry->content_hash != read->version;
-    const bool ends = is_edited && (*compiled)->stops_on_edit;
-    const auto on_end = [this](RunEnd end) { on_run_ended(std::move(end), {}); };
-    auto run = std::make_shared<Run>(
-        services_.run_services,
-        Run::Parts{record.id, std::move(*compiled), std::move(record.event), *this, on_end},
-        std::move(*read));
-    begin_run(run);
-    if (ends) {
-        run->stop(RunState::cancelled, "its file was edited");
-    }
 }
 
 void Dispatcher::directive_edited(DirectiveId directive) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -27,6 +28,7 @@ public:
         expression::Sandbox* sandbox = nullptr;
         const ScopeSources* scope_sources = nullptr;
         Sensors* sensors = nullptr;
+        std::function<Status(std::string_view directive, const std::string& path)> check_program;
     };
     void set_listeners(const Listeners& listeners) { listeners_ = listeners; }
 
@@ -37,6 +39,10 @@ public:
     [[nodiscard]] Status emit_event(const actions::RunContext& by,
                                     const std::string& name,
                                     boost::json::value data) override;
+    [[nodiscard]] Status check_program(const actions::RunContext& by,
+                                       const std::string& path) override {
+        return listeners_.check_program(by.directive, path);
+    }
     void log_line(const actions::RunContext& by,
                   std::string_view level,
                   const std::string& message) override;

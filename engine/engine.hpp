@@ -62,6 +62,8 @@ public:
     virtual void handle_hook(http::Request request, http::Responder responder) = 0;
     [[nodiscard]] virtual std::size_t hook_body_limit(std::string_view method,
                                                       std::string_view target) const = 0;
+    /// The listener refused a request to `target` because its body is larger than that.
+    virtual void hook_too_large(std::string_view target) = 0;
 
     /// The settings or secrets were assigned anew: compiled steps are dropped, gates asked again.
     virtual void settings_changed() = 0;

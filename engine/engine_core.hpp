@@ -31,7 +31,8 @@ namespace aifp::engine {
 /// The one class behind Engine, Control, Upkeep, States and Insight. Its work stands in its
 /// sources: engine_start.cpp (the start), engine_reload.cpp (changed files and settings),
 /// engine_settle.cpp (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp
-/// (what people ask for), engine_proposals.cpp (proposals and their yes), engine_questions.cpp
+/// (what people ask for), engine_proposals.cpp (proposals), engine_approvals.cpp (the yes
+/// to them and to what is loaded), engine_questions.cpp
 /// (what it asks them), engine_views.cpp (what people look at), engine_why.cpp,
 /// engine_simulate.cpp, engine_backtest.cpp and engine_insight.cpp (what explains and tries out),
 /// engine_runs.cpp (runs under way), engine_states.cpp (states), engine_upkeep.cpp (what looks
@@ -56,6 +57,7 @@ public:
     Upkeep& upkeep() override { return *this; }
     void handle_hook(http::Request request, http::Responder responder) override;
     std::size_t hook_body_limit(std::string_view method, std::string_view target) const override;
+    void hook_too_large(std::string_view target) override { hooks_.too_large(target); }
     void settings_changed() override;
 
     void list_directives(Answer answer) override;
@@ -83,6 +85,7 @@ public:
                           std::map<std::string, std::string> given,
                           std::string who,
                           Answer answer) override;
+    void forget_answers(std::string directive, std::string who, Answer answer) override;
     void list_runs(Answer answer) override;
     void cancel_run(LedgerId run, std::string who, Answer answer) override;
     void answer_run(LedgerId run, bool yes, std::string who, Answer answer) override;
@@ -132,10 +135,25 @@ private:
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
     /// `definition`, if known, spares parsing the entry's.
     void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
-    void arm(Entry& entry, const model::Directive& directive, const Cursors& cursors);
+    struct Arming {
+        const model::Directive& directive;
+        const Cursors& cursors;
+        WallTime now;
+    };
+    void arm(Entry& entry, const Arming& arming);
     void refuse_to_arm(Entry& entry, const Error& why);
+    /// Arms it if it may run; else what would start it is only recorded.
+    void arm_or_rest(Entry& entry, const Arming& arming);
+    void go_as_far_as_the_gate(Entry& entry);
+    void store_cursors(std::vector<model::Cursor> cursors);
+    /// Why a directive that is not armed, or a trigger that is switched off, does not run.
+    [[nodiscard]] model::Reason reason_at_rest(Entry& entry);
+    /// No instant up to `now` stays undecided: before its schedules are armed anew or taken out.
+    void decide_overdue(DirectiveId id, WallTime now);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
+    /// Whether a file of a directive may be run by a step now. Errors: denied, not_found.
+    [[nodiscard]] Status check_program(std::string_view directive, const std::string& path);
     /// `stored` follows once the row says so; without one, trouble is only told.
     void store_status(const Entry& entry, std::function<void(const Status&)> stored = {});
 
@@ -168,13 +186,18 @@ private:
                  const std::string& who,
                  Answer answer);
     void approve_loaded(DirectiveId directive, const std::string& who, Answer answer);
-    void accept_proposal(DirectiveId directive,
-                         const std::string& hash,
-                         const std::string& who,
-                         Answer answer);
+    /// A yes to one proposal: the hash says to which, a newer one waits for a yes of its own.
+    struct Yes {
+        DirectiveId directive;
+        std::string hash;
+        std::string who;   ///< Empty where no yes is needed.
+        FileHashes files;  ///< Of what it runs, hashed ahead of the transaction.
+    };
+    void accept_proposal(std::shared_ptr<Yes> yes, Answer answer);
     void revoke_approval(Entry& entry, const std::string& who, Answer answer);
     void decline(const Entry& entry, std::string who, Answer answer);
     void keep_draft(std::shared_ptr<Draft> draft, Answer answer);
+    void finish_draft(const std::shared_ptr<Draft>& draft, Answer answer);
     void finish_yes(DirectiveId directive, const std::string& who, Answer answer);
 
     // engine_questions.cpp

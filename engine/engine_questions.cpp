@@ -177,4 +177,34 @@ void EngineCore::keep_answers(std::shared_ptr<Answering> work, Answer answer) {
         });
 }
 
+void EngineCore::forget_answers(std::string directive, std::string who, Answer answer) {
+    const auto* entry = find_entry(directive);
+    auto ready = check_ready(entry == nullptr ? DirectiveId() : entry->id);
+    if (entry == nullptr || !ready) {
+        answer(entry == nullptr ? unknown(directive) : fail(std::move(ready).error()));
+        return;
+    }
+    auto forgotten = std::make_shared<bool>(false);
+    parts_.store.write(
+        [forgotten, id = entry->id, name = entry->name](storage::Database& database) {
+            *forgotten = storage::remove_answers(database, name);
+            if (const auto row = storage::find_directive(database, id); row && *forgotten) {
+                storage::remove_source_file(database, row->source_file);  // to be parsed again
+            }
+        },
+        [this, forgotten, name = entry->name, who = std::move(who), answer = std::move(answer)](
+            const Status& stored) {
+            if (!stored || !*forgotten) {
+                answer(fail(stored ? Error(ErrorCode::conflict,
+                                           fmt::format("nothing was answered for {}", name))
+                                   : stored.error()));
+                return;
+            }
+            reporter_.lifecycle("answers_forgotten", name, fmt::format("by {}", who));
+            reload_files([this, name, answer](const Status& loaded) {
+                loaded ? questions(name, answer) : answer(fail(loaded.error()));
+            });
+        });
+}
+
 }  // namespace aifp::engine

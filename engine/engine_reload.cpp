@@ -77,6 +77,7 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 // are.
 void EngineCore::settings_changed() {
     catalog_.for_each([&](Entry& entry) {
+        decide_overdue(entry.id, parts_.clock.wall());
         Cursors cursors;
         for (const auto& cursor : armory_.timetable().cursors_of(entry.id)) {
             cursors[cursor.trigger_index] = cursor.decided_until;

@@ -14,57 +14,107 @@ using model::Reason;
 
 void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Directive* definition) {
     dispatcher_.set_rate(entry.id, entry.rate);
-    const bool at_rest =
-        entry.status == DirectiveStatus::paused || entry.status == DirectiveStatus::archived ||
-        entry.status == DirectiveStatus::error || is_held(entry.status, entry.status_reason);
-    auto gate = Reason::none;
-    if (!at_rest) {
-        gate = ask_gate(entry);
-        const auto status = status_for(gate);
-        auto reason = text_of_gate(gate, entry);
-        if (status != entry.status || reason != entry.status_reason) {
-            entry.status = status;
-            entry.status_reason = std::move(reason);
-            store_status(entry);
-        }
-    }
+    go_as_far_as_the_gate(entry);
+    const auto now = parts_.clock.wall();
+    decide_overdue(entry.id, now);
     if (std::exchange(entry.armed, false)) {
         --armed_;
     }
     armory_.disarm(entry.id);
-    if (entry.status == DirectiveStatus::active && entry.enabled) {
+    // A draft is not complete, and what is archived is over: neither is expected to run.
+    if (entry.status != DirectiveStatus::archived && entry.status != DirectiveStatus::draft) {
         if (definition != nullptr) {
-            arm(entry, *definition, cursors);
-        } else {
-            auto stored = model::read_definition(entry.definition);
-            stored ? arm(entry, *stored, cursors) : refuse_to_arm(entry, stored.error());
+            arm_or_rest(entry, {*definition, cursors, now});
+        } else if (const auto stored = model::read_definition(entry.definition)) {
+            arm_or_rest(entry, {*stored, cursors, now});
+        } else if (entry.status == DirectiveStatus::active && entry.enabled) {
+            refuse_to_arm(entry, stored.error());
         }
     }
     sensors_.drop_parked(entry.id);
 }
 
-void EngineCore::arm(Entry& entry, const model::Directive& directive, const Cursors& cursors) {
-    const auto now = parts_.clock.wall();
-    auto armed = armory_.arm(entry, directive, cursors, now);
+void EngineCore::go_as_far_as_the_gate(Entry& entry) {
+    if (entry.status == DirectiveStatus::paused || entry.status == DirectiveStatus::archived ||
+        entry.status == DirectiveStatus::error || is_held(entry.status, entry.status_reason)) {
+        return;
+    }
+    const auto gate = ask_gate(entry);
+    const auto status = status_for(gate);
+    auto reason = text_of_gate(gate, entry);
+    if (status != entry.status || reason != entry.status_reason) {
+        entry.status = status;
+        entry.status_reason = std::move(reason);
+        store_status(entry);
+    }
+}
+
+void EngineCore::arm_or_rest(Entry& entry, const Arming& arming) {
+    if (entry.status == DirectiveStatus::active && entry.enabled) {
+        arm(entry, arming);
+    }
+    if (!entry.armed) {
+        const Armory::Rest rest{arming.cursors, arming.now, reason_at_rest(entry)};
+        store_cursors(armory_.arm_at_rest(entry, arming.directive, rest).cursors);
+    }
+}
+
+void EngineCore::decide_overdue(DirectiveId id, WallTime now) {
+    if (stopping_) {
+        return;
+    }
+    auto due = armory_.timetable().collect_of(id, now);
+    if (!due.empty()) {
+        dispatcher_.offer_due(std::move(due));
+    }
+}
+
+void EngineCore::arm(Entry& entry, const Arming& arming) {
+    auto armed = armory_.arm(entry, arming.directive, arming.cursors, arming.now);
     if (!armed.problem) {
         refuse_to_arm(entry, armed.problem.error());
         return;
     }
     entry.armed = true;
     ++armed_;
-    if (!armed.cursors.empty()) {
-        storage::WriteGroup group;
-        group.cursors = std::move(armed.cursors);
-        parts_.store.submit_lazily(std::move(group));
-    }
+    store_cursors(std::move(armed.cursors));
     if (entry.first_armed == WallTime()) {
-        entry.first_armed = now;
+        entry.first_armed = arming.now;
         parts_.store.write(
-            [id = entry.id, now](storage::Database& database) {
+            [id = entry.id, now = arming.now](storage::Database& database) {
                 storage::mark_first_armed(database, id, now);
             },
             [](const Status&) {});
     }
+}
+
+void EngineCore::store_cursors(std::vector<model::Cursor> cursors) {
+    if (!cursors.empty()) {
+        storage::WriteGroup group;
+        group.cursors = std::move(cursors);
+        parts_.store.submit_lazily(std::move(group));
+    }
+}
+
+Reason EngineCore::reason_at_rest(Entry& entry) {
+    if (!entry.enabled) {
+        return Reason::disabled;
+    }
+    switch (entry.status) {
+        case DirectiveStatus::paused:
+            return Reason::paused;
+        case DirectiveStatus::error:
+        case DirectiveStatus::draft:
+            return Reason::directive_invalid;
+        case DirectiveStatus::archived:
+        case DirectiveStatus::active:  // then it is one trigger that is switched off
+            return Reason::disabled;
+        default:
+            break;
+    }
+    const auto gate = ask_gate(entry);
+    // A person holds back what the gate would let pass.
+    return gate == Reason::none ? Reason::not_approved : gate;
 }
 
 void EngineCore::refuse_to_arm(Entry& entry, const Error& why) {
@@ -85,6 +135,33 @@ Reason EngineCore::ask_gate(Entry& entry) {
         accept_changed_files(entry);
     }
     return decide_gate_of(parts_.settings.approval, entry);
+}
+
+// Of a directive that was edited meanwhile the run has the version it began with: a file that the
+// new one does not run is nobody's to ask about any more.
+Status EngineCore::check_program(std::string_view directive, const std::string& path) {
+    auto* entry = catalog_.find(directive);
+    if (entry == nullptr) {
+        return {};
+    }
+    static_cast<void>(ask_gate(*entry));  // looks at the files, and takes the owner's edits
+    for (const auto& file : entry->files) {
+        if (file.path != path) {
+            continue;
+        }
+        if (file.sha256.empty()) {
+            return fail(ErrorCode::not_found, fmt::format("{} does not exist any more", path));
+        }
+        if (parts_.settings.approval != config::Approval::off &&
+            file.sha256 != file.approved_sha256) {
+            return fail(ErrorCode::denied,
+                        fmt::format("{} changed since it was approved; look at it, then type "
+                                    "aifp approve {}",
+                                    path,
+                                    entry->name));
+        }
+    }
+    return {};
 }
 
 // Under owner_files the owner's edit of a script is its approval, as the edit of a directive is.

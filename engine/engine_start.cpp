@@ -78,11 +78,25 @@ EngineCore::EngineCore(const EngineParts& parts)
                        sleep_until_due();
                    }}}),
       dispatcher_(dispatcher_services(), run_limits(parts.settings.limits)),
-      hooks_(parts.loop.get_executor(), armory_.webhooks(), dispatcher_, parts.clock),
+      hooks_({parts.loop.get_executor(),
+              armory_.webhooks(),
+              dispatcher_,
+              parts.clock,
+              [this](DirectiveId id) {
+                  auto* entry = catalog_.find(id);
+                  return entry == nullptr ? model::Reason::disabled : reason_at_rest(*entry);
+              }}),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
-    effects_.set_listeners(
-        {&armory_, &dispatcher_, &catalog_, &sandbox_, &scope_sources_, &sensors_});
+    effects_.set_listeners({&armory_,
+                            &dispatcher_,
+                            &catalog_,
+                            &sandbox_,
+                            &scope_sources_,
+                            &sensors_,
+                            [this](std::string_view directive, const std::string& path) {
+                                return check_program(directive, path);
+                            }});
     state_.set_wake([this] {
         boost::asio::post(parts_.loop, [this, alive = alive_] {
             if (*alive) {
@@ -108,7 +122,8 @@ DispatcherServices EngineCore::dispatcher_services() {
             effects_.log_line(by, "warning", text);
         },
         [this] { sleep_until_due(); },
-        [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); }};
+        [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); },
+        [this](Entry& entry) { return reason_at_rest(entry); }};
 }
 
 void EngineCore::start(std::function<void(Status)> ready) {
@@ -175,10 +190,13 @@ void EngineCore::write_load(SharedLoad load, std::function<void(Status)> done) {
 }
 
 void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> done) {
+    auto files = std::move(load->plan.files);
     load->plan = {};  // the parsed files are not needed any more
+    load->plan.files = std::move(files);
     parts_.store.read(
-        [load, paths = &parts_.paths, now = load->options.now](storage::Database& database) {
-            load->entries = load_entries(database, *paths);
+        [load, now = load->options.now](storage::Database& database) {
+            load->entries = load_entries(database, load->plan.files);
+            load->plan.files = {};
             for (const auto& cursor : storage::load_cursors(database)) {
                 load->cursors[cursor.directive][cursor.trigger_index] = cursor.decided_until;
             }
@@ -289,7 +307,9 @@ void EngineCore::handle_hook(http::Request request, http::Responder responder) {
 }
 
 std::size_t EngineCore::hook_body_limit(std::string_view method, std::string_view target) const {
-    return hooks_.body_limit(method, target);
+    // While it starts no path is known: the answer is 503 then, not 413.
+    return ready_ ? hooks_.body_limit(method, target)
+                  : static_cast<std::size_t>(parts_.settings.limits.max_payload);
 }
 
 std::unique_ptr<Engine> create_engine(const EngineParts& parts) {

@@ -56,7 +56,7 @@ http::Response answer_decision(const Result<model::DecisionRecord>& decision) {
 http::Response HookFace::answer_for(const Result<model::DecisionRecord>& decision) {
     auto response = answer_decision(decision);
     if (decision && decision->reason == Reason::rate_limited) {
-        const auto wait = dispatcher_.rate_wait(decision->event.directive);
+        const auto wait = parts_.dispatcher.rate_wait(decision->event.directive);
         const auto seconds = std::chrono::ceil<Seconds>(wait.value_or(Milliseconds(0))).count();
         response.headers.push_back({"Retry-After", std::to_string(seconds)});
     }
@@ -77,18 +77,10 @@ http::Response answer_run(const RunEnd& end) {
     return http::json_response(fine ? 200 : 500, boost::json::serialize(body));
 }
 
-HookFace::HookFace(boost::asio::any_io_executor executor,
-                   triggers::WebhookRouter& router,
-                   Dispatcher& dispatcher,
-                   const Clock& clock)
-    : executor_(executor),
-      router_(router),
-      dispatcher_(dispatcher),
-      clock_(clock),
-      refusal_timer_(executor) {}
+HookFace::HookFace(Parts parts) : parts_(std::move(parts)), refusal_timer_(parts_.executor) {}
 
 void HookFace::handle(http::Request request, http::Responder responder) {
-    auto verdict = router_.match(request, clock_.wall());
+    auto verdict = parts_.router.match(request, parts_.clock.wall());
     if (auto* refusal = std::get_if<triggers::WebhookRefusal>(&verdict)) {
         if (refusal->reason != Reason::none) {
             record_refusal(*refusal);
@@ -104,8 +96,14 @@ void HookFace::handle(http::Request request, http::Responder responder) {
     }
 }
 
+void HookFace::too_large(std::string_view target) {
+    if (const auto refusal = parts_.router.too_large(target)) {
+        record_refusal(*refusal);
+    }
+}
+
 std::size_t HookFace::body_limit(std::string_view method, std::string_view target) const {
-    return router_.body_limit(method, target);
+    return parts_.router.body_limit(method, target);
 }
 
 Offer HookFace::offer_for(triggers::WebhookHit& hit) const {
@@ -113,10 +111,13 @@ Offer HookFace::offer_for(triggers::WebhookHit& hit) const {
     offer.event.directive = hit.directive;
     offer.event.trigger_index = hit.trigger_index;
     offer.event.cause = "webhook";
-    offer.event.seen_at = clock_.wall();
+    offer.event.seen_at = parts_.clock.wall();
     offer.event.payload = std::move(hit.payload);
-    if (hit.replay) {
-        offer.replay_mark = storage::ReplayMark{hit.replay->key, hit.replay->forget_at};
+    if (hit.is_at_rest) {
+        offer.refused = parts_.reason_at_rest(hit.directive);
+    }
+    for (const auto& mark : hit.replay) {
+        offer.replay_marks.push_back({mark.key, mark.forget_at});
     }
     return offer;
 }
@@ -124,45 +125,43 @@ Offer HookFace::offer_for(triggers::WebhookHit& hit) const {
 void HookFace::accept(triggers::WebhookHit hit, http::Responder responder) {
     auto shared = std::make_shared<http::Responder>(std::move(responder));
     auto offer = offer_for(hit);
-    auto key = hit.replay ? std::move(hit.replay->key) : std::string();
-    offer.committed =
-        [this, shared, key = std::move(key)](const Result<model::DecisionRecord>& decision) {
-            if (!key.empty() && !(decision && is_settled(*decision))) {
-                router_.replay_ledger().take_back(key);
-            }
-            (*shared)(answer_for(decision));
-        };
-    dispatcher_.offer(std::move(offer));
+    offer.committed = [this, shared, marks = std::move(hit.replay)](
+                          const Result<model::DecisionRecord>& decision) {
+        if (!(decision && is_settled(*decision))) {
+            parts_.router.take_back(marks);
+        }
+        (*shared)(answer_for(decision));
+    };
+    parts_.dispatcher.offer(std::move(offer));
 }
 
 // Answering twice is ignored, so whoever comes first answers: the end of the run, a decision not to
 // run, or the time-out.
 void HookFace::accept_and_wait(triggers::WebhookHit hit, http::Responder responder) {
     auto shared = std::make_shared<http::Responder>(std::move(responder));
-    auto timer = std::make_shared<boost::asio::steady_timer>(executor_, hit.respond_timeout);
+    auto timer = std::make_shared<boost::asio::steady_timer>(parts_.executor, hit.respond_timeout);
     auto offer = offer_for(hit);
-    auto key = hit.replay ? std::move(hit.replay->key) : std::string();
-    offer.committed =
-        [this, shared, timer, key = std::move(key)](const Result<model::DecisionRecord>& decision) {
-            if (!key.empty() && !(decision && is_settled(*decision))) {
-                router_.replay_ledger().take_back(key);
+    offer.committed = [this, shared, timer, marks = std::move(hit.replay)](
+                          const Result<model::DecisionRecord>& decision) {
+        if (!(decision && is_settled(*decision))) {
+            parts_.router.take_back(marks);
+        }
+        if (!decision || decision->kind == DecisionKind::skipped) {
+            timer->cancel();
+            (*shared)(answer_for(decision));
+            return;
+        }
+        timer->async_wait([shared, decision](const boost::system::error_code& error) {
+            if (!error) {
+                (*shared)(answer_decision(decision));
             }
-            if (!decision || decision->kind == DecisionKind::skipped) {
-                timer->cancel();
-                (*shared)(answer_for(decision));
-                return;
-            }
-            timer->async_wait([shared, decision](const boost::system::error_code& error) {
-                if (!error) {
-                    (*shared)(answer_decision(decision));
-                }
-            });
-        };
+        });
+    };
     offer.ended = [shared, timer](const RunEnd& end) {
         timer->cancel();
         (*shared)(answer_run(end));
     };
-    dispatcher_.offer(std::move(offer));
+    parts_.dispatcher.offer(std::move(offer));
 }
 
 void HookFace::record_refusal(const triggers::WebhookRefusal& refusal) {
@@ -187,13 +186,13 @@ void HookFace::flush_refusals() {
         offer.event.directive = key.first;
         offer.event.trigger_index = gathered.trigger_index;
         offer.event.cause = "webhook";
-        offer.event.seen_at = clock_.wall();
+        offer.event.seen_at = parts_.clock.wall();
         offer.refused = key.second;
         offer.detail =
             gathered.count == 1
                 ? std::move(gathered.detail)
                 : fmt::format("{} requests; the first: {}", gathered.count, gathered.detail);
-        dispatcher_.offer(std::move(offer));
+        parts_.dispatcher.offer(std::move(offer));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -17,14 +18,22 @@ namespace aifp::engine {
 /// run's result for `respond: wait`. Loop thread only; owned by the engine.
 class HookFace {
 public:
-    HookFace(boost::asio::any_io_executor executor,
-             triggers::WebhookRouter& router,
-             Dispatcher& dispatcher,
-             const Clock& clock);
+    /// What it refers to outlives it.
+    struct Parts {
+        boost::asio::any_io_executor executor;
+        triggers::WebhookRouter& router;
+        Dispatcher& dispatcher;
+        const Clock& clock;
+        /// Why a directive whose webhook is at rest does not run; never none.
+        std::function<model::Reason(DirectiveId)> reason_at_rest;
+    };
+    explicit HookFace(Parts parts);
 
     void handle(http::Request request, http::Responder responder);
     /// Records the refusals of the last second now: before the store is closed.
     void flush_refusals();
+    /// A request to `target` was refused because its body is larger than body_limit.
+    void too_large(std::string_view target);
     [[nodiscard]] std::size_t body_limit(std::string_view method, std::string_view target) const;
 
 private:
@@ -45,10 +54,7 @@ private:
         std::uint64_t count = 0;
     };
 
-    boost::asio::any_io_executor executor_;
-    triggers::WebhookRouter& router_;
-    Dispatcher& dispatcher_;
-    const Clock& clock_;
+    Parts parts_;
     std::map<std::pair<DirectiveId, model::Reason>, Refusals> refusals_;
     boost::asio::steady_timer refusal_timer_;
 };

@@ -66,8 +66,8 @@ private:
                 database_, file.row.path, file.row.sha256, options_.now);
             for (const auto& parsed : file.parsed.directives) {
                 for (const auto& path : actions::implementation_files(parsed.directive)) {
-                    ImplementationFile program;
-                    if (refresh_implementation(program, options_.scan.paths.root() / path)) {
+                    const auto& program = plan_.files.look(path);
+                    if (!program.sha256.empty()) {
                         storage::mark_written_by_daemon(
                             database_, path, program.sha256, options_.now);
                     }
@@ -109,7 +109,7 @@ private:
             report_.notes.push_back(LoadNote{
                 "proposal_dropped", directive.name, "the file was edited: what it says counts"});
         }
-        write_implementations(database_, options_.scan.paths, {id, directive, options_.now});
+        write_implementations(database_, plan_.files, {id, directive, options_.now});
         write_questions(database_, id, parsed.questions);
         std::string said;
         if (content_changed) {
@@ -182,16 +182,13 @@ private:
             return fmt::format("waits for approval: {}", owned.error().detail());
         }
         storage::approve_directive(database_, id, content_hash, kApprovedByOwnerFile, options_.now);
-        approve_files(
-            database_, id, load_entry(database_, options_.scan.paths, id)->files, options_.now);
+        approve_files(database_, id, load_entry(database_, plan_.files, id)->files, options_.now);
         return "approved: the file is the owner's";
     }
 
     Status check_program(const std::string& path) {
         const auto& paths = options_.scan.paths;
-        ImplementationFile file;
-        file.path = path;
-        refresh_implementation(file, paths.root() / path);
+        const auto& file = plan_.files.look(path);
         if (storage::was_written_by_daemon(database_, file.sha256)) {
             return fail(ErrorCode::denied, fmt::format("{} was written by the engine", path));
         }
@@ -200,7 +197,7 @@ private:
 
     // Paused stays paused; archived by a person stays archived; the rest goes as far as the gate.
     void settle(DirectiveId id, const storage::DirectiveRow& before) {
-        auto entry = load_entry(database_, options_.scan.paths, id);
+        auto entry = load_entry(database_, plan_.files, id);
         const bool keeps =
             before.status == DirectiveStatus::paused || is_held(before.status, before.error_text) ||
             (before.status == DirectiveStatus::archived && before.error_text != kFileRemoved);
@@ -227,7 +224,7 @@ private:
     }
 
     void approve_newly_owned_ones() {
-        for (const auto id : approve_newly_owned(database_, options_)) {
+        for (const auto id : approve_newly_owned(database_, options_, plan_.files)) {
             const auto row = storage::find_directive(database_, id);
             settle(id, *row);
             report_.rearm.push_back(id);
@@ -243,7 +240,7 @@ private:
                 const auto row = storage::find_directive(database_, draft.directive.name);
                 if (row && row->source_file == file.row.path) {
                     report_.entries.push_back(
-                        *load_entry(database_, options_.scan.paths, DirectiveId{row->id}));
+                        *load_entry(database_, plan_.files, DirectiveId{row->id}));
                 }
             }
         }

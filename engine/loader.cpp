@@ -78,12 +78,9 @@ bool may_have_rate(std::string_view definition) {
     return definition.find(R"("rate")") != std::string_view::npos;
 }
 
-void fill_files(Entry& entry, const model::Directive& directive, const ProjectPaths& paths) {
-    for (auto& path : actions::implementation_files(directive)) {
-        ImplementationFile file;
-        file.path = std::move(path);
-        refresh_implementation(file, paths.root() / file.path);
-        entry.files.push_back(std::move(file));
+void fill_files(Entry& entry, const model::Directive& directive, FileHashes& files) {
+    for (const auto& path : actions::implementation_files(directive)) {
+        entry.files.push_back(files.look(path));
     }
 }
 
@@ -110,6 +107,10 @@ void take_settings(Entry& entry, const model::Directive& directive) {
     entry.rate = directive.rate.value_or(Rate{0});
     entry.enabled = directive.enabled;
     entry.has_conditions = !directive.conditions.empty();
+    entry.has_variables = !directive.variables.empty();
+    entry.flow = directive.flow == model::Flow()
+                     ? nullptr
+                     : std::make_unique<const model::Flow>(directive.flow);
 }
 
 LoadPlan plan_load(storage::Database& database, const LoadOptions& options) {
@@ -119,7 +120,11 @@ LoadPlan plan_load(storage::Database& database, const LoadOptions& options) {
                                 [&database](directives::ParseContext context) {
                                     return with_stored(database, std::move(context));
                                 });
+    plan.files = FileHashes(options.scan.paths.root());
     plan.has_waiting = has_waiting_directives(database, options.approval);
+    if (plan.has_waiting) {
+        look_at_waiting(database, plan.files);
+    }
     if (!plan.scan.has_changes()) {
         return plan;
     }
@@ -127,13 +132,16 @@ LoadPlan plan_load(storage::Database& database, const LoadOptions& options) {
     std::vector<directives::WantedFile> wanted;
     for (std::size_t i = 0; i < plan.scan.files.size(); ++i) {
         wanted.push_back(wanted_from(plan.scan.files[i]));
+        for (const auto& directive : wanted.back().directives) {
+            plan.files.look_at(directive);
+        }
         plan.wanted_files.push_back(i);
     }
     plan.changes = directives::reconcile(wanted, load_known(database, plan.scan));
     return plan;
 }
 
-std::vector<Entry> load_entries(storage::Database& database, const ProjectPaths& paths) {
+std::vector<Entry> load_entries(storage::Database& database, FileHashes& files) {
     std::vector<Entry> entries;
     bool has_files = false;
     storage::for_each_directive(database, [&](const storage::DirectiveView& view) {
@@ -151,7 +159,7 @@ std::vector<Entry> load_entries(storage::Database& database, const ProjectPaths&
             // One that cannot be read is found out when it is armed.
             if (const auto directive = model::read_definition(entry.definition)) {
                 entry.rate = directive->rate.value_or(Rate{0});
-                fill_files(entry, *directive, paths);
+                fill_files(entry, *directive, files);
                 has_files = has_files || !entry.files.empty();
             }
         }
@@ -173,9 +181,7 @@ std::vector<Entry> load_entries(storage::Database& database, const ProjectPaths&
     return entries;
 }
 
-std::optional<Entry> load_entry(storage::Database& database,
-                                const ProjectPaths& paths,
-                                DirectiveId id) {
+std::optional<Entry> load_entry(storage::Database& database, FileHashes& files, DirectiveId id) {
     auto row = storage::find_directive(database, id);
     if (!row) {
         return std::nullopt;
@@ -192,7 +198,7 @@ std::optional<Entry> load_entry(storage::Database& database,
     entry.first_armed = row->first_armed_at.value_or(WallTime());
     if (const auto directive = model::read_definition(entry.definition)) {
         take_settings(entry, *directive);
-        fill_files(entry, *directive, paths);
+        fill_files(entry, *directive, files);
     }
     fill_approved_files(entry, storage::load_implementations(database, id));
     fill_questions(database, entry);

@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "base/project_paths.hpp"
 #include "config/settings.hpp"
 #include "directives/changes.hpp"
 #include "engine/catalog.hpp"
+#include "engine/file_hashes.hpp"
 #include "engine/scan.hpp"
 #include "storage/database.hpp"
 
@@ -23,6 +23,7 @@ struct LoadPlan {
     ScanResult scan;
     directives::Changes changes;
     std::vector<std::size_t> wanted_files;  ///< Index into scan.files of each WantedFile.
+    FileHashes files;                       ///< Of what the wanted directives run.
     bool has_waiting = false;  ///< Directives may have become the owner's (owner_approvals.hpp).
     [[nodiscard]] bool has_work() const noexcept { return has_waiting || scan.has_changes(); }
 };
@@ -59,12 +60,11 @@ void take_settings(Entry& entry, const model::Directive& directive);
 
 /// Every directive in the store, as the engine keeps it, except for take_settings: who arms it
 /// parses the definition anyway. Throws DatabaseError.
-[[nodiscard]] std::vector<Entry> load_entries(storage::Database& database,
-                                              const ProjectPaths& paths);
+[[nodiscard]] std::vector<Entry> load_entries(storage::Database& database, FileHashes& files);
 /// One of them, complete, unless its definition cannot be read: then it cannot be armed either.
 /// Throws DatabaseError.
 [[nodiscard]] std::optional<Entry> load_entry(storage::Database& database,
-                                              const ProjectPaths& paths,
+                                              FileHashes& files,
                                               DirectiveId id);
 
 /// Binds the approval of a directive's files to their present content. Throws DatabaseError.

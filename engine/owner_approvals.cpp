@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/drafts.hpp"
+#include "model/definition.hpp"
 #include "storage/directives.hpp"
 #include "storage/source_files.hpp"
 #include "storage/versions.hpp"
@@ -50,8 +51,18 @@ bool has_waiting_directives(storage::Database& database, config::Approval approv
            database.integer("SELECT EXISTS (SELECT 1 " + std::string(kWaiting) + ")") != 0;
 }
 
+void look_at_waiting(storage::Database& database, FileHashes& files) {
+    storage::Statement row(database, "SELECT configuration_json " + std::string(kWaiting));
+    while (row.step()) {
+        if (const auto directive = model::read_definition(row.text(0))) {
+            files.look_at(*directive);
+        }
+    }
+}
+
 std::vector<DirectiveId> approve_newly_owned(storage::Database& database,
-                                             const LoadOptions& options) {
+                                             const LoadOptions& options,
+                                             FileHashes& files) {
     std::vector<DirectiveId> approved;
     if (!has_waiting_directives(database, options.approval)) {
         return approved;
@@ -68,7 +79,7 @@ std::vector<DirectiveId> approve_newly_owned(storage::Database& database,
         bool owned = source != hashes.end() &&
                      is_owned(database, paths, directive.source_file, source->second) &&
                      !has_others_answers(database, directive.name);
-        const auto entry = load_entry(database, paths, directive.id);
+        const auto entry = load_entry(database, files, directive.id);
         for (const auto& file : entry->files) {
             owned = owned && is_owned(database, paths, file.path, file.sha256);
         }

@@ -15,12 +15,13 @@ constexpr std::size_t kFirstInput = 4'096;
 constexpr std::size_t kMaxUnsent = 262'144;
 constexpr std::size_t kKeptOutput = 65'536;
 constexpr std::size_t kMaxDiscarded = 4'194'304;
+constexpr int kTooLarge = 413;
 
 std::string_view text_of(int refused_status) noexcept {
     switch (refused_status) {
         case 408:
             return "the request took too long";
-        case 413:
+        case kTooLarge:
             return "the body is too large";
         case 431:
             return "the header is too large";
@@ -130,7 +131,11 @@ bool Connection::parse() {
     boost::system::error_code error;
     input_begin_ += reader_->put(asio::const_buffer(input_.data() + input_begin_, unread()), error);
     if (error && error != boost::beast::http::error::need_more) {
-        refuse(RequestReader::status_of(error));
+        const int status = RequestReader::status_of(error);
+        if (status == kTooLarge) {
+            host_->on_too_large(reader_->target());
+        }
+        refuse(status);
         return false;
     }
     if (reader_->is_done()) {

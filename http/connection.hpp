@@ -30,6 +30,7 @@ public:
         : clock(used_clock),
           limits(options.limits),
           body_limit(std::move(options.body_limit)),
+          on_too_large(std::move(options.on_too_large)),
           on_defect(std::move(options.on_defect)),
           handler(std::move(used_handler)) {}
     virtual ~ConnectionHost() = default;
@@ -42,6 +43,7 @@ public:
     const Clock& clock;
     const ServerLimits limits;
     const BodyLimit body_limit;
+    const std::function<void(std::string_view)> on_too_large;
     const std::function<void(const std::string&)> on_defect;
     const Handler handler;
     ServerStatistics statistics;

@@ -18,6 +18,8 @@ public:
     [[nodiscard]] Request take() { return std::move(request_); }
     [[nodiscard]] bool is_head() const noexcept { return request_.method == "HEAD"; }
     [[nodiscard]] bool is_http_1_0() const noexcept { return version_ == 10; }
+    /// What it is sent to; once the header is read.
+    [[nodiscard]] const std::string& target() const noexcept { return request_.target; }
     /// The client waits for "100 Continue" before it sends the body (RFC 9110 10.1.1).
     [[nodiscard]] bool expects_continue() const noexcept { return expects_continue_; }
     /// The status that tells the client what put() failed with.

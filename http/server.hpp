@@ -59,6 +59,8 @@ struct ServerOptions {
     int inherited = -1;
     ServerLimits limits;
     BodyLimit body_limit;  ///< Empty: 1 MiB for everything.
+    /// A request was refused for the size of its body: what it was sent to.
+    std::function<void(std::string_view target)> on_too_large = [](std::string_view) {};
     /// The handler threw (a defect): the request was answered 500.
     std::function<void(const std::string&)> on_defect = [](const std::string&) {};
 };

@@ -101,6 +101,8 @@ private:
 
 /// Adds what lets a modern client keep a result; nothing for a legacy one.
 void add_cache_hints(const Call& call, ResultText& result, int ttl_ms);
+/// Parameters that are not what the method takes.
+[[nodiscard]] RpcError bad_parameters(std::string text);
 
 /// How long lists that only change with the program or the settings may be kept.
 inline constexpr int kListTtlMs = 60'000;

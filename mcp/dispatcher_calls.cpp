@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxCompletions = 100;  // What the protocol allows.
 
-RpcError bad_parameters(std::string text) {
-    return RpcError{codes::kBadParameters, std::move(text)};
-}
-
 template <class Named>
 const Named* find_named(const std::vector<Named>& all, std::string_view name) {
     const auto found =

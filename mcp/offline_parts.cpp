@@ -7,9 +7,8 @@
 #include <charconv>
 #include <utility>
 
-#include "base/time_zone.hpp"
+#include "engine/row_views.hpp"
 #include "model/definition.hpp"
-#include "model/run.hpp"
 #include "storage/directives.hpp"
 #include "storage/ledger.hpp"
 #include "storage/write_group.hpp"
@@ -19,33 +18,12 @@ namespace {
 
 namespace json = boost::json;
 
-json::object view_of(const storage::DirectiveRow& row) {
-    json::object object;
-    object["id"] = row.id.value;
-    object["name"] = row.name;
-    object["source_file"] = row.source_file;
-    object["trigger"] = row.trigger;
-    object["action"] = row.action;
-    object["status"] = model::name_of(row.status);
-    object["status_reason"] = row.error_text;
-    object["approved"] = row.approved;
-    object["description"] = row.description;
-    return object;
-}
-
-json::object view_of(const storage::HistoryEntry& entry) {
-    const auto& decision = entry.decision;
-    json::object object;
-    object["id"] = decision.id.value;
-    object["directive_id"] = decision.event.directive.value;
-    object["cause"] = decision.event.cause;
-    object["seen_at"] = format_utc_ms(decision.event.seen_at);
-    object["decision"] = model::name_of(decision.kind);
-    object["reason"] = model::name_of(decision.reason);
-    object["detail"] = decision.detail;
-    if (entry.end) {
-        object["state"] = model::name_of(entry.end->state);
-        object["error"] = entry.end->error;
+// Nothing is under way without an engine.
+json::object view_of(storage::Database& database, const storage::HistoryEntry& entry) {
+    const auto row = storage::find_directive(database, entry.decision.event.directive);
+    auto object = engine::view_of(entry, row ? std::string_view(row->name) : std::string_view());
+    if (!entry.end) {
+        object.erase("state");
     }
     return object;
 }
@@ -111,7 +89,7 @@ void ReadOnlyControl::list_directives(Answer answer) {
     look_up(store_, answer, [](storage::Database& database) -> Result<json::value> {
         json::array list;
         for (const auto& row : storage::list_directives(database)) {
-            list.push_back(view_of(row));
+            list.push_back(engine::view_of(row));
         }
         return json::value(std::move(list));
     });
@@ -123,7 +101,7 @@ void ReadOnlyControl::show_directive(std::string directive, Answer answer) {
         if (!row) {
             return unknown(directive);
         }
-        auto object = view_of(*row);
+        auto object = engine::view_of(*row);
         object["configuration_json"] = model::parse_stored_or_null(row->configuration_json);
         return json::value(std::move(object));
     });
@@ -143,7 +121,7 @@ void ReadOnlyControl::history(engine::HistoryQuery query, Answer answer) {
         }
         json::array list;
         for (const auto& entry : storage::load_history(database, wanted)) {
-            list.push_back(view_of(entry));
+            list.push_back(view_of(database, entry));
         }
         return json::value(std::move(list));
     });
@@ -177,6 +155,9 @@ void ReadOnlyControl::answer_questions(std::string,
                                        std::map<std::string, std::string>,
                                        std::string,
                                        Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::forget_answers(std::string, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }
 void ReadOnlyControl::list_runs(Answer answer) {

@@ -67,6 +67,7 @@ public:
                           std::map<std::string, std::string> given,
                           std::string who,
                           Answer answer) override;
+    void forget_answers(std::string directive, std::string who, Answer answer) override;
     void list_runs(Answer answer) override;
     void cancel_run(LedgerId run, std::string who, Answer answer) override;
     void answer_run(LedgerId run, bool yes, std::string who, Answer answer) override;

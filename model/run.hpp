@@ -19,6 +19,8 @@ struct Event {
     std::optional<WallTime> scheduled_for;  ///< The due instant, for schedules.
     WallTime seen_at;
     std::string payload;  ///< JSON text (bounded) or empty: what `trigger.*` reads.
+    std::string key;      ///< What the directive's `key` gave; empty: it has none.
+    std::string vars;     ///< JSON text of its `variables`, rendered once; empty: it has none.
     /// How many `emit` steps, each started by the one before, led to it. Not stored: after a
     /// restart a chain is counted anew.
     std::uint32_t chain_depth = 0;

@@ -3,44 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <span>
+#include <utility>
 
 #include "base/text.hpp"
 
 namespace aifp::schedule {
 namespace {
-
-struct FieldRule {
-    std::string_view name;
-    int min;
-    int max;
-    std::span<const std::string_view> names;  ///< Lower case; the first one means `min`.
-};
-
-constexpr std::array<std::string_view, 12> kMonths{
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
-constexpr std::array<std::string_view, 7> kWeekdays{
-    "sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-
-FieldRule rule_of(FieldKind kind) {
-    switch (kind) {
-        case FieldKind::second:
-            return {"second", 0, 59, {}};
-        case FieldKind::minute:
-            return {"minute", 0, 59, {}};
-        case FieldKind::hour:
-            return {"hour", 0, 23, {}};
-        case FieldKind::day:
-            return {"day", 1, 31, {}};
-        case FieldKind::month:
-            return {"month", 1, 12, kMonths};
-        case FieldKind::weekday:
-            break;
-    }
-    return {"weekday", 0, 7, kWeekdays};
-}
 
 // Every month has these days; a hash must not choose a day that some months lack.
 constexpr int kLastDayOfEveryMonth = 28;
@@ -77,15 +45,6 @@ private:
                            std::move(message),
                            std::move(hint)};
         return false;
-    }
-
-    std::string allowed() const {
-        std::string text = fmt::format("write a number from {} to {}", rule_.min, rule_.max);
-        if (!rule_.names.empty()) {
-            text += fmt::format(" or a name such as {}",
-                                field_.kind == FieldKind::month ? "JAN" : "MON");
-        }
-        return text;
     }
 
     bool read_item(std::string_view item) {
@@ -278,61 +237,17 @@ private:
     }
 
     static bool read_number(std::string_view text, int& value) {
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        return error == std::errc{} && end == text.data() + text.size() && text.front() != '-';
+        const auto number = read_whole_number(text);
+        value = number.value_or(value);
+        return number.has_value();
     }
 
     bool read_value(std::string_view text, int& value) {
-        if (read_number(text, value)) {
-            if (value >= rule_.min && value <= rule_.max) {
-                return true;
-            }
-            return refuse(
-                text,
-                fmt::format("{} {} is out of range {}-{}", rule_.name, value, rule_.min, rule_.max),
-                out_of_range_hint(value));
-        }
-        const std::string lower = to_lower_ascii(text);
-        for (std::size_t i = 0; i < rule_.names.size(); ++i) {
-            if (lower == rule_.names[i]) {
-                value = rule_.min + static_cast<int>(i);
-                return true;
-            }
-        }
-        return refuse(
-            text, fmt::format("`{}` is not a {}", printable(text), rule_.name), name_hint(lower));
+        auto mistake = read_field_value(rule_, text, value);
+        return !mistake || refuse(text, std::move(mistake->message), std::move(mistake->hint));
     }
 
-    std::string out_of_range_hint(int value) const {
-        const bool one_too_far = value == rule_.max + 1 && rule_.min == 0;
-        if (one_too_far && field_.kind != FieldKind::weekday) {
-            return fmt::format("write 0: the {} after {} is 0", rule_.name, rule_.max);
-        }
-        return allowed();
-    }
-
-    std::string name_hint(const std::string& lower) const {
-        std::string_view likely;
-        for (std::string_view name : rule_.names) {
-            if (lower.starts_with(name)) {
-                likely = name;  // "monday"
-            }
-        }
-        if (likely.empty()) {
-            likely = nearest_name(lower, rule_.names).value_or("");
-        }
-        if (likely.empty()) {
-            return allowed();
-        }
-        std::string upper(likely);
-        std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
-            return static_cast<char>(c - 'a' + 'A');
-        });
-        return "write " + upper;
-    }
-
-    /// The last value that is not another name for the first.
-    int full_max() const { return field_.kind == FieldKind::weekday ? 6 : rule_.max; }
+    [[nodiscard]] int full_max() const noexcept { return rule_.full_max(); }
 
     // FNV-1a's step and a final mix, so that the fields of one directive choose independently.
     // These numbers may never change: users' schedules would move.
@@ -379,13 +294,6 @@ private:
 
 std::optional<CronError> read_field(const FieldText& field, CronFields& fields) {
     return FieldReader(field, fields).read();
-}
-
-std::string printable(std::string_view text) {
-    std::string shown(text);
-    std::replace_if(
-        shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    return shown;
 }
 
 }  // namespace aifp::schedule

@@ -17,6 +17,20 @@ constexpr auto kLater = [](const auto& left, const auto& right) {
     return left.due != right.due ? left.due > right.due : left.slot > right.slot;
 };
 
+// What would have run, now or late, does not; what no clock shows stays what it is.
+void rest(Due& row, model::Reason reason) {
+    switch (row.reason) {
+        case model::Reason::none:
+        case model::Reason::misfire_skipped:
+        case model::Reason::coalesced_into:
+            row.reason = reason;
+            row.detail = row.instants > 1 ? fmt::format("{} instants", row.instants) : "";
+            break;
+        default:
+            break;
+    }
+}
+
 }  // namespace
 
 WallTime Timetable::arm(ArmRequest request, WallTime now) {
@@ -33,7 +47,8 @@ WallTime Timetable::arm(ArmRequest request, WallTime now) {
                                                .decided_until = cursor,
                                                .grace = grace,
                                                .trigger_index = request.trigger_index,
-                                               .misfire = request.misfire});
+                                               .misfire = request.misfire,
+                                               .at_rest = request.at_rest});
     watch(slot, next ? std::optional(next->at) : std::nullopt);
     return cursor;
 }
@@ -66,6 +81,9 @@ std::optional<WallTime> Timetable::next_run(DirectiveId directive, WallTime now)
     std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
     for (; slot != kNone; slot = entries_[slot].next_of_directive) {
         const Entry& entry = entries_[slot];
+        if (entry.at_rest != model::Reason::none) {
+            continue;
+        }
         const auto next = entry.schedule.next_run_after(std::max(now, entry.decided_until));
         if (next && (!earliest || next->at < *earliest)) {
             earliest = next->at;
@@ -101,16 +119,36 @@ std::vector<Due> Timetable::collect(WallTime now, std::size_t max_rows) {
     return rows;
 }
 
+std::vector<Due> Timetable::collect_of(DirectiveId directive, WallTime now) {
+    std::vector<Due> rows;
+    const auto found = first_slot_.find(directive);
+    std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
+    for (; slot != kNone; slot = entries_[slot].next_of_directive) {
+        decide(slot, now, rows);
+    }
+    return rows;
+}
+
 void Timetable::decide(std::uint32_t slot, WallTime now, std::vector<Due>& rows) {
     Entry& entry = entries_[slot];
+    const bool is_at_rest = entry.at_rest != model::Reason::none;
     const Backlog backlog{.directive = entry.directive,
                           .trigger_index = entry.trigger_index,
                           .schedule = entry.schedule,
                           .decided_until = entry.decided_until,
-                          .grace = entry.grace,
-                          .misfire = entry.misfire};
-    const Standing standing = decide_backlog(backlog, now, rows);
+                          .grace = is_at_rest ? Milliseconds(0) : entry.grace,
+                          .misfire = is_at_rest ? model::Misfire::skip : entry.misfire};
+    const std::size_t rows_before = rows.size();
+    Standing standing = decide_backlog(backlog, now, rows);
     entry.decided_until = standing.decided_until;
+    if (is_at_rest) {
+        for (std::size_t row = rows_before; row < rows.size(); ++row) {
+            rest(rows[row], entry.at_rest);
+        }
+        if (standing.next_due) {
+            standing.next_due = std::max(*standing.next_due, now + kRestPause);
+        }
+    }
     watch(slot, standing.next_due);
 }
 

@@ -24,6 +24,9 @@ struct ArmRequest {
     std::optional<WallTime> decided_until;  ///< The stored cursor; nothing for a new directive.
     model::Misfire misfire = model::Misfire::skip;
     std::optional<Milliseconds> grace;  ///< Default: min(nominal period, 1 h).
+    /// Why its directive may not run. none: it may. Else its instants are decided with this reason:
+    /// the first when it comes, later ones together once an hour, the rest when that ends.
+    model::Reason at_rest = model::Reason::none;
 };
 
 /// What a clock that was set means for the table.
@@ -42,6 +45,7 @@ public:
     static constexpr std::uint32_t kMaxEnumerated = 1000;       ///< Instants counted one by one.
     static constexpr Milliseconds kMaxStepBack = std::chrono::hours(3);
     static constexpr Milliseconds kMaxDefaultGrace = std::chrono::hours(1);
+    static constexpr Milliseconds kRestPause = std::chrono::hours(1);
 
     /// Adds the schedule, or replaces the one of the same directive and trigger. A new one (no
     /// cursor) is decided until `now`; so is one whose cursor lies more than kMaxStepBack in the
@@ -53,7 +57,7 @@ public:
     /// When `collect` has something to do next; nothing when no schedule fires any more.
     [[nodiscard]] std::optional<WallTime> next_due();
     /// When the directive will run next after `now`, suppressed instants left out: what status
-    /// shows.
+    /// shows. Nothing for one at rest.
     [[nodiscard]] std::optional<WallTime> next_run(DirectiveId directive, WallTime now) const;
 
     /// Where the schedules of a directive stand, to arm them anew without losing or doubling any.
@@ -63,6 +67,9 @@ public:
     /// `max_rows` rows or more (an entry gives at most kMaxRowsOfBacklog); what is left is due at
     /// the next call.
     [[nodiscard]] std::vector<Due> collect(WallTime now, std::size_t max_rows);
+    /// The same for one directive, before it is armed anew or taken out: no instant up to `now` is
+    /// left undecided.
+    [[nodiscard]] std::vector<Due> collect_of(DirectiveId directive, WallTime now);
 
     /// To be called when the clock was set. Forward: nothing to do, `collect` sees the misfires.
     /// Back by no more than kMaxStepBack: nothing fires twice, the entries wait for the clock.
@@ -81,6 +88,7 @@ private:
         std::uint32_t generation = 0;  ///< Of its item in the heap; older items are void.
         std::uint32_t next_of_directive = kNone;
         model::Misfire misfire = model::Misfire::skip;
+        model::Reason at_rest = model::Reason::none;
         bool armed = true;
     };
     struct Item {

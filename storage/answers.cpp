@@ -62,6 +62,11 @@ void put_answer(Database& database, const AnswerRow& row) {
         .run(row.directive, kMaxGoneAnswered);
 }
 
+bool remove_answers(Database& database, std::string_view directive) {
+    Statement(database, "DELETE FROM directive_answers WHERE directive_name = ?").run(directive);
+    return database.changes() > 0;
+}
+
 std::vector<AnswerRow> load_answers(Database& database) {
     Statement row(database,
                   "SELECT directive_name, question_id, about, value, answered_by, answered_at_ms "

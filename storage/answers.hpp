@@ -42,6 +42,8 @@ inline constexpr int kMaxGoneAnswered = 1'000;
 
 /// Keeps an answer; an older one to the same question goes.
 void put_answer(Database& database, const AnswerRow& row);
+/// Forgets what was answered for a directive. Whether there was anything.
+bool remove_answers(Database& database, std::string_view directive);
 /// Of all directives, by name and question.
 [[nodiscard]] std::vector<AnswerRow> load_answers(Database& database);
 

@@ -20,9 +20,11 @@ std::optional<std::string_view> unless_empty(std::string_view text) {
 GroupWriter::GroupWriter(Database& database, const Retention& retention)
     : insert_decision_(database,
                        "INSERT INTO ledger (id, directive_id, trigger_index, cause, "
-                       "scheduled_for_ms, seen_at_ms, decision, reason, detail, payload) "
-                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                       "scheduled_for_ms, seen_at_ms, decision, reason, detail, payload, key, "
+                       "vars) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       start_run_(database, "UPDATE ledger SET decision = 'started' WHERE id = ?"),
+      skip_late_(database,
+                 "UPDATE ledger SET decision = 'skipped', reason = ?2, detail = ?3 WHERE id = ?1"),
       insert_execution_(database,
                         "INSERT INTO directive_executions (id, directive_id, status, executed_at, "
                         "duration_ms, error_message, run_state, ended_at_ms) "
@@ -41,6 +43,10 @@ GroupWriter::GroupWriter(Database& database, const Retention& retention)
                    "INSERT OR REPLACE INTO waits (id, kind, directive_id, run_id, trigger_index, "
                    "key, deadline_ms, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
       remove_wait_(database, "DELETE FROM waits WHERE id = ?"),
+      upsert_streak_(database,
+                     "INSERT OR REPLACE INTO failure_streaks (directive_id, failures) "
+                     "VALUES (?, ?)"),
+      remove_streak_(database, "DELETE FROM failure_streaks WHERE directive_id = ?"),
       counters_(database),
       index_(database),
       retention_(database, retention) {}
@@ -55,8 +61,15 @@ void GroupWriter::write(const WriteGroup& group) {
     for (const LedgerId id : group.started) {
         start_run_.run(id);
     }
+    for (const LateSkip& skip : group.skipped) {
+        skip_late_.run(skip.id, name_of(skip.reason), unless_empty(skip.detail));
+        index_.close_run(skip.id.value);
+    }
     for (const model::OutcomeRecord& outcome : group.outcomes) {
         write_outcome(outcome);
+    }
+    for (const FailureStreak& streak : group.streaks) {
+        write_streak(streak);
     }
     for (const StateWrite& state : group.states) {
         states_[state.name] = &state;
@@ -84,7 +97,9 @@ void GroupWriter::write_decision(const model::DecisionRecord& record) {
                          name_of(record.kind),
                          reason,
                          unless_empty(record.detail),
-                         unless_empty(event.payload));
+                         unless_empty(event.payload),
+                         unless_empty(event.key),
+                         unless_empty(event.vars));
     index_.add(event.directive.value, record.kind != model::DecisionKind::skipped, record.id.value);
 }
 
@@ -105,6 +120,14 @@ void GroupWriter::write_outcome(const model::OutcomeRecord& outcome) {
             outcome.id, name_of(outcome.state), outcome.ended_at, unless_empty(outcome.error));
     }
     index_.close_run(outcome.id.value);
+}
+
+void GroupWriter::write_streak(const FailureStreak& streak) {
+    if (streak.failures > 0) {
+        upsert_streak_.run(streak.directive, streak.failures);
+    } else {
+        remove_streak_.run(streak.directive);
+    }
 }
 
 void GroupWriter::write_waits(const WriteGroup& group) {
@@ -165,8 +188,15 @@ void GroupWriter::settle(WallTime now) {
 }
 
 void GroupWriter::sweep(WallTime now) {
-    const std::int64_t needed_above = std::min(index_.watermark(), counters_.settled_until());
-    retention_.sweep(std::exchange(arrived_, {}), needed_above, now);
+    retention_.sweep(std::exchange(arrived_, {}), needed_above(), now);
+}
+
+bool GroupWriter::sweep_idle(WallTime now) {
+    return retention_.sweep_idle(needed_above(), now);
+}
+
+std::int64_t GroupWriter::needed_above() const {
+    return std::min(index_.watermark(), counters_.settled_until());
 }
 
 void GroupWriter::committed() {

@@ -27,6 +27,8 @@ public:
     void finish(WallTime now);
     /// The same, and leaves nothing for later: afterwards the counters are exact. Needs no group.
     void settle(WallTime now);
+    /// Retention alone, in a transaction without groups. Whether there is more to do.
+    bool sweep_idle(WallTime now);
     void committed();
     void rolled_back() noexcept;
 
@@ -40,13 +42,17 @@ public:
 private:
     void write_decision(const model::DecisionRecord& record);
     void write_outcome(const model::OutcomeRecord& outcome);
+    void write_streak(const FailureStreak& streak);
     void write_waits(const WriteGroup& group);
     void write_states();
     void sweep(WallTime now);
+    /// Index and counters still need the rows above it.
+    [[nodiscard]] std::int64_t needed_above() const;
     std::string_view text_of_second(WallTime time);
 
     Statement insert_decision_;
     Statement start_run_;
+    Statement skip_late_;
     Statement insert_execution_;
     Statement end_run_;
     Statement upsert_cursor_;
@@ -55,6 +61,8 @@ private:
     Statement insert_replay_;
     Statement upsert_wait_;
     Statement remove_wait_;
+    Statement upsert_streak_;
+    Statement remove_streak_;
     Counters counters_;
     LedgerIndex index_;
     RetentionSweep retention_;

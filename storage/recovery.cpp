@@ -19,6 +19,8 @@ model::DecisionRecord read_decision(const Statement& row) {
     record.reason = model::reason_from(row.view(7)).value_or(model::Reason::none);
     record.detail = row.text(8);
     record.event.payload = row.text(9);
+    record.event.key = row.text(10);
+    record.event.vars = row.text(11);
     return record;
 }
 
@@ -52,6 +54,15 @@ OpenRuns load_open_runs(Database& database) {
     recent.bind(watermark);
     append(recent, runs);
     return runs;
+}
+
+std::vector<FailureStreak> load_failure_streaks(Database& database) {
+    std::vector<FailureStreak> streaks;
+    Statement row(database, "SELECT directive_id, failures FROM failure_streaks");
+    while (row.step()) {
+        streaks.push_back({DirectiveId{row.integer(0)}, static_cast<int>(row.integer(1))});
+    }
+    return streaks;
 }
 
 std::vector<WallTime> load_run_times(Database& database,

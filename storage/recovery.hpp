@@ -4,6 +4,7 @@
 
 #include "model/run.hpp"
 #include "storage/database.hpp"
+#include "storage/write_group.hpp"
 
 namespace aifp::storage {
 
@@ -16,6 +17,9 @@ struct OpenRuns {
 /// Reads them at start. Cost: the open runs themselves and a scan of the last few thousand ledger
 /// rows, whatever the size of the ledger. Throws DatabaseError.
 [[nodiscard]] OpenRuns load_open_runs(Database& database);
+
+/// Of directives whose last runs failed. Throws DatabaseError.
+[[nodiscard]] std::vector<FailureStreak> load_failure_streaks(Database& database);
 
 /// Which runs count for a directive's rate.
 struct RunTimesQuery {

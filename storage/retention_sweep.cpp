@@ -44,13 +44,32 @@ void RetentionSweep::sweep(Arrived arrived, std::int64_t watermark, WallTime now
         return;
     }
     const std::size_t limit = std::min(2 * std::exchange(owed_, 0), kMaxPerCommit);
-    const std::int64_t last = find_last_expired(limit, watermark, now);
-    if (last > floor_) {
-        delete_ledger_.run(floor_, last);
-        delete_executions_.run(floor_, last);
-        floor_staged_ = last;
+    delete_expired(limit, watermark, now);
+    if (to_trim_.empty() && deleted_ >= kRowsBeforeATrim) {
+        begin_trim();
     }
     trim_index();
+}
+
+bool RetentionSweep::sweep_idle(std::int64_t watermark, WallTime now) {
+    delete_replay_.run(kMaxPerCommit, now);
+    const bool found = delete_expired(kMaxPerCommit, watermark, now);
+    if (!found && to_trim_.empty()) {
+        begin_trim();
+    }
+    trim_index();
+    return found || !to_trim_.empty();
+}
+
+bool RetentionSweep::delete_expired(std::size_t limit, std::int64_t watermark, WallTime now) {
+    const std::int64_t last = find_last_expired(limit, watermark, now);
+    if (last <= floor_) {
+        return false;
+    }
+    delete_ledger_.run(floor_, last);
+    delete_executions_.run(floor_, last);
+    floor_staged_ = last;
+    return true;
 }
 
 std::int64_t RetentionSweep::find_last_expired(std::size_t limit,
@@ -73,11 +92,12 @@ std::int64_t RetentionSweep::find_last_expired(std::size_t limit,
     return last;
 }
 
+void RetentionSweep::begin_trim() {
+    to_trim_.swap(touched_);
+    deleted_ = 0;
+}
+
 void RetentionSweep::trim_index() {
-    if (to_trim_.empty() && deleted_ >= kRowsBeforeATrim) {
-        to_trim_.swap(touched_);
-        deleted_ = 0;
-    }
     for (std::size_t i = 0; i < kDirectivesPerTrim && !to_trim_.empty(); ++i) {
         const std::int64_t directive = *to_trim_.begin();
         delete_index_.run(directive, floor_staged_);

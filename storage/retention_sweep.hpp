@@ -11,9 +11,9 @@
 namespace aifp::storage {
 
 /// Deletes the oldest ledger rows and their executions as new ones come: at most twice as many as
-/// arrived and 256 per commit, never one big DELETE. Runs without an end stay. Index entries of
-/// deleted rows are harmless to readers and go later, a few directives per commit. Storage thread
-/// only; owned by GroupWriter.
+/// arrived and 256 per commit, never one big DELETE; and while nothing comes, as often as it is
+/// asked. Runs without an end stay. Index entries of deleted rows are harmless to readers and go
+/// later, a few directives per commit. Storage thread only; owned by GroupWriter.
 class RetentionSweep {
 public:
     /// Throws DatabaseError, as sweep does.
@@ -27,6 +27,8 @@ public:
     /// Takes part in the transaction; nothing above `watermark` is deleted: index and counters may
     /// still need it.
     void sweep(Arrived arrived, std::int64_t watermark, WallTime now);
+    /// The same without anything having come. Whether there is more to do.
+    bool sweep_idle(std::int64_t watermark, WallTime now);
     void committed() noexcept { floor_ = floor_staged_; }
     void rolled_back() noexcept { floor_staged_ = floor_; }
 
@@ -35,6 +37,9 @@ public:
 private:
     /// The last id above floor_ that has expired, looking at `limit` rows; floor_ if none has.
     std::int64_t find_last_expired(std::size_t limit, std::int64_t watermark, WallTime now);
+    /// Deletes what has expired of the next `limit` rows. Whether anything had.
+    bool delete_expired(std::size_t limit, std::int64_t watermark, WallTime now);
+    void begin_trim();
     void trim_index();
 
     Retention retention_;

@@ -86,7 +86,8 @@ struct StoreOptions {
     Durability durability = Durability::full;
     std::size_t max_queued_groups = 65'536;  ///< submit answers busy beyond it.
     Retention retention;
-    Milliseconds flush_limit{10'000};  ///< How long flush waits for a disk that does not answer.
+    Milliseconds sweep_pause{3'600'000};  ///< How often an idle store looks for rows to delete.
+    Milliseconds flush_limit{10'000};     ///< How long flush waits for a disk that does not answer.
 };
 
 /// Opens (creating and migrating as needed), checks integrity quickly, and starts the threads.

@@ -29,19 +29,35 @@ struct ReplayMark {
     WallTime forget_at;
 };
 
+/// What became of a run that was queued or held back, and does not begin after all.
+struct LateSkip {
+    LedgerId id;
+    model::Reason reason = model::Reason::none;
+    std::string detail;
+};
+
+/// How often a directive has failed in a row; 0: its last run went well.
+struct FailureStreak {
+    DirectiveId directive;
+    int failures = 0;
+};
+
 /// Ledger rows that must become durable together: all of it or nothing is committed.
 struct WriteGroup {
     std::vector<model::DecisionRecord> decisions;
     std::vector<model::Cursor> cursors;
     std::vector<LedgerId> started;  ///< Queued runs that begin now: queued -> started.
+    std::vector<LateSkip> skipped;  ///< Queued or waiting ones: they become skipped.
     std::vector<model::OutcomeRecord> outcomes;
+    std::vector<FailureStreak> streaks;
     std::vector<StateWrite> states;
     std::vector<ReplayMark> replay_marks;
     std::vector<model::Wait> waits;  ///< New ones, and new versions of known ones.
     std::vector<WaitId> waits_over;  ///< Unknown ones are no error. Removed after `waits`.
 };
 
-/// How much history is kept. Old rows go as new ones come: at most twice as many as arrived.
+/// How much history is kept. Old rows go as new ones come, at most twice as many as arrived; and a
+/// few at a time while nothing comes.
 struct Retention {
     std::chrono::days age{90};
     std::int64_t rows = 5'000'000;

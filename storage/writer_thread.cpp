@@ -18,6 +18,8 @@ constexpr std::int64_t kWorthVacuumingPages = 4'096;
 constexpr Milliseconds kFirstRetryPause{50};
 constexpr Milliseconds kLastRetryPause{5'000};
 constexpr Milliseconds kTimeToRest{2'000};
+constexpr Milliseconds kFirstSweep{60'000};
+constexpr Milliseconds kSweepBreath{25};  // between two parts: others may want the disk
 constexpr int kSqliteError = 1;  // SQLITE_ERROR: what is no DatabaseError counts as lasting
 
 }  // namespace
@@ -30,9 +32,11 @@ WriterThread::WriterThread(std::unique_ptr<Database> database,
     : clock_(clock),
       deliver_(std::move(deliver)),
       pass_to_reader_(std::move(pass_to_reader)),
+      sweep_pause_(options.sweep_pause),
       database_(std::move(database)),
       writer_(*database_, options.retention),
       retry_pause_(kFirstRetryPause),
+      next_sweep_(clock.mono() + std::min(sweep_pause_, kFirstSweep)),
       has_unwritten_counts_(writer_.has_unwritten_counts()),
       thread_([this] { run(); }) {}
 
@@ -265,7 +269,22 @@ std::optional<Milliseconds> WriterThread::next_patience(bool had_work) {
         rest();
         rest_ = Rest::asleep;
     }
-    return std::nullopt;
+    return sweep_when_due();
+}
+
+Milliseconds WriterThread::sweep_when_due() {
+    const MonoTime now = clock_.mono();
+    if (now >= next_sweep_) {
+        bool has_more = false;
+        const Outcome error = transact([&] { has_more = writer_.sweep_idle(clock_.wall()); });
+        checkpoint_if(kBusyCheckpointPages);
+        if (has_more && !error) {
+            return kSweepBreath;
+        }
+        next_sweep_ = now + sweep_pause_;
+        rest();
+    }
+    return std::chrono::ceil<Milliseconds>(next_sweep_ - now);
 }
 
 Milliseconds WriterThread::next_retry_pause() {

@@ -28,7 +28,8 @@ using Deliver = std::function<void(std::vector<Completion>)>;
 using PassToReader = std::function<void(Store::Job, Store::Done)>;
 
 /// The storage thread: commits everything queued as one transaction, keeps what must not be lost
-/// when the disk fails, and checkpoints when the answers are out. Owned by the Store.
+/// when the disk fails, checkpoints when the answers are out, and deletes what has expired, also
+/// while nothing comes. Owned by the Store.
 class WriterThread {
 public:
     /// Prepares on the calling thread (throws DatabaseError), then starts the thread.
@@ -73,14 +74,18 @@ private:
     [[nodiscard]] Milliseconds next_retry_pause();
     void checkpoint_if(int pages);
     void rest();
+    /// Deletes a part of what has expired if it is time; when to look again.
+    [[nodiscard]] Milliseconds sweep_when_due();
 
     const Clock& clock_;
     const Deliver deliver_;
     const PassToReader pass_to_reader_;
+    const Milliseconds sweep_pause_;
     std::unique_ptr<Database> database_;  ///< Storage thread only, as all down to rest_.
     GroupWriter writer_;
     std::vector<Work> retained_;  ///< Lazy groups that could not be stored yet.
     Milliseconds retry_pause_;
+    MonoTime next_sweep_;
     int checkpointed_pages_ = 0;     ///< Length of the log at the last checkpoint.
     std::size_t largest_batch_ = 0;  ///< Since the last rest.
     Rest rest_ = Rest::asleep;

@@ -99,19 +99,21 @@ AuthVerdict check_hmac(const HmacRule& rule,
         return refused(AuthFailure::signature);
     }
     AuthVerdict verdict;
-    verdict.mark.emplace();
-    verdict.mark->forget_at = last_valid + Seconds(1);
-    verdict.mark->key.append(scope).append(1, '\n');
-    if (rule.id_header.empty()) {
-        verdict.mark->key += sha256_hex(text);
-        return verdict;
+    const auto remember = [&](std::string_view what) {
+        // Hashed, so that what a client sends does not decide how large a mark is.
+        verdict.marks.push_back(ReplayMark{
+            std::string(scope).append(1, '\n').append(sha256_hex(what)), last_valid + Seconds(1)});
+    };
+    if (rule.id_header.empty() || !rule.timestamp_header.empty()) {
+        remember(text);
     }
-    const auto id = request.headers.find(rule.id_header);
-    if (!id || id->empty()) {
-        return refused(AuthFailure::delivery);
+    if (!rule.id_header.empty()) {
+        const auto id = request.headers.find(rule.id_header);
+        if (!id || id->empty()) {
+            return refused(AuthFailure::delivery);
+        }
+        remember(*id);
     }
-    // Hashed, so that what a client sends does not decide how large a mark is.
-    verdict.mark->key += sha256_hex(*id);
     return verdict;
 }
 

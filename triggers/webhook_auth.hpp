@@ -23,7 +23,12 @@ struct HmacRule {
     std::vector<std::string> secrets;  ///< Any of them may have signed: rotation.
     std::string header = "X-Signature-256";
     std::string timestamp_header = "X-Timestamp";  ///< Empty: the body alone is signed.
-    std::string id_header;  ///< Empty: the hash of the signed text tells deliveries apart.
+    /// Also what tells deliveries apart; without a timestamp instead of the signed text, so that
+    /// equal bodies may come. Empty: the hash of the signed text does alone. Nothing signs it: a
+    /// timestamp's text is remembered too, or another id would let it come again.
+    std::string id_header;
+    /// How far the timestamp may be off; without one, how long a delivery is remembered: after it
+    /// the same request may come again, whoever sends it.
     Milliseconds window{300'000};
 };
 
@@ -52,7 +57,7 @@ enum class AuthFailure {
 
 struct AuthVerdict {
     AuthFailure failure = AuthFailure::none;
-    std::optional<ReplayMark> mark;  ///< With HMAC: what the replay ledger should be asked.
+    std::vector<ReplayMark> marks;  ///< With HMAC: any that the replay ledger knows refuses it.
 };
 
 /// Pure. `client` is empty over a unix socket: an IP list then refuses. `scope` keeps the marks of

@@ -1,5 +1,6 @@
 #include "triggers/webhook_router.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace aifp::triggers {
@@ -23,6 +24,21 @@ WebhookRefusal unauthorized(std::string_view cause) {
     return refused;
 }
 
+/// What the webhook asks of a request is a condition like others: the client has to ask otherwise.
+WebhookRefusal invalid(int status, std::string_view text, std::string detail) {
+    WebhookRefusal refused = refusal(status, text);
+    refused.reason = model::Reason::condition_false;
+    refused.detail = std::move(detail);
+    return refused;
+}
+
+WebhookRefusal too_large_for(const Webhook& webhook) {
+    return invalid(
+        413,
+        "the body is too large",
+        "the body is larger than max_body, " + std::to_string(webhook.max_body_bytes) + " bytes");
+}
+
 WebhookRefusal try_later(int status, std::string_view text, Milliseconds wait) {
     WebhookRefusal refused = refusal(status, text);
     const auto seconds = std::chrono::ceil<Seconds>(wait).count();
@@ -35,12 +51,21 @@ WebhookRefusal try_later(int status, std::string_view text, Milliseconds wait) {
 WebhookRouter::WebhookRouter(WebhookRouterOptions options)
     : options_(std::move(options)), replays_(options_.max_replay_marks) {}
 
-Status WebhookRouter::add(DirectiveId directive, std::uint32_t trigger_index, Webhook webhook) {
+Status WebhookRouter::add(DirectiveId directive,
+                          std::uint32_t trigger_index,
+                          Webhook webhook,
+                          HookStanding standing) {
     Hook hook;
     hook.directive = directive;
     hook.trigger_index = trigger_index;
+    hook.standing = standing;
     std::string path = webhook.path;
     hook.webhook = std::move(webhook);
+    if (const auto resting = hooks_.find(path); resting != hooks_.end() &&
+                                                standing == HookStanding::armed &&
+                                                resting->second.standing == HookStanding::at_rest) {
+        drop(resting);
+    }
     const auto [entry, added] = hooks_.try_emplace(std::move(path), std::move(hook));
     if (!added) {
         const bool own = entry->second.directive == directive;
@@ -59,6 +84,17 @@ void WebhookRouter::remove(DirectiveId directive) {
         hooks_.erase(hooks_.find(*path->second));
     }
     paths_.erase(begin, end);
+}
+
+void WebhookRouter::drop(const Hooks::iterator& hook) {
+    const auto [begin, end] = paths_.equal_range(hook->second.directive);
+    for (auto path = begin; path != end; ++path) {
+        if (path->second == &hook->first) {
+            paths_.erase(path);
+            break;
+        }
+    }
+    hooks_.erase(hook);
 }
 
 std::optional<DirectiveId> WebhookRouter::owner_of(std::string_view path) const {
@@ -85,10 +121,11 @@ std::size_t WebhookRouter::body_limit(std::string_view, std::string_view target)
 std::optional<WebhookRefusal> WebhookRouter::refuse(Hook& hook,
                                                     const http::Request& request,
                                                     WallTime now,
-                                                    std::optional<ReplayMark>& mark) {
+                                                    std::vector<ReplayMark>& marks) {
     Webhook& webhook = hook.webhook;
     if (!webhook.methods.contains(request.method)) {
-        WebhookRefusal refused = refusal(405, "method not allowed");
+        WebhookRefusal refused =
+            invalid(405, "method not allowed", "it takes " + webhook.methods.text() + " only");
         refused.response.headers.push_back(http::Header{"Allow", webhook.methods.text()});
         return refused;
     }
@@ -99,16 +136,18 @@ std::optional<WebhookRefusal> WebhookRouter::refuse(Hook& hook,
             ++hook.counts.unauthorized;
             return unauthorized(name_of(verdict.failure));
         }
-        mark = std::move(verdict.mark);
+        marks = std::move(verdict.marks);
     }
-    if (mark && replays_.knows(mark->key, now)) {
+    if (std::any_of(marks.begin(), marks.end(), [&](const ReplayMark& mark) {
+            return replays_.knows(mark.key, now);
+        })) {
         ++hook.counts.unauthorized;
         WebhookRefusal refused = unauthorized("this delivery was taken before");
         refused.reason = model::Reason::replay_duplicate;
         return refused;
     }
     if (request.body.size() > webhook.max_body_bytes) {
-        return refusal(413, "the body is too large");
+        return too_large_for(webhook);
     }
     if (const auto wait = webhook.rate ? webhook.rate->take(request.received) : std::nullopt) {
         ++hook.counts.rate_limited;
@@ -119,25 +158,43 @@ std::optional<WebhookRefusal> WebhookRouter::refuse(Hook& hook,
     return std::nullopt;
 }
 
+bool WebhookRouter::remember(const std::vector<ReplayMark>& marks, WallTime now) {
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        if (replays_.remember(marks[i], now) == ReplayLedger::Answer::full) {
+            for (std::size_t taken = 0; taken < i; ++taken) {
+                replays_.take_back(marks[taken].key);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+void WebhookRouter::take_back(const std::vector<ReplayMark>& marks) {
+    for (const auto& mark : marks) {
+        replays_.take_back(mark.key);
+    }
+}
+
 WebhookVerdict WebhookRouter::match(const http::Request& request, WallTime now) {
     const auto found = hooks_.find(path_of(request.target));
     if (found == hooks_.end()) {
         return refusal(404, "not found");
     }
     Hook& hook = found->second;
-    std::optional<ReplayMark> mark;
-    auto refused = refuse(hook, request, now, mark);
+    std::vector<ReplayMark> marks;
+    auto refused = refuse(hook, request, now, marks);
     std::string payload;
     if (!refused) {
         auto built = webhook_payload(request, hook.webhook);
         if (built) {
             payload = std::move(*built);
         } else {
-            refused = refusal(400, built.error().detail());
+            refused = invalid(400, built.error().detail(), built.error().detail());
         }
     }
     // Last, so that a delivery that was refused may come again.
-    if (!refused && mark && replays_.remember(*mark, now) == ReplayLedger::Answer::full) {
+    if (!refused && !remember(marks, now)) {
         refused = try_later(503, "too many deliveries are remembered", Seconds(60));
         refused->reason = model::Reason::queue_full;
         refused->detail = "the replay ledger is full";
@@ -154,8 +211,20 @@ WebhookVerdict WebhookRouter::match(const http::Request& request, WallTime now) 
     hit.respond = hook.webhook.respond;
     hit.respond_timeout = hook.webhook.respond_timeout;
     hit.payload = std::move(payload);
-    hit.replay = std::move(mark);
+    hit.replay = std::move(marks);
+    hit.is_at_rest = hook.standing == HookStanding::at_rest;
     return hit;
+}
+
+std::optional<WebhookRefusal> WebhookRouter::too_large(std::string_view target) const {
+    const auto found = hooks_.find(path_of(target));
+    if (found == hooks_.end()) {
+        return std::nullopt;
+    }
+    auto refused = too_large_for(found->second.webhook);
+    refused.directive = found->second.directive;
+    refused.trigger_index = found->second.trigger_index;
+    return refused;
 }
 
 }  // namespace aifp::triggers

@@ -25,12 +25,13 @@ struct WebhookHit {
     Respond respond = Respond::accept;
     Milliseconds respond_timeout{30'000};
     std::string payload;  ///< JSON text: what `trigger.*` reads.
-    std::optional<ReplayMark>
-        replay;  ///< To be stored in the same commit; take_back() if that fails.
+    std::vector<ReplayMark>
+        replay;               ///< To be stored in the same commit; take_back() if that fails.
+    bool is_at_rest = false;  ///< It must not run: only the decision why is to be recorded.
 };
 
-/// A request that may not. `reason` is set when the matter belongs into the ledger: the directive
-/// is known and a matched trigger did not run (signature_bad, replay_duplicate, rate_limited).
+/// A request that may not. `reason` is set when the matter belongs into the ledger: the path is a
+/// directive's (signature_bad, replay_duplicate, rate_limited, condition_false, queue_full).
 struct WebhookRefusal {
     http::Response response;
     DirectiveId directive;  ///< 0: no such path.
@@ -40,6 +41,10 @@ struct WebhookRefusal {
 };
 
 using WebhookVerdict = std::variant<WebhookHit, WebhookRefusal>;
+
+/// Whether the directive of a webhook is armed. One at rest (paused, not approved, switched off) is
+/// still asked for: its senders are checked as ever, told why, and stand in the ledger.
+enum class HookStanding { armed, at_rest };
 
 struct WebhookCounts {
     std::uint64_t accepted = 0;
@@ -60,8 +65,12 @@ class WebhookRouter {
 public:
     explicit WebhookRouter(WebhookRouterOptions options);
 
-    /// Errors: conflict when the path is taken; the one that has it keeps it.
-    [[nodiscard]] Status add(DirectiveId directive, std::uint32_t trigger_index, Webhook webhook);
+    /// An armed webhook takes the path of one at rest. Errors: conflict when the path is taken; the
+    /// one that has it keeps it.
+    [[nodiscard]] Status add(DirectiveId directive,
+                             std::uint32_t trigger_index,
+                             Webhook webhook,
+                             HookStanding standing = HookStanding::armed);
     /// Removes all webhooks of a directive.
     void remove(DirectiveId directive);
     [[nodiscard]] std::size_t size() const noexcept { return hooks_.size(); }
@@ -73,15 +82,20 @@ public:
     [[nodiscard]] std::size_t body_limit(std::string_view method, std::string_view target) const;
     /// `now` measures timestamps and replays; request.received measures the rate.
     [[nodiscard]] WebhookVerdict match(const http::Request& request, WallTime now);
+    /// What the listener refused for its size before reading it (413): for the ledger. Nothing for
+    /// a path that nobody has.
+    [[nodiscard]] std::optional<WebhookRefusal> too_large(std::string_view target) const;
 
     /// Marks left from before a restart are put in through it; marks are taken back through it.
     [[nodiscard]] ReplayLedger& replay_ledger() noexcept { return replays_; }
+    void take_back(const std::vector<ReplayMark>& marks);
 
 private:
     struct Hook {
         DirectiveId directive;
         std::uint32_t trigger_index = 0;
         Webhook webhook;
+        HookStanding standing = HookStanding::armed;
         WebhookCounts counts;
     };
     struct PathHash {
@@ -94,10 +108,13 @@ private:
 
     /// What stands below the prefix; empty (which no webhook is) if it is not below it.
     [[nodiscard]] std::string_view path_of(std::string_view target) const;
+    void drop(const Hooks::iterator& hook);
     [[nodiscard]] std::optional<WebhookRefusal> refuse(Hook& hook,
                                                        const http::Request& request,
                                                        WallTime now,
-                                                       std::optional<ReplayMark>& mark);
+                                                       std::vector<ReplayMark>& marks);
+    /// All of them or none.
+    [[nodiscard]] bool remember(const std::vector<ReplayMark>& marks, WallTime now);
 
     WebhookRouterOptions options_;
     Hooks hooks_;

@@ -34,6 +34,9 @@ public:
         events[name] = std::move(data);
         return {};
     }
+    Status check_program(const RunContext&, const std::string& path) override {
+        return path == forbidden ? Status(fail(ErrorCode::denied, "it was changed")) : Status();
+    }
     void log_line(const RunContext& by,
                   std::string_view level,
                   const std::string& message) override {
@@ -44,6 +47,7 @@ public:
     model::StateUpdate last_update;
     boost::json::object events;
     std::vector<std::string> lines;
+    std::string forbidden;
 };
 
 class ActionsFixture : public ::testing::Test {
@@ -320,6 +324,16 @@ TEST_F(ActionsFixture, run_speaks_the_line_protocol) {
     EXPECT_EQ(result->at("directive").as_string(), "demo");
     EXPECT_EQ(result->at("run").as_int64(), 7);
     EXPECT_EQ(effects.lines, std::vector<std::string>{"info note"});
+}
+
+TEST_F(ActionsFixture, run_does_not_start_a_file_that_the_engine_forbids) {
+    std::filesystem::create_directories(dir / "src");
+    std::ofstream(dir / "src/a.sh") << "touch ran\n";
+    effects.forbidden = "src/a.sh";
+    const auto result = run("run", R"({"run": "src/a.sh"})");
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().detail(), "it was changed");
+    EXPECT_FALSE(std::filesystem::exists(dir / "ran"));
 }
 
 TEST_F(ActionsFixture, a_secret_that_is_not_there_is_told_when_compiled) {

@@ -56,6 +56,15 @@ TEST_F(ValidateCommand, asks_and_sends_what_is_typed) {
     EXPECT_TRUE(requests_.at(1).starts_with("POST /api/v1/directives/lights/answers "));
 }
 
+TEST_F(ValidateCommand, takes_answers_back) {
+    FakeDaemon daemon(paths_.run() / "admin.sock", {FakeDaemon::answer(200, kOpen)});
+    std::istringstream input;
+    const ValidateOptions options{.name = "lights", .forget = true};
+    EXPECT_EQ(run_validate(options, paths_, fake_.terminal, input), kFailed);
+    EXPECT_TRUE(daemon.requests().at(0).starts_with("DELETE /api/v1/directives/lights/answers "));
+    EXPECT_NE(fake_.out.str().find("1 open, 1 of them critical"), std::string::npos);
+}
+
 TEST_F(ValidateCommand, asks_again_after_an_answer_that_cannot_be) {
     input_ = "run: nothing\nlog: off\n";
     EXPECT_EQ(validate({FakeDaemon::answer(200, kOpen),

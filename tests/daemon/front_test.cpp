@@ -17,12 +17,14 @@ public:
     void handle_hook(http::Request request, http::Responder responder) override {
         responder(http::text_response(200, name_ + " hook " + request.target));
     }
+    void hook_too_large(std::string_view target) override { too_large = target; }
     std::size_t hook_body_limit(std::string_view, std::string_view target) const override {
         return target.size();
     }
     bool is_ready() const override { return ready; }
 
     bool ready = true;
+    std::string too_large;
 
 private:
     std::string name_;
@@ -63,6 +65,8 @@ TEST_F(FrontTest, hands_a_request_to_the_project_it_names) {
     EXPECT_EQ(admin(front, "/p/work/readyz").body, "work admin /readyz");
     EXPECT_EQ(hook(front, "/p/work/hooks/door").body, "work hook /hooks/door");
     EXPECT_EQ(front.hook_body_limit("POST", "/p/work/hooks/door"), 11U);
+    front.hook_too_large("/p/work/hooks/door");
+    EXPECT_EQ(work_.too_large, "/hooks/door");
 }
 
 TEST_F(FrontTest, one_project_answers_with_and_without_its_prefix) {

@@ -46,6 +46,24 @@ TEST_F(NeighboursOfProject, tracking_settings_switch_logs_off) {
     EXPECT_TRUE(neighbours_.is_tracked(logging::LogType::lifecycle));
 }
 
+TEST_F(NeighboursOfProject, shows_what_it_has_read) {
+    make(paths_.user_preferences(),
+         "CREATE TABLE directive_preferences (directive_name, preference_key, preference_value, "
+         "active); CREATE TABLE tracking_settings (feature_name, enabled);"
+         "INSERT INTO directive_preferences VALUES ('user_directive_parse', 'ask', 'always', 1),"
+         "('user_directive_parse', 'old', 'x', 0);"
+         "INSERT INTO tracking_settings VALUES ('execution_logging', 0)");
+    make(paths_.aifp_core(),
+         "CREATE TABLE directives (name, type, description);"
+         "INSERT INTO directives VALUES ('user_directive_parse', 'project', 'Reads a file')");
+    neighbours_.take(Neighbours::blocking_read(paths_));
+    EXPECT_EQ(boost::json::value(neighbours_.view()), boost::json::parse(R"({
+        "preferences": [{"directive": "user_directive_parse", "key": "ask", "value": "always"}],
+        "tracking": {"execution_logging": false},
+        "system_directives": [{"name": "user_directive_parse", "type": "project",
+                               "description": "Reads a file"}]})"));
+}
+
 TEST_F(NeighboursOfProject, a_foreign_file_is_one_warning) {
     make(paths_.aifp_core(), "CREATE TABLE recipes (id)");
     for (int i = 0; i < 3; ++i) {

@@ -67,6 +67,16 @@ TEST_F(DirectiveFiles, in_a_folder_that_cannot_be_read_are_unseen) {
     EXPECT_EQ(found.problems[0].severity, model::Severity::error);
 }
 
+TEST_F(DirectiveFiles, that_are_links_to_nowhere_are_told) {
+    fs::create_symlink("nowhere.yaml", dir.path() / "a.yaml");
+    const auto found = find_directive_files(dir.path());
+    EXPECT_TRUE(found.files.empty());
+    EXPECT_TRUE(found.unseen.empty());
+    ASSERT_EQ(found.problems.size(), 1U);
+    EXPECT_EQ(found.problems[0].severity, model::Severity::warning);
+    EXPECT_EQ(found.problems[0].message, "this link leads to no file");
+}
+
 TEST_F(DirectiveFiles, too_deep_are_told) {
     std::string folder;
     for (int level = 0; level < kMaxFolderDepth; ++level) {

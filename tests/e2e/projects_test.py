@@ -1,8 +1,12 @@
 """Several projects in one daemon: both work, and neither sees the other."""
+import json
 import signal
 import subprocess
 
-from harness import AIFP, AIFPD, EndToEnd, Project, main, wait_for
+from harness import AIFP, AIFPD, EndToEnd, Project, ask, main, wait_for
+
+META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {}}
 
 # The same names, paths, events and state names on purpose.
 DIRECTIVES = """
@@ -103,6 +107,27 @@ class Projects(EndToEnd):
         for prefix in ("", "/p/home"):
             self.assertEqual(self.home.admin_over_tcp(prefix + "/api/v1/status", token)[0], 200)
             self.assertEqual(self.home.hook("door", b'{"value": 1}', {"Content-Type": "application/json"}, prefix=prefix)[0], 202)
+
+    def test_each_speaks_mcp_under_its_prefix_and_takes_long_messages_there(self):
+        self.start()
+
+        def mcp(project, name, text, token=None):
+            body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+                "name": "validate_directive", "arguments": {"text": text}, "_meta": META}})
+            headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+                       "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/call",
+                       "Mcp-Name": "validate_directive", "Authorization": "Bearer " + (token or project.token())}
+            return ask(project.connect("admin"), "POST", f"/p/{name}/mcp", body, headers)
+
+        for project, name in ((self.home, "home"), (self.work, "work")):
+            status, answer = mcp(project, name, "name: x\ntrigger: manual\naction: {log: x}\n")
+            self.assertEqual(status, 200, answer)
+            self.assertTrue(answer["result"]["structuredContent"]["valid"], answer)
+        self.assertEqual(mcp(self.home, "home", "x", self.work.token())[0], 401)
+        # Other admin routes end at 1 MiB; a message may be longer.
+        long = "name: x\ntrigger: manual\naction: {log: x}\n" + "# comment\n" * 102_000
+        self.assertEqual(mcp(self.home, "home", long)[0], 200)
+        self.assertEqual(self.home.stop(), 0)
 
     def test_a_project_that_fails_does_not_stop_the_other(self):
         self.work.write(".aifp-project/engine.yaml", "aproval: off\n")

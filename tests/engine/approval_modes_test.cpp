@@ -119,6 +119,28 @@ TEST_F(ApprovalModes, required_asks_again_for_a_changed_script) {
     EXPECT_NE(run.error().detail().find("implementation_changed"), std::string::npos);
 }
 
+// A run may be long: what it starts is looked at when it is started.
+TEST_F(ApprovalModes, a_script_that_changes_during_a_run_is_not_run) {
+    settings.approval = Approval::required;
+    write_file("src/a.sh", "echo 'touch ran' > src/b.sh\n");
+    write_file("src/b.sh", "true\n");
+    write_file("directives/tell.yaml",
+               "name: tell\ntrigger: manual\nactions: [{run: src/a.sh}, {run: src/b.sh}]\n");
+    start();
+    ASSERT_TRUE(act(Verb::approve, "tell"));
+    ASSERT_TRUE(act(Verb::run, "tell"));
+    run_until([&] {
+        const auto rows = history("tell");
+        return !rows.empty() && !rows[0].at("state").is_null();
+    });
+    const auto rows = history("tell");
+    EXPECT_EQ(text(rows[0], "state"), "failed");
+    EXPECT_NE(text(rows[0], "error").find("src/b.sh changed since it was approved"),
+              std::string::npos)
+        << boost::json::serialize(rows[0]);
+    EXPECT_FALSE(std::filesystem::exists(paths.root() / "ran"));
+}
+
 TEST_F(ApprovalModes, a_yes_is_for_what_was_shown) {
     settings.approval = Approval::required;
     write_file("directives/tell.yaml", kTell);

@@ -64,6 +64,12 @@ protected:
     }
 
     void start() {
+        begin_start();
+        run_until([this] { return ready; });
+    }
+
+    /// Only begins: nothing is loaded before the loop is stepped.
+    void begin_start() {
         logging::LogOptions log_options;
         log_options.directory = paths.logs();
         log = logging::open_log(std::move(log_options), clock);
@@ -82,9 +88,8 @@ protected:
             return std::make_unique<ScriptedClockSource>(time);
         };
         engine = create_engine(parts);
-        bool ready = false;
-        engine->start([&](const Status& started) { ready = started.has_value(); });
-        run_until([&] { return ready; });
+        ready = false;
+        engine->start([this](const Status& started) { ready = started.has_value(); });
     }
 
     /// Ends everything without saying goodbye.
@@ -182,6 +187,7 @@ protected:
     }();
     config::Secrets secrets;
     ScriptedClockSource::Handle time;
+    bool ready = false;
     std::unique_ptr<logging::Log> log;
     std::optional<logging::Console> console;
     std::unique_ptr<storage::Store> store;

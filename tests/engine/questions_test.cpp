@@ -85,6 +85,24 @@ TEST_F(QuestionsTest, what_somebody_else_answered_waits_for_a_yes) {
     EXPECT_EQ(show("lights").at("status"), "active");
 }
 
+TEST_F(QuestionsTest, forgotten_answers_are_asked_anew_and_count_no_more) {
+    write_file("directives/lights.txt", kLights);
+    start();
+    ASSERT_TRUE(give("lights", {{"actions.1", "log: off"}}, "assistant"));
+    const auto forget = [this] {
+        return ask([](Control& control, auto answer) {
+            control.forget_answers("lights", "uid 0", answer);
+        });
+    };
+    const auto open = forget();
+    ASSERT_TRUE(open) << open.error().detail();
+    EXPECT_EQ(open->at("critical"), 1);
+    EXPECT_TRUE(open->at("answers").as_array().empty());
+    EXPECT_EQ(forget().error().code(), ErrorCode::conflict);
+    ASSERT_TRUE(give("lights", {{"actions.1", "log: off"}}));  // the owner's own: no yes is needed
+    EXPECT_EQ(show("lights").at("status"), "active");
+}
+
 TEST_F(QuestionsTest, a_draft_can_be_neither_run_nor_approved) {
     write_file("directives/lights.txt", kLights);
     start();

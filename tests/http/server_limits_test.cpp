@@ -3,6 +3,9 @@
 #include <sys/resource.h>
 
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/file.hpp"
 #include "http/server.hpp"
@@ -70,6 +73,21 @@ TEST(ServerLimits, refuses_and_closes) {
     }
     EXPECT_EQ(server.statistics().refused, refused_cases().size());
     EXPECT_EQ(server.statistics().requests, 0U);
+}
+
+TEST(ServerLimits, tells_what_was_sent_a_body_that_is_too_large) {
+    std::vector<std::string> told;
+    ServerOptions options = RunningServer::on_loopback();
+    options.body_limit = [](std::string_view, std::string_view) { return std::size_t{10}; };
+    options.on_too_large = [&](std::string_view target) { told.emplace_back(target); };
+    RunningServer server(echo, std::move(options));
+    for (const char* request : {"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n",
+                                "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"}) {
+        RawClient client(server.endpoint());
+        client.send(request);
+        EXPECT_GE(status_of(client.read_all()), 400);
+    }
+    server.on_loop([&] { EXPECT_EQ(told, std::vector<std::string>{"/a"}); });
 }
 
 TEST(ServerLimits, answers_what_came_before_a_refusal) {

@@ -73,6 +73,44 @@ TEST(Timetable, keeps_the_rest_for_the_next_call) {
     EXPECT_EQ(table.next_due(), kNoon + hours(2));
 }
 
+ArmRequest resting(schedule::Schedule schedule) {
+    auto made = request(1, std::move(schedule));
+    made.at_rest = model::Reason::paused;
+    return made;
+}
+
+TEST(Timetable, records_the_first_instant_at_rest_when_it_comes_and_gathers_the_others) {
+    Timetable table;
+    table.arm(resting(cron("*/10 * * * *")), kNoon);
+
+    EXPECT_EQ(shown(table.collect(kNoon + minutes(10), kAllRows)), (Lines{"12:10:00 paused"}));
+    EXPECT_TRUE(table.collect(kNoon + minutes(69), kAllRows).empty());
+    const auto rows = table.collect(kNoon + minutes(70), kAllRows);
+    ASSERT_FALSE(rows.empty());
+    EXPECT_LE(rows.size(), 2U);
+    EXPECT_EQ(rows[0].reason, model::Reason::paused);
+    EXPECT_EQ(rows.back().decided_until, kNoon + minutes(70));
+}
+
+TEST(Timetable, leaves_no_instant_of_a_rest_undecided) {
+    Timetable table;
+    table.arm(resting(cron("*/10 * * * *")), kNoon);
+    ASSERT_EQ(table.collect(kNoon + minutes(10), kAllRows).size(), 1U);
+
+    const auto rows = table.collect_of(DirectiveId{1}, kNoon + minutes(45));
+
+    ASSERT_EQ(shown(rows), (Lines{"12:40:00 paused x3"}));
+    EXPECT_EQ(rows[0].decided_until, kNoon + minutes(40));
+    EXPECT_TRUE(table.collect_of(DirectiveId{1}, kNoon + minutes(45)).empty());
+}
+
+TEST(Timetable, shows_no_next_run_of_a_schedule_at_rest) {
+    Timetable table;
+    table.arm(resting(cron("*/10 * * * *")), kNoon);
+    EXPECT_EQ(table.next_run(DirectiveId{1}, kNoon), std::nullopt);
+    EXPECT_EQ(table.next_due(), kNoon + minutes(10));
+}
+
 TEST(Timetable, replaces_the_schedule_of_the_same_trigger) {
     Timetable table;
     table.arm(request(1, cron("1 * * * *")), kNoon);

@@ -55,6 +55,49 @@ TEST(LoadOpenRuns, brings_payload_and_fields_back) {
     EXPECT_EQ(runs.queued[0].detail, "behind run 9");
 }
 
+TEST(LoadOpenRuns, brings_key_and_variables_back) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {});
+    auto written = make_decision(1, 7, model::DecisionKind::queued);
+    written.event.key = "kitchen";
+    written.event.vars = R"({"room":"kitchen"})";
+    commit(*database, writer, group_of(written));
+    const OpenRuns runs = load_open_runs(*database);
+    ASSERT_EQ(runs.queued.size(), 1U);
+    EXPECT_EQ(runs.queued[0].event.key, "kitchen");
+    EXPECT_EQ(runs.queued[0].event.vars, written.event.vars);
+}
+
+TEST(LoadOpenRuns, leaves_out_what_was_queued_and_then_skipped) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {});
+    commit(*database, writer, group_of(make_decision(1, 7, model::DecisionKind::queued)));
+    WriteGroup group;
+    group.skipped = {{LedgerId{1}, model::Reason::queue_expired, "it waited 12m; max_age is 10m"}};
+    commit(*database, writer, group);
+    EXPECT_TRUE(load_open_runs(*database).queued.empty());
+    const auto row = find_decision(*database, LedgerId{1});
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->decision.kind, model::DecisionKind::skipped);
+    EXPECT_EQ(row->decision.reason, model::Reason::queue_expired);
+    EXPECT_EQ(row->decision.detail, "it waited 12m; max_age is 10m");
+}
+
+TEST(LoadFailureStreaks, gives_the_last_count_of_each_that_still_fails) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {});
+    WriteGroup group;
+    group.streaks = {{DirectiveId{7}, 1}, {DirectiveId{8}, 3}, {DirectiveId{7}, 2}};
+    commit(*database, writer, group);
+    WriteGroup mended;
+    mended.streaks = {{DirectiveId{8}, 0}};
+    commit(*database, writer, mended);
+    const auto streaks = load_failure_streaks(*database);
+    ASSERT_EQ(streaks.size(), 1U);
+    EXPECT_EQ(streaks[0].directive, DirectiveId{7});
+    EXPECT_EQ(streaks[0].failures, 2);
+}
+
 TEST(LoadOpenRuns, an_abandoned_run_becomes_a_failed_execution) {
     const auto database = memory_database();
     GroupWriter writer(*database, {});

@@ -40,6 +40,29 @@ TEST(Retention, deletes_by_age_as_new_rows_come) {
     EXPECT_EQ(database->integer("SELECT count(*) FROM ledger WHERE id > 10000"), 13'000);
 }
 
+TEST(Retention, goes_on_while_nothing_comes) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {.age = days(30)});
+    run_many(*database, writer, 1, 10'000, kNoon);
+    const auto sweep = [&](WallTime now) {
+        Transaction transaction(*database);
+        const bool has_more = writer.sweep_idle(now);
+        transaction.commit();
+        writer.committed();
+        return has_more;
+    };
+    EXPECT_FALSE(sweep(kNoon + days(29)));
+    int parts = 0;
+    while (parts < 100 && sweep(kNoon + days(31))) {
+        ++parts;
+    }
+    EXPECT_LT(parts, 100);
+    const auto left = ledger_watermark(*database);  // what is above it the index still needs
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger"), 10'000 - left);
+    EXPECT_EQ(database->integer("SELECT count(*) FROM directive_executions"), 10'000 - left);
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger_index"), 0);
+}
+
 TEST(Retention, keeps_everything_that_is_young_and_few) {
     const auto database = memory_database();
     GroupWriter writer(*database, {.age = days(30), .rows = 100'000});

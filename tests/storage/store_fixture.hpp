@@ -24,6 +24,8 @@ protected:
         options.file = file();
         options.max_queued_groups = max_queued_groups;
         options.retention.age = std::chrono::days(36'500);  // rows here are of kNoon
+        options.retention.rows = kept_rows_;
+        options.sweep_pause = sweep_pause_;
         options.flush_limit = flush_limit_;
         auto opened = open_store(options, loop_.get_executor(), clock_);
         ASSERT_TRUE(opened.has_value()) << opened.error().detail();
@@ -65,6 +67,8 @@ protected:
     testing::TempDir folder_;
     SystemClock clock_;
     Milliseconds flush_limit_{60'000};
+    Milliseconds sweep_pause_{3'600'000};
+    std::int64_t kept_rows_ = 5'000'000;
     boost::asio::io_context loop_{1};
     std::unique_ptr<Store> store_;
     std::vector<std::string> notices_;

@@ -83,6 +83,24 @@ TEST_F(StoreTest, keeps_a_cancelled_run_in_the_ledger_only) {
     EXPECT_EQ(query("SELECT count(*) FROM directive_executions"), 0);
 }
 
+TEST_F(StoreTest, deletes_what_has_expired_while_nobody_writes) {
+    open();
+    for (std::int64_t id = 1; id <= 20; ++id) {
+        ASSERT_TRUE(submit(group_of(make_decision(id))).has_value());
+        ASSERT_TRUE(submit(group_of(make_outcome(id, 1))).has_value());
+    }
+    close();
+    kept_rows_ = 1;
+    sweep_pause_ = Milliseconds(1);
+    open();
+    std::int64_t left = -1;
+    for (int looks = 0; looks < 10'000 && left != 1; ++looks) {
+        left = query("SELECT count(*) FROM ledger");
+    }
+    EXPECT_EQ(left, 1);
+    EXPECT_EQ(query("SELECT count(*) FROM directive_executions"), 1);
+}
+
 TEST_F(StoreTest, writes_the_parts_of_a_group_together) {
     open();
     WriteGroup group = group_of(make_decision(1));

@@ -153,10 +153,10 @@ TEST(CheckAuth, marks_a_delivery_by_what_was_signed) {
         "/", {{"X-Timestamp", now}, {"X-Signature-256", sign("other", now + ".body")}}, "body");
     const auto again = check_auth(*rules, by_other_key, std::nullopt, "hook", kNow);
     const auto elsewhere = check_auth(*rules, stamped(now, now), std::nullopt, "hook2", kNow);
-    ASSERT_TRUE(first.mark && again.mark && elsewhere.mark);
-    EXPECT_EQ(first.mark->key, again.mark->key);
-    EXPECT_NE(first.mark->key, elsewhere.mark->key);
-    EXPECT_GT(first.mark->forget_at, kNow + Seconds(600));
+    ASSERT_EQ(first.marks.size(), 1U);
+    EXPECT_EQ(first.marks, again.marks);
+    EXPECT_NE(first.marks[0].key, elsewhere.marks.at(0).key);
+    EXPECT_GT(first.marks[0].forget_at, kNow + Seconds(600));
 }
 
 TEST(CheckAuth, marks_a_delivery_by_its_id_where_there_is_one) {
@@ -166,9 +166,28 @@ TEST(CheckAuth, marks_a_delivery_by_its_id_where_there_is_one) {
     const auto one = make_request("/", {{"X-Signature-256", signature}, {"X-Id", "1"}}, "body");
     const auto two = make_request("/", {{"X-Signature-256", signature}, {"X-Id", "2"}}, "body");
     const auto none = make_request("/", {{"X-Signature-256", signature}}, "body");
-    EXPECT_NE(check_auth(*rules, one, std::nullopt, "h", kNow).mark->key,
-              check_auth(*rules, two, std::nullopt, "h", kNow).mark->key);
+    const auto marks_of_one = check_auth(*rules, one, std::nullopt, "h", kNow).marks;
+    const auto marks_of_two = check_auth(*rules, two, std::nullopt, "h", kNow).marks;
+    ASSERT_EQ(marks_of_one.size(), 1U);
+    ASSERT_EQ(marks_of_two.size(), 1U);
+    EXPECT_NE(marks_of_one[0].key, marks_of_two[0].key);
     EXPECT_EQ(judge(*rules, none), AuthFailure::delivery);
+}
+
+// Nothing signs the id: a recorded request with another one must not pass for a new delivery.
+TEST(CheckAuth, marks_the_signed_text_beside_the_id_where_a_timestamp_makes_it_unique) {
+    const auto rules = rules_from(R"({"hmac_sha256": "key", "id_header": "X-Id"})");
+    const std::string now = std::to_string(kNowSeconds);
+    auto sent = stamped(now, now);
+    sent.headers.add("X-Id", "1");
+    auto recorded = stamped(now, now);
+    recorded.headers.add("X-Id", "2");
+    const auto first = check_auth(*rules, sent, std::nullopt, "h", kNow).marks;
+    const auto again = check_auth(*rules, recorded, std::nullopt, "h", kNow).marks;
+    ASSERT_EQ(first.size(), 2U);
+    ASSERT_EQ(again.size(), 2U);
+    EXPECT_EQ(first[0], again[0]);
+    EXPECT_NE(first[1].key, again[1].key);
 }
 
 TEST(CheckAuth, judges_addresses) {

@@ -45,7 +45,7 @@ TEST(WebhookRouter, finds_the_directive) {
     EXPECT_EQ(hit.directive, DirectiveId{7});
     EXPECT_EQ(hit.trigger_index, 2U);
     EXPECT_EQ(hit.respond, Respond::wait);
-    EXPECT_FALSE(hit.replay);
+    EXPECT_TRUE(hit.replay.empty());
     EXPECT_EQ(hit.payload,
               R"({"kind":"webhook","method":"POST","path":"a","query":{"x":"1"},"headers":{},)"
               R"("body":"hi"})");
@@ -74,7 +74,47 @@ TEST(WebhookRouter, tells_the_allowed_methods) {
     const auto refusal = refused(router, make_request("/hooks/a"));
     EXPECT_EQ(refusal.response.status, 405);
     EXPECT_EQ(header_of(refusal.response, "Allow"), "GET, PUT");
-    EXPECT_EQ(refusal.reason, model::Reason::none);
+    EXPECT_EQ(refusal.reason, model::Reason::condition_false);
+    EXPECT_EQ(refusal.detail, "it takes GET, PUT only");
+}
+
+TEST(WebhookRouter, tells_the_ledger_what_it_could_not_take) {
+    WebhookRouter router = router_with(R"("auth": "none", "max_body": "1 KiB")");
+    const auto large = refused(router, make_request("/hooks/a", {}, std::string(1'025, 'x')));
+    const auto unread = refused(
+        router, make_request("/hooks/a", {{"Content-Type", "application/json"}}, "{\"a\": "));
+    for (const auto& [refusal, status] : {std::pair(large, 413), std::pair(unread, 400)}) {
+        EXPECT_EQ(refusal.response.status, status);
+        EXPECT_EQ(refusal.reason, model::Reason::condition_false);
+        EXPECT_EQ(refusal.directive, DirectiveId{7});
+    }
+    const auto before_reading = router.too_large("/hooks/a?x=1");
+    ASSERT_TRUE(before_reading);
+    EXPECT_EQ(before_reading->detail, "the body is larger than max_body, 1024 bytes");
+    EXPECT_FALSE(router.too_large("/hooks/b"));
+}
+
+TEST(WebhookRouter, checks_the_senders_of_a_webhook_at_rest) {
+    WebhookRouter router{WebhookRouterOptions()};
+    ASSERT_TRUE(router.add(DirectiveId{7},
+                           0,
+                           *make_webhook(R"({"path": "a", "auth": {"bearer": "t"}})"),
+                           HookStanding::at_rest));
+    EXPECT_EQ(refused(router, make_request("/hooks/a")).response.status, 401);
+    const auto verdict =
+        router.match(make_request("/hooks/a", {{"Authorization", "Bearer t"}}), kNow);
+    EXPECT_TRUE(std::get<WebhookHit>(verdict).is_at_rest);
+}
+
+TEST(WebhookRouter, gives_the_path_of_one_at_rest_to_one_that_is_armed) {
+    WebhookRouter router{WebhookRouterOptions()};
+    const auto webhook = [] { return *make_webhook(R"({"path": "a", "auth": "none"})"); };
+    ASSERT_TRUE(router.add(DirectiveId{1}, 0, webhook(), HookStanding::at_rest));
+    ASSERT_TRUE(router.add(DirectiveId{2}, 0, webhook()));
+    EXPECT_EQ(router.owner_of("a"), DirectiveId{2});
+    EXPECT_FALSE(router.add(DirectiveId{3}, 0, webhook(), HookStanding::at_rest));
+    router.remove(DirectiveId{1});
+    EXPECT_EQ(router.size(), 1U);
 }
 
 TEST(WebhookRouter, answers_every_failed_check_alike) {
@@ -107,12 +147,12 @@ constexpr const char* kSigned = R"("auth": {"hmac_sha256": "k", "timestamp_heade
 TEST(WebhookRouter, takes_a_signed_delivery_once) {
     WebhookRouter router = router_with(kSigned);
     const auto first = router.match(signed_request("body"), kNow);
-    ASSERT_TRUE(std::get<WebhookHit>(first).replay);
+    ASSERT_FALSE(std::get<WebhookHit>(first).replay.empty());
     const auto again = refused(router, signed_request("body"));
     EXPECT_EQ(again.response.status, 401);
     EXPECT_EQ(again.response.body, R"({"error":"unauthorized"})");
     EXPECT_EQ(again.reason, model::Reason::replay_duplicate);
-    router.replay_ledger().take_back(std::get<WebhookHit>(first).replay->key);
+    router.take_back(std::get<WebhookHit>(first).replay);
     EXPECT_TRUE(std::holds_alternative<WebhookHit>(router.match(signed_request("body"), kNow)));
 }
 
@@ -120,7 +160,7 @@ TEST(WebhookRouter, knows_the_marks_from_before_a_restart) {
     WebhookRouter before = router_with(kSigned);
     const auto first = before.match(signed_request("body"), kNow);
     WebhookRouter after = router_with(kSigned);
-    ASSERT_EQ(after.replay_ledger().remember(*std::get<WebhookHit>(first).replay, kNow),
+    ASSERT_EQ(after.replay_ledger().remember(std::get<WebhookHit>(first).replay.at(0), kNow),
               ReplayLedger::Answer::fresh);
     EXPECT_EQ(refused(after, signed_request("body")).response.status, 401);
 }

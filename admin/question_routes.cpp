@@ -1,0 +1,54 @@
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "admin/call.hpp"
+
+namespace aifp::admin {
+namespace {
+
+/// {"answers": {QUESTION: text, number or truth}}
+std::optional<std::map<std::string, std::string>> answers_in(const std::string& body) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(body, error);
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* answers = object == nullptr ? nullptr : object->if_contains("answers");
+    if (answers == nullptr || !answers->is_object()) {
+        return std::nullopt;
+    }
+    std::map<std::string, std::string> given;
+    for (const auto& member : answers->get_object()) {
+        const auto& answer = member.value();
+        if (answer.is_structured() || answer.is_null()) {
+            return std::nullopt;
+        }
+        given[std::string(member.key())] =
+            answer.is_string() ? std::string(answer.get_string()) : boost::json::serialize(answer);
+    }
+    return given;
+}
+
+}  // namespace
+
+void questions(Call call) {
+    call.control.questions(call.path[1], std::move(call.answer));
+}
+
+void answer_questions(Call call) {
+    auto given = answers_in(call.body);
+    if (!given) {
+        call.answer(fail(ErrorCode::invalid_input,
+                         R"(send {"answers": {"QUESTION": "text"}}; GET …/questions lists them)"));
+        return;
+    }
+    call.control.answer_questions(
+        call.path[1], std::move(*given), call.who, std::move(call.answer));
+}
+
+void forget_answers(Call call) {
+    call.control.forget_answers(call.path[1], call.who, std::move(call.answer));
+}
+
+}  // namespace aifp::admin

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "engine/dispatcher.hpp"
+
+// The part of Dispatcher through which one run starts another and waits for it.
+namespace aifp::engine {
+namespace {
+
+using model::RunState;
+
+/// As EngineEffects::kMaxChainDepth, for calls that nobody waits for.
+constexpr std::uint32_t kMaxCallDepth = 16;
+
+}  // namespace
+
+// Whether the run, or one that waits for it, is of this directive.
+bool Dispatcher::is_inside(LedgerId run, DirectiveId directive) const {
+    for (;;) {
+        const auto live = runs_.find(run);
+        if (live != runs_.end() && live->second->directive() == directive) {
+            return true;
+        }
+        const auto caller = called_by_.find(run);
+        if (caller == called_by_.end()) {
+            return false;
+        }
+        run = caller->second;
+    }
+}
+
+void Dispatcher::call(const StepRef& by, const std::string& directive, boost::json::value with) {
+    const auto refuse = [this, by](Error error, std::string error_class) {
+        later([by, error = actions::StepError(std::move(error), std::move(error_class))](
+                  Dispatcher& self) {
+            if (const auto run = self.runs_.find(by.run); run != self.runs_.end()) {
+                const auto keep_alive = run->second;
+                keep_alive->call_failed(by.strand, error);
+            }
+        });
+    };
+    const auto* entry = services_.catalog.find(std::string_view(directive));
+    if (entry == nullptr) {
+        return refuse(Error(ErrorCode::not_found, "no directive is called " + directive), "config");
+    }
+    const auto caller = runs_.find(by.run);
+    const auto depth = caller == runs_.end() ? 0 : caller->second->call_depth() + 1;
+    Offer offer;
+    offer.event.directive = entry->id;
+    offer.event.cause = "call";
+    offer.event.seen_at = services_.run_services.clock.wall();
+    offer.event.chain_depth = depth;
+    offer.event.payload = with.is_object() ? boost::json::serialize(with) : std::string();
+    if (is_inside(by.run, entry->id) || depth > kMaxCallDepth) {
+        offer.refused = model::Reason::recursion;
+        offer.detail = fmt::format("called by run {}, which is inside {}", by.run.value, directive);
+    }
+    offer.committed = [this, by, refuse](const Result<model::DecisionRecord>& decision) {
+        if (!decision) {
+            return refuse(decision.error(), "io");
+        }
+        if (decision->kind == model::DecisionKind::skipped) {
+            const bool again = decision->reason == model::Reason::recursion;
+            return refuse(Error(ErrorCode::conflict,
+                                fmt::format("it was not run: {}{}{}",
+                                            model::name_of(decision->reason),
+                                            decision->detail.empty() ? "" : ": ",
+                                            decision->detail)),
+                          again ? "recursion" : "call");
+        }
+        called_by_[decision->id] = by.run;
+        if (const auto run = runs_.find(by.run); run != runs_.end()) {
+            const auto keep_alive = run->second;
+            keep_alive->call_started(by.strand, decision->id);
+        }
+    };
+    this->offer(std::move(offer));
+}
+
+void Dispatcher::await(const StepRef& by, LedgerId called) {
+    if (runs_.contains(called) || waiting_.contains(called)) {
+        callers_.emplace(called, by);
+        called_by_[called] = by.run;
+        return;
+    }
+    later([by, called](Dispatcher& self) {
+        RunEnd end;
+        end.outcome.id = called;
+        end.outcome.state = RunState::abandoned;
+        end.outcome.error = "it ended while the engine was down";
+        if (const auto run = self.runs_.find(by.run); run != self.runs_.end()) {
+            const auto keep_alive = run->second;
+            keep_alive->call_ended(by.strand, end);
+        }
+    });
+}
+
+void Dispatcher::tell_callers(const RunEnd& end) {
+    called_by_.erase(end.outcome.id);
+    const auto [first, last] = callers_.equal_range(end.outcome.id);
+    std::vector<StepRef> callers;
+    for (auto it = first; it != last; ++it) {
+        callers.push_back(it->second);
+    }
+    callers_.erase(first, last);
+    for (const auto& by : callers) {
+        later([by, end](Dispatcher& self) {
+            if (const auto run = self.runs_.find(by.run); run != self.runs_.end()) {
+                const auto keep_alive = run->second;
+                keep_alive->call_ended(by.strand, end);
+            }
+        });
+    }
+}
+
+}  // namespace aifp::engine
