@@ -168,6 +168,8 @@ void Run::call_started(std::uint32_t strand, LedgerId run) {
             continue;
         }
         if (machine_.step_of(known).waits) {
+            // Before the row is written: a short run has ended by then.
+            host_.await({id_, directive(), strand}, run);
             take(machine_.called(strand, run, now()));
         } else {
             json::object output;
@@ -185,7 +187,11 @@ void Run::call_failed(std::uint32_t strand, actions::StepError error) {
 }
 
 void Run::call_ended(std::uint32_t strand, const RunEnd& end) {
-    if (!ended_) {
+    const auto& strands = machine_.progress().strands;
+    const bool is_its_call = std::any_of(strands.begin(), strands.end(), [&](const auto& one) {
+        return one.id == strand && one.called == end.outcome.id;
+    });
+    if (!ended_ || !is_its_call) {
         return;
     }
     const auto status = model::execution_status_of(end.outcome.state);
