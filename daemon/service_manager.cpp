@@ -95,8 +95,9 @@ void ServiceManager::tell_ready(std::string_view status) {
 }
 
 void ServiceManager::tell_reloading() {
-    const auto now = std::chrono::microseconds(clock_.mono().time_since_epoch()).count();
-    send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now));
+    const auto now =
+        std::chrono::floor<std::chrono::microseconds>(clock_.mono().time_since_epoch());
+    send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count()));
 }
 
 void ServiceManager::tell_stopping() {

@@ -137,10 +137,6 @@ Value read_trigger_list(Reading& reading, const Key& key, const Node& node) {
                                      std::string(item.kind->name),
                                  "it waits for event: NAME; for a time write delay, for a state "
                                  "wait_until");
-        } else if (is_of_run && item.arguments.size() > 1) {
-            reading.report.error(item.mark,
-                                 std::string(key.name) + " takes only the name of the event",
-                                 "write a condition on wait.trigger after it");
         }
         list.emplace_back(item.arguments);
     }

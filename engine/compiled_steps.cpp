@@ -180,12 +180,20 @@ private:
     Status take_events(CompiledStep& step) {
         const auto& triggers = actions::main_argument(action_);
         for (const auto& trigger : triggers.is_array() ? triggers.get_array() : json::array()) {
-            const auto* name =
-                trigger.is_object() ? trigger.get_object().if_contains("event") : nullptr;
+            const auto* object = trigger.if_object();
+            const auto* name = object != nullptr ? object->if_contains("event") : nullptr;
             if (name == nullptr) {
                 return fail(ErrorCode::invalid_input, "wait_for takes event triggers only");
             }
-            step.events.push_back(actions::to_text(*name));
+            WantedEvent wanted{actions::to_text(*name), std::nullopt};
+            if (const auto* filter = object->if_contains("filter")) {
+                auto compiled = services_.sandbox.compile(actions::to_text(*filter));
+                if (!compiled) {
+                    return fail(compiled.error().with_context("filter"));
+                }
+                wanted.filter = std::move(*compiled);
+            }
+            step.events.push_back(std::move(wanted));
         }
         return {};
     }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
@@ -80,9 +81,15 @@ void Dispatcher::call(const StepRef& by, const std::string& directive, boost::js
 }
 
 void Dispatcher::await(const StepRef& by, LedgerId called) {
+    const auto [first, last] = callers_.equal_range(called);
+    const bool is_known = std::any_of(first, last, [&by](const auto& caller) {
+        return caller.second.run == by.run && caller.second.strand == by.strand;
+    });
     if (runs_.contains(called) || waiting_.contains(called)) {
-        callers_.emplace(called, by);
-        called_by_[called] = by.run;
+        if (!is_known) {
+            callers_.emplace(called, by);
+            called_by_[called] = by.run;
+        }
         return;
     }
     later([by, called](Dispatcher& self) {

@@ -134,6 +134,10 @@ private:
     [[nodiscard]] Result<boost::json::value> value(const PlanStep& step,
                                                    const StrandNames& names) override;
     [[nodiscard]] double chance() override;
+    [[nodiscard]] bool is_awaited(const RunStrand& strand, const boost::json::value& trigger);
+    [[nodiscard]] bool passes(const WantedEvent& wanted,
+                              const RunStrand& strand,
+                              const boost::json::value& trigger);
     [[nodiscard]] actions::RunContext context() const;
     [[nodiscard]] WallTime now() const { return services_.clock.wall(); }
 

@@ -35,7 +35,8 @@ public:
     /// Starts another directive. Answers by Run::call_started or Run::call_failed, never before
     /// this returns.
     virtual void call(const StepRef& by, const std::string& directive, boost::json::value with) = 0;
-    /// Run::call_ended follows when `called` has ended, never before this returns.
+    /// Run::call_ended follows when `called` has ended, never before this returns. Asking twice is
+    /// asking once.
     virtual void await(const StepRef& by, LedgerId called) = 0;
     /// A line about the run for the log.
     virtual void tell(LedgerId run, std::string_view directive, const std::string& text) = 0;

@@ -19,7 +19,7 @@ RunScope::RunScope(const ScopeSources& sources, TimeZone zone, model::Event even
 
 const boost::json::value* RunScope::find(std::string_view name) const {
     if (name == "trigger") {
-        return &trigger();
+        return arrived_ != nullptr ? arrived_ : &trigger();
     }
     if (name == "state") {
         if (sources_.before_state_read) {

@@ -47,6 +47,9 @@ public:
     /// What the strand whose turn it is has for vars, steps, repeat, wait and error; null: none.
     /// Stays valid until the next call.
     void set_strand(const StrandNames* names) noexcept { strand_ = names; }
+    /// What `trigger` is while the filter of a wait_for is asked; null: the run's own trigger.
+    /// Stays valid until the next call.
+    void set_arrived(const boost::json::value* trigger) noexcept { arrived_ = trigger; }
     void set_last(boost::json::value last);
 
     [[nodiscard]] const model::Event& event() const noexcept { return event_; }
@@ -65,6 +68,7 @@ private:
     mutable boost::json::value directive_;  // likewise
     boost::json::value empty_ = boost::json::object();
     const StrandNames* strand_ = nullptr;
+    const boost::json::value* arrived_ = nullptr;
     LedgerId run_id_;                 // 0 while it is only being decided about
     mutable boost::json::value run_;  // likewise
     boost::json::value last_;

@@ -130,24 +130,46 @@ void Run::look_again() {
 }
 
 void Run::event_came(const std::string& name, const json::value& data) {
+    const json::value trigger{{"kind", "event"}, {"event", name}, {"data", data}};
     std::vector<std::uint32_t> meant;
     for (const auto& strand : machine_.progress().strands) {
-        if (strand.doing == RunStrand::Doing::trigger) {
-            const auto& events = compiled_->steps[machine_.step_of(strand).id].events;
-            if (std::find(events.begin(), events.end(), name) != events.end()) {
-                meant.push_back(strand.id);
-            }
+        if (strand.doing == RunStrand::Doing::trigger && is_awaited(strand, trigger)) {
+            meant.push_back(strand.id);
         }
     }
-    json::object trigger;
-    trigger["kind"] = "event";
-    trigger["event"] = name;
-    trigger["data"] = data;
     for (const auto strand : meant) {
         if (ended_) {
-            take(machine_.wait_ended(strand, json::value(trigger), now()));
+            take(machine_.wait_ended(strand, trigger, now()));
         }
     }
+}
+
+bool Run::is_awaited(const RunStrand& strand, const json::value& trigger) {
+    const auto& events = compiled_->steps[machine_.step_of(strand).id].events;
+    return std::any_of(events.begin(), events.end(), [&](const WantedEvent& wanted) {
+        return wanted.name == trigger.at("event").as_string() && passes(wanted, strand, trigger);
+    });
+}
+
+// A filter that cannot be decided lets nothing pass: the wait goes on.
+bool Run::passes(const WantedEvent& wanted, const RunStrand& strand, const json::value& trigger) {
+    const auto names = machine_.names_of(strand.id);
+    if (!wanted.filter || !names) {
+        return true;
+    }
+    scope_.set_strand(&*names);
+    scope_.set_arrived(&trigger);
+    const auto verdict = services_.sandbox.holds(*wanted.filter, scope_);
+    scope_.set_arrived(nullptr);
+    scope_.set_strand(nullptr);
+    if (!verdict) {
+        host_.tell(id_,
+                   compiled_->name,
+                   fmt::format("the filter of wait_for {} cannot be decided: {}",
+                               wanted.name,
+                               verdict.error().detail()));
+    }
+    return verdict.value_or(false);
 }
 
 void Run::call(const RunCommand& command) {
@@ -168,6 +190,8 @@ void Run::call_started(std::uint32_t strand, LedgerId run) {
             continue;
         }
         if (machine_.step_of(known).waits) {
+            // Before the row is written: a short run has ended by then.
+            host_.await({id_, directive(), strand}, run);
             take(machine_.called(strand, run, now()));
         } else {
             json::object output;
@@ -185,7 +209,11 @@ void Run::call_failed(std::uint32_t strand, actions::StepError error) {
 }
 
 void Run::call_ended(std::uint32_t strand, const RunEnd& end) {
-    if (!ended_) {
+    const auto& strands = machine_.progress().strands;
+    const bool is_its_call = std::any_of(strands.begin(), strands.end(), [&](const auto& one) {
+        return one.id == strand && one.called == end.outcome.id;
+    });
+    if (!ended_ || !is_its_call) {
         return;
     }
     const auto status = model::execution_status_of(end.outcome.state);

@@ -201,8 +201,9 @@ TEST_F(LoadCredentials, a_missing_folder_is_told) {
 }
 
 TEST(Secrets, of_two_sources_the_stronger_has_the_word) {
-    const Secrets file({{"both", "from the file"}, {"file", "1234"}});
-    const Secrets credentials({{"both", "from the manager"}});
+    using Values = std::map<std::string, std::string>;
+    const Secrets file(Values{{"both", "from the file"}, {"file", "1234"}});
+    const Secrets credentials(Values{{"both", "from the manager"}});
 
     const auto all = file.with(credentials);
 

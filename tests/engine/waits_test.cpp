@@ -149,6 +149,27 @@ TEST_F(Waits, wait_for_hears_of_an_event_even_after_a_crash) {
     EXPECT_EQ(text(history("a").front(), "error"), "ding");
 }
 
+TEST_F(Waits, wait_for_takes_only_the_event_that_its_filter_means) {
+    write_directive(
+        "a",
+        "actions:\n"
+        "  - {variables: {order: B1}}\n"
+        "  - {wait_for: {event: paid, filter: trigger.data.order == vars.order}}\n"
+        "  - {stop: \"{{ wait.trigger.data.by }}, {{ trigger.kind }}\", error: true}\n");
+    write_directive("b", "actions: [{emit: paid, data: {order: B2, by: eva}}]\n");
+    write_directive("c", "actions: [{emit: paid, data: {by: nobody}}]\n");
+    write_directive("d", "actions: [{emit: paid, data: {order: B1, by: ada}}]\n");
+    start();
+    begin("a");
+
+    for (const auto* name : {"b", "c", "d"}) {
+        begin(name);
+        settle();
+    }
+
+    EXPECT_EQ(text(history("a").front(), "error"), "ada, manual");
+}
+
 TEST_F(Waits, an_approval_is_answered_by_a_person_and_no_is_a_failure) {
     write_directive("a", "actions: [{approval: \"Really?\"}]\n");
     start();
