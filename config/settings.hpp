@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/project_paths.hpp"
 #include "base/time_zone.hpp"
 #include "document/node.hpp"
 #include "model/diagnostic.hpp"
@@ -109,6 +110,8 @@ struct LoadedSettings {
 [[nodiscard]] LoadedSettings read_settings(const document::SourceText& source);
 /// Reads the file; a missing one is all defaults, an unreadable one an error at 1:1. Blocks.
 [[nodiscard]] LoadedSettings load_settings(const std::filesystem::path& path);
+/// The file that a project's settings stand in: its own, or where that is missing the system's.
+[[nodiscard]] std::filesystem::path settings_file(const ProjectPaths& paths);
 /// Every key, generated from the table that read_settings uses: an array of
 /// {name, type, unit, default, meaning}.
 [[nodiscard]] boost::json::array describe_settings();

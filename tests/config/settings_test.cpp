@@ -249,6 +249,16 @@ TEST(LoadSettings, tells_of_a_file_that_cannot_be_read) {
     EXPECT_EQ(loaded.diagnostics.front().severity, model::Severity::error);
 }
 
+TEST(SettingsFile, of_a_system_project_may_stand_in_etc) {
+    EXPECT_EQ(ProjectPaths("/var/lib/aifp/home").system_settings(), "/etc/aifp/home.yaml");
+    EXPECT_EQ(ProjectPaths("/srv/home").system_settings(), "");
+}
+
+TEST(SettingsFile, is_the_projects_own_when_neither_is_there) {
+    EXPECT_EQ(settings_file(ProjectPaths("/nowhere/home")),
+              "/nowhere/home/.aifp-project/engine.yaml");
+}
+
 TEST(DescribeSettings, has_every_key_once_with_a_meaning) {
     std::set<std::string> names;
     for (const auto& item : describe_settings()) {
