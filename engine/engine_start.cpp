@@ -259,7 +259,7 @@ void EngineCore::apply_start(Load& load) {
                cursors == load.cursors.end() ? none : cursors->second,
                directive ? &*directive : nullptr);
     }
-    load.entries = {};
+    load.entries = std::vector<Entry>();
     sensors_.drop_all_parked();
     for (auto& [id, times] : load.run_times) {
         dispatcher_.restore_rate(id, std::move(times));
