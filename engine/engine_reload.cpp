@@ -27,6 +27,7 @@ void EngineCore::apply_reload(Load& load) {
         compiled_.forget(id);
         if (is_edited) {
             dispatcher_.directive_edited(id);
+            forget_harm(id);
         }
         auto& entry = *catalog_.find(id);
         if (rearm.contains(id) || entry.status != DirectiveStatus::active || !was_armed) {
@@ -76,6 +77,7 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 // Webhooks hold resolved secrets, schedules the project's zone: all are armed anew, from where they
 // are.
 void EngineCore::settings_changed() {
+    dispatcher_.set_storm_limits(storm_limits(parts_.settings.limits));
     catalog_.for_each([&](Entry& entry) {
         decide_overdue(entry.id, parts_.clock.wall());
         Cursors cursors;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "engine/engine_core.hpp"
@@ -124,6 +125,35 @@ void EngineCore::refuse_to_arm(Entry& entry, const Error& why) {
     store_status(entry);
     reporter_.problem("directive_not_armed",
                       fmt::format("{}: {}", entry.name, entry.status_reason));
+}
+
+// From this moment on nothing of it starts. Its triggers go in a later turn: this one may be going
+// through them.
+void EngineCore::pause_harmful(Entry& entry, std::string_view kind, const std::string& why) {
+    if (entry.status != DirectiveStatus::active) {
+        return;
+    }
+    entry.status = DirectiveStatus::paused;
+    entry.status_reason =
+        fmt::format("{}: {}; when it is mended: aifp resume {}", kind, why, entry.name);
+    boost::asio::post(
+        parts_.loop, [this, alive = alive_, id = entry.id, alert = std::string(kind)] {
+            auto* paused = *alive ? catalog_.find(id) : nullptr;
+            if (paused == nullptr || paused->status != DirectiveStatus::paused) {
+                return;
+            }
+            settle(*paused, {});
+            store_status(*paused);
+            raise_alert(
+                {id, alert, fmt::format("{} is paused: {}", paused->name, paused->status_reason)});
+        });
+}
+
+void EngineCore::forget_harm(DirectiveId directive) {
+    dispatcher_.forget_harm(directive);
+    for (const std::string_view kind : {"storm_breaker", "stop_after"}) {
+        clear_alert(directive, kind);
+    }
 }
 
 Reason EngineCore::ask_gate(Entry& entry) {

@@ -31,6 +31,10 @@ scheduler::RunLimits run_limits(const config::Limits& limits) {
 
 }  // namespace
 
+scheduler::StormLimits storm_limits(const config::Limits& limits) {
+    return {limits.max_own_starts_per_minute, limits.max_starts_per_minute};
+}
+
 EngineCore::EngineCore(const EngineParts& parts)
     : parts_(parts),
       resolver_(parts.secrets),
@@ -122,11 +126,15 @@ DispatcherServices EngineCore::dispatcher_services() {
             effects_.log_line(by, "warning", text);
         },
         [this] { sleep_until_due(); },
+        [this](Entry& entry, std::string_view kind, const std::string& why) {
+            pause_harmful(entry, kind, why);
+        },
         [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); },
         [this](Entry& entry) { return reason_at_rest(entry); }};
 }
 
 void EngineCore::start(std::function<void(Status)> ready) {
+    dispatcher_.set_storm_limits(storm_limits(parts_.settings.limits));
     auto load = make_load(true);
     run_load(load, [this, load, ready = std::move(ready)](Status read) {
         if (read) {
@@ -220,6 +228,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             });
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
+            load->failure_streaks = storage::load_failure_streaks(database);
             load->kept = load_kept_runs(database);
             load->written = storage::load_written_contents(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
@@ -264,6 +273,9 @@ void EngineCore::apply_start(Load& load) {
     for (auto& [id, times] : load.run_times) {
         dispatcher_.restore_rate(id, std::move(times));
     }
+    for (const auto& streak : load.failure_streaks) {
+        dispatcher_.restore_failures(streak);
+    }
     for (const auto& [id, status] : load.last_results) {
         dispatcher_.restore_last_result(id, status);
     }
@@ -277,8 +289,7 @@ void EngineCore::apply_start(Load& load) {
     load.kept = {};
     tell_host_boot(load.state);
     sensors_.signal(triggers::signal_of_occasion("engine_start"),
-                    boost::json::object{{"version", AIFP_VERSION}},
-                    0);
+                    boost::json::object{{"version", AIFP_VERSION}});
     sleep_until_due();
     give_back_memory();  // what loading needed
 }
