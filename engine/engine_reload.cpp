@@ -7,6 +7,10 @@ namespace aifp::engine {
 
 using model::DirectiveStatus;
 
+scheduler::StormLimits storm_limits(const config::Limits& limits) {
+    return {limits.max_own_starts_per_minute, limits.max_starts_per_minute};
+}
+
 void EngineCore::apply_reload(Load& load) {
     for (const auto id : load.report.removed) {
         if (auto* entry = catalog_.find(id)) {

@@ -31,10 +31,6 @@ scheduler::RunLimits run_limits(const config::Limits& limits) {
 
 }  // namespace
 
-scheduler::StormLimits storm_limits(const config::Limits& limits) {
-    return {limits.max_own_starts_per_minute, limits.max_starts_per_minute};
-}
-
 EngineCore::EngineCore(const EngineParts& parts)
     : parts_(parts),
       resolver_(parts.secrets),
