@@ -71,12 +71,13 @@ void EngineCore::decide_overdue(DirectiveId id, WallTime now) {
 }
 
 void EngineCore::arm(Entry& entry, const Arming& arming) {
+    entry.armed = true;  // a sensor may fire within
     auto armed = armory_.arm(entry, arming.directive, arming.cursors, arming.now);
     if (!armed.problem) {
+        entry.armed = false;
         refuse_to_arm(entry, armed.problem.error());
         return;
     }
-    entry.armed = true;
     ++armed_;
     store_cursors(std::move(armed.cursors));
     if (entry.first_armed == WallTime()) {
