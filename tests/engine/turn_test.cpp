@@ -90,7 +90,7 @@ TEST_F(Turn, after_a_crash_asks_the_gate_too) {
 
     const auto rows = history("slow");
     ASSERT_EQ(rows.size(), 2U);
-    EXPECT_EQ(text(rows[0], "state"), "cancelled");
+    EXPECT_EQ(text(rows[0], "reason"), "not_approved");
     EXPECT_EQ(text(rows[1], "state"), "abandoned");
 }
 
