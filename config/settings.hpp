@@ -63,10 +63,12 @@ struct Channel {
 /// Bounds that keep the engine small.
 struct Limits {
     std::int64_t max_concurrent_runs = 64;
-    std::int64_t max_queued_runs = 10'000;  ///< Over all directives.
-    std::uint64_t max_file_size = 1 << 20;  ///< Bytes of a directive file.
-    std::uint64_t max_payload = 1 << 20;    ///< Bytes of a webhook's body.
-    std::uint64_t max_output = 64 << 10;    ///< Bytes kept of a child's output.
+    std::int64_t max_queued_runs = 10'000;        ///< Over all directives.
+    std::uint64_t max_file_size = 1 << 20;        ///< Bytes of a directive file.
+    std::uint64_t max_payload = 1 << 20;          ///< Bytes of a webhook's body.
+    std::uint64_t max_output = 64 << 10;          ///< Bytes kept of a child's output.
+    std::int64_t max_own_starts_per_minute = 50;  ///< Of one directive, by its own runs; 0: any.
+    std::int64_t max_starts_per_minute = 30'000;  ///< Of one directive; 0: any.
     std::int64_t max_state_entries = 10'000;
     std::int64_t expression_instructions = 100'000;
     std::uint64_t expression_memory = 4 << 20;  ///< Bytes.

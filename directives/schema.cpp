@@ -99,6 +99,7 @@ json::object plain_schema(const Key& key) {
             return {{"type", "number"}, {"minimum", -90}, {"maximum", 90}};
         case ValueType::map:
         case ValueType::state_map:
+        case ValueType::variables:
             return typed("object");
         case ValueType::text_map:
             return {{"type", "object"}, {"additionalProperties", text_or_secret()}};
@@ -107,7 +108,32 @@ json::object plain_schema(const Key& key) {
     }
 }
 
+/// Of the maps whose keys are a table; empty for other types.
+std::span<const Key> keys_of(ValueType type) {
+    switch (type) {
+        case ValueType::time_window:
+            return time_window_keys();
+        case ValueType::dst:
+            return dst_keys();
+        case ValueType::retry:
+            return retry_keys();
+        case ValueType::stop_after:
+            return stop_after_keys();
+        case ValueType::watchdog:
+            return watchdog_keys();
+        case ValueType::state_window:
+            return state_window_keys();
+        case ValueType::number_window:
+            return number_window_keys();
+        default:
+            return {};
+    }
+}
+
 json::object schema_of(const Key& key) {
+    if (const auto keys = keys_of(key.type); !keys.empty()) {
+        return closed_map(keys);
+    }
     switch (key.type) {
         case ValueType::instants:
         case ValueType::weekdays:
@@ -127,15 +153,9 @@ json::object schema_of(const Key& key) {
                                         {"minItems", 1}}});
         case ValueType::auth:
             return auth_schema();
-        case ValueType::time_window:
-            return closed_map(time_window_keys());
         case ValueType::sun_window:
             return either({json::object{{"enum", json::array{"above_horizon", "below_horizon"}}},
                            closed_map(sun_window_keys())});
-        case ValueType::dst:
-            return closed_map(dst_keys());
-        case ValueType::retry:
-            return closed_map(retry_keys());
         case ValueType::options:
             return one_or_list(closed_map(option_keys()));
         case ValueType::error_classes:
@@ -143,12 +163,6 @@ json::object schema_of(const Key& key) {
         case ValueType::error_switch:
             return either(
                 {typed("boolean"), one_or_list(either({typed("string"), typed("integer")}))});
-        case ValueType::watchdog:
-            return closed_map(watchdog_keys());
-        case ValueType::state_window:
-            return closed_map(state_window_keys());
-        case ValueType::number_window:
-            return closed_map(number_window_keys());
         case ValueType::state_values:
             return either(
                 {typed("null"), typed("string"), typed("number"), json::object{{"type", "array"}}});

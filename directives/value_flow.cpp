@@ -270,6 +270,8 @@ Value read_flow(Reading& reading, const Key& key, const Node& node) {
             return read_item_list(reading, key, node);
         case ValueType::retry:
             return read_closed_map(reading, retry_keys(), node, "retry");
+        case ValueType::stop_after:
+            return read_closed_map(reading, stop_after_keys(), node, "stop_after");
         case ValueType::error_classes:
             return read_classes(reading, key, node);
         case ValueType::error_switch:

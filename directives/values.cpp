@@ -289,6 +289,8 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
             return read_text_map(reading, key, node);
         case ValueType::state_map:
             return read_state_map(reading, key, node);
+        case ValueType::variables:
+            return read_variables(reading, key, node);
         case ValueType::actions:
         case ValueType::triggers:
         case ValueType::options:
@@ -297,6 +299,7 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
         case ValueType::items:
         case ValueType::number:
         case ValueType::retry:
+        case ValueType::stop_after:
         case ValueType::error_classes:
         case ValueType::error_switch:
             return read_flow(reading, key, node);

@@ -8,6 +8,7 @@
 #include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/trigger_values.hpp"
 #include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/ledger.hpp"
@@ -42,7 +43,7 @@ json::object rehearse_step(const Rehearsal& rehearsal, const model::Action& acti
         step["written"] = action.arguments;  // which way it goes is only known when it runs
         return step;
     }
-    const actions::RunContext context{kNoRun, rehearsal.directive, &rehearsal.scope, 0, nullptr};
+    const actions::RunContext context{kNoRun, rehearsal.directive, &rehearsal.scope, {}, nullptr};
     const auto made = actions::make_action(action, rehearsal.services);
     const auto arguments =
         made ? (*made)->preview(context) : Result<json::value>(fail(made.error()));
@@ -85,6 +86,29 @@ std::string ask_conditions(const std::vector<std::unique_ptr<ConditionNode>>& co
         }
     }
     return obstacle;
+}
+
+/// Makes variables, conditions and key of the event and adds them to the view. Returns why it would
+/// not run; empty if it would.
+std::string judge(const CompiledDirective& compiled,
+                  const ConditionContext& context,
+                  RunScope& scope,
+                  json::object& view) {
+    const auto vars = render_variables(compiled, context.sandbox, scope);
+    if (!compiled.variables.empty()) {
+        view["variables"] = scope.vars();
+    }
+    json::array conditions;
+    auto obstacle = ask_conditions(compiled.conditions, context, conditions);
+    view["conditions"] = std::move(conditions);
+    const auto key = render_key(compiled, context.sandbox, scope);
+    if (key && compiled.key) {
+        view["key"] = *key;
+    }
+    if (!vars) {
+        return vars.error().detail();
+    }
+    return obstacle.empty() && !key ? key.error().detail() : obstacle;
 }
 
 /// The trigger that is meant; the first if none is named.
@@ -168,27 +192,24 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     const auto trigger_id = (*compiled)->trigger_id(*trigger);
     RunScope scope(scope_sources_, (*compiled)->zone, std::move(event), {entry->name, trigger_id});
     scope.set_run(kNoRun);
-    json::array conditions;
-    auto obstacle = ask_conditions((*compiled)->conditions,
-                                   dispatcher_.condition_context(entry->id, scope, trigger_id),
-                                   conditions);
+    json::object view;
+    view["directive"] = entry->name;
+    view["dry_run"] = true;
+    view["trigger"] = trigger_id;
+    auto obstacle =
+        judge(**compiled, dispatcher_.condition_context(entry->id, scope, trigger_id), scope, view);
     if (gate != model::Reason::none) {
         obstacle = text_of_gate(gate, *entry);
     }
     const auto redact = traces_.redact();
     const Rehearsal rehearsal{action_services_, scope, redact, entry->name};
-    json::object view;
-    view["directive"] = entry->name;
-    view["dry_run"] = true;
-    view["trigger"] = trigger_id;
     view["would_run"] = obstacle.empty();
     view["not_run_because"] = obstacle.empty() ? json::value() : json::value(redact(obstacle));
-    view["conditions"] = std::move(conditions);
     view["actions"] = rehearse(rehearsal, directive.actions, "actions");
     const json::value none = json::object();
     const json::value nothing;
     const json::value error{{"message", "(what went wrong)"}, {"class", "any"}, {"step", ""}};
-    const StrandNames after_error{none, nothing, error, none, {}};
+    const StrandNames after_error{scope.vars(), nothing, error, none, {}};
     scope.set_strand(&after_error);
     view["on_error"] = rehearse(rehearsal, directive.on_error, "on_error");
     scope.set_strand(nullptr);

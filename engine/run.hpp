@@ -29,6 +29,7 @@ struct RunEnd {
     boost::json::value outputs;
     boost::json::value result;  ///< Of a `stop`.
     WaitId wait;                ///< Its row, to be removed with the outcome; 0: it had none.
+    model::Chain chain = {};    ///< The runs that led to its end, itself the last.
 };
 
 /// What a run works with; owned by the engine, outlives every run.
@@ -92,7 +93,9 @@ public:
     [[nodiscard]] WallTime started_at() const noexcept { return started_at_; }
     [[nodiscard]] bool is_kept() const noexcept { return wait_id_.value != 0; }
     [[nodiscard]] bool is_resting() const noexcept { return rests_; }
-    [[nodiscard]] std::uint32_t call_depth() const noexcept { return scope_.event().chain_depth; }
+    /// The runs that led to what it does, itself the last.
+    [[nodiscard]] const model::Chain& chain() const noexcept { return chain_; }
+    [[nodiscard]] const std::string& key() const noexcept { return scope_.event().key; }
     [[nodiscard]] bool stops_on_edit() const noexcept { return compiled_->stops_on_edit; }
     /// For people: what it does or waits for, and until when (docs/admin-api.md).
     [[nodiscard]] boost::json::object view();
@@ -117,6 +120,7 @@ private:
     void start_leaf(const RunCommand& command);
     void on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result);
     void arm_run_timer(Milliseconds after);
+    void arm_for_try();
     void on_run_timeout();
     void finish(const RunCommand& command);
 
@@ -146,6 +150,7 @@ private:
     std::shared_ptr<const CompiledDirective> compiled_;
     RunHost& host_;
     RunScope scope_;
+    model::Chain chain_;
     RunMachine machine_;
     Ended ended_;
 

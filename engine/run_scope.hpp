@@ -51,6 +51,9 @@ public:
     /// Stays valid until the next call.
     void set_arrived(const boost::json::value* trigger) noexcept { arrived_ = trigger; }
     void set_last(boost::json::value last);
+    /// What the directive's variables gave: `vars` while no strand has its turn.
+    void set_vars(boost::json::value vars) { vars_ = std::move(vars); }
+    [[nodiscard]] const boost::json::value& vars() const noexcept { return vars_; }
 
     [[nodiscard]] const model::Event& event() const noexcept { return event_; }
 
@@ -67,6 +70,7 @@ private:
     mutable boost::json::value trigger_;    // null until it is asked for
     mutable boost::json::value directive_;  // likewise
     boost::json::value empty_ = boost::json::object();
+    boost::json::value vars_ = boost::json::object();
     const StrandNames* strand_ = nullptr;
     const boost::json::value* arrived_ = nullptr;
     LedgerId run_id_;                 // 0 while it is only being decided about

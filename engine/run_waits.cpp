@@ -6,6 +6,7 @@
 #include <random>
 
 #include "actions/arguments.hpp"
+#include "directives/files.hpp"
 #include "engine/run.hpp"
 
 namespace aifp::engine {
@@ -286,7 +287,8 @@ Status Run::answer(bool yes, const std::string& who) {
 
 json::object Run::view_of(const RunStrand& strand, const PlanStep& step) {
     json::object object;
-    object["step"] = step.place;
+    const bool is_whole = strand.doing == RunStrand::Doing::next_try;
+    object["step"] = is_whole ? std::string_view("all actions") : std::string_view(step.place);
     object["doing"] = name_of(strand.doing);
     const auto until = strand.until ? strand.until : std::optional<WallTime>();
     object["until"] = until ? json::value(format_utc_ms(*until)) : json::value();
@@ -305,6 +307,12 @@ json::object Run::view() {
     json::object object;
     object["run"] = id_.value;
     object["directive"] = compiled_->name;
+    if (!key().empty()) {
+        object["key"] = key();
+    }
+    if (machine_.attempt() > 1) {
+        object["attempt"] = machine_.attempt();
+    }
     object["state"] = rests_ ? "waiting" : "running";
     object["started_at"] = format_utc_ms(started_at_);
     json::array strands;
@@ -324,8 +332,9 @@ Result<bool> Run::holds(const PlanStep& step, std::size_t which, const StrandNam
     }
     scope_.set_strand(&names);
     const auto trigger = compiled_->trigger_id(scope_.event().trigger_index);
-    const auto verdict =
-        check_conditions(conditions[which], ConditionContext{services_.sandbox, scope_, trigger});
+    ConditionContext asked{services_.sandbox, scope_, trigger, &services_.scope_sources.state};
+    asked.position = directives::position_of(services_.scope_sources.settings);
+    const auto verdict = check_conditions(conditions[which], asked);
     scope_.set_strand(nullptr);
     if (verdict.reason == model::Reason::condition_error) {
         return fail(ErrorCode::invalid_input, verdict.detail);

@@ -133,6 +133,22 @@ TEST_F(Waits, wait_until_hears_of_a_change_of_state) {
     EXPECT_EQ(state_of("a"), "ok");
 }
 
+TEST_F(Waits, conditions_between_actions_may_ask_for_states_and_the_sun) {
+    settings.latitude = 52.5;
+    settings.longitude = 13.4;
+    write_directive("a",
+                    "actions:\n"
+                    "  - {set: {door: open}}\n"
+                    "  - if:\n"
+                    "      - {state: {name: door, is: open}}\n"
+                    "      - {any: [{sun: above_horizon}, {sun: below_horizon}]}\n"
+                    "    then: [{stop: seen, error: true}]\n");
+    start();
+    begin("a");
+
+    EXPECT_EQ(text(history("a").front(), "error"), "seen");
+}
+
 TEST_F(Waits, wait_for_hears_of_an_event_even_after_a_crash) {
     write_directive("a",
                     "actions:\n"
