@@ -207,6 +207,7 @@ std::vector<PromptDirective> builtin_directives() {
     all.back().trust = Trust::site;
     all.back().volatility = Volatility::turn;
     all.back().max_bytes = kMaxSiteBytes;
+    all.back().reads_site = true;
     return all;
 }
 

@@ -75,6 +75,7 @@ struct PromptDirective {
     Volatility volatility = Volatility::config;
     std::string source;  ///< Where it came from: "built in", "prompts.d/house.md" ...
     When when = {};
+    bool reads_site = false;  ///< Looks at Context::site: its provider is asked before.
 };
 
 /// "engine", "owner", "site", "external".

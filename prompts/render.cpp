@@ -13,18 +13,20 @@ namespace aifp::prompts {
 namespace {
 
 constexpr std::size_t kNonceDigits = 16;
-// A longer text is told apart by its beginning and its length: hashing all of it would cost more
-// than the rest of the assembly.
+// Of a long text the first guess is made from its beginning alone: hashing all of it would cost
+// more than the rest of the assembly.
 constexpr std::size_t kHashedBytes = 4'096;
 
+// A text that holds the first guess was made to: whoever knows the beginning can work it out. No
+// text can hold a number made from all of it.
 std::string nonce_for(std::string_view text) {
-    for (int attempt = 0;; ++attempt) {
-        const std::string seed =
-            fmt::format("{}:{}:{}", attempt, text.size(), text.substr(0, kHashedBytes));
+    std::string seed = fmt::format("{}:{}", text.size(), text.substr(0, kHashedBytes));
+    for (;;) {
         std::string nonce = sha256_hex(seed).substr(0, kNonceDigits);
         if (text.find(nonce) == std::string_view::npos) {
             return nonce;
         }
+        seed = sha256_hex(text) + seed.substr(0, kHashedBytes);
     }
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "prompts/builtin.hpp"
-
 namespace aifp::prompts {
 namespace {
 
@@ -55,7 +53,7 @@ bool wants_site(const Context& context,
         return false;
     }
     return std::any_of(directives.begin(), directives.end(), [&](const PromptDirective& each) {
-        return each.id == kSiteContextId && speaks_to(each, context.agent) &&
+        return each.reads_site && speaks_to(each, context.agent) &&
                suppression(each, context, policy).empty();
     });
 }
