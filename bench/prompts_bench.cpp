@@ -39,9 +39,10 @@ PromptDirective saying(std::size_t number, std::string text) {
     return directive;
 }
 
-// The seven, and as many of an owner as make fifty; `bytes` in all of these.
+// The six that speak to a pipeline, and as many of an owner as make fifty; `bytes` in all of these.
 std::vector<PromptDirective> fifty(std::size_t bytes) {
     std::vector<PromptDirective> all = builtin_directives();
+    std::erase_if(all, [](const auto& each) { return !speaks_to(each, "pipeline"); });
     const std::size_t own = kDirectives - all.size();
     for (std::size_t i = 0; i < own; ++i) {
         all.push_back(saying(i, prose(bytes / own)));
