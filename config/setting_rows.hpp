@@ -33,6 +33,7 @@ struct SettingRow {
 [[nodiscard]] std::span<const SettingRow<Settings>> admin_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Settings>> hooks_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Settings>> mcp_rows() noexcept;
+[[nodiscard]] std::span<const SettingRow<Prompts>> prompts_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Api>> api_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Channel>> channel_rows() noexcept;
 

@@ -98,6 +98,7 @@ boost::json::array describe_settings() {
     describe(all, "admin.", admin_rows());
     describe(all, "hooks.", hooks_rows());
     describe(all, "mcp.", mcp_rows());
+    describe(all, "prompts.", prompts_rows());
     return all;
 }
 

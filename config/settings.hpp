@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/project_paths.hpp"
 #include "base/time_zone.hpp"
+#include "config/prompt_settings.hpp"
 #include "document/node.hpp"
 #include "model/diagnostic.hpp"
 
@@ -101,6 +102,7 @@ struct Settings {
     std::vector<std::string> trusted_proxies;  ///< Addresses and CIDR ranges.
     /// What an assistant may do over MCP: read, author, operate, approve. (decisions.md, Scopes)
     std::vector<std::string> mcp_scope{"read", "author"};
+    Prompts prompts;
 };
 
 struct LoadedSettings {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <set>
 
 #include "base/file.hpp"
@@ -348,6 +349,32 @@ TEST(SettingRows, tell_the_true_defaults) {
     expect_true_defaults(settings_rows(), same);
     expect_true_defaults(admin_rows(), same);
     expect_true_defaults(hooks_rows(), same);
+    expect_true_defaults(prompts_rows(), std::equal_to<Prompts>());
+}
+
+TEST(ReadSettings, reads_what_stands_in_front_of_requests_to_an_ai) {
+    const auto loaded = read(
+        "prompts:\n  enabled: false\n  global_system_prompt: Be brief.\n"
+        "  site_context_enabled: false\n  site_context: none\n"
+        "  policy: [{agents: chat, deny: [core]}, {allow_only: site_context}]\n");
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(loaded.settings.prompts,
+              (Prompts{false,
+                       "Be brief.",
+                       false,
+                       SiteProvider::none,
+                       {{{"chat"}, {"core"}, {}}, {{}, {}, {"site_context"}}}}));
+}
+
+TEST(ReadSettings, leaves_out_a_rule_of_the_prompts_that_is_half_one) {
+    const auto loaded = read("prompts: {policy: [{forbid: [core]}, {agents: chat}]}");
+
+    EXPECT_TRUE(loaded.settings.prompts.policy.empty());
+    EXPECT_EQ(brief(loaded.diagnostics),
+              "1:21 error unknown key \"forbid\" | known are: agents, deny, allow_only\n"
+              "1:38 error a rule of \"policy\" needs exactly one of deny, allow_only | write it "
+              "like {agents: [chat], deny: [global_system_prompt]}");
 }
 
 }  // namespace

@@ -1,0 +1,137 @@
+#include "llm/request.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/serialize.hpp>
+
+#include "requests.hpp"
+
+namespace aifp::llm {
+namespace {
+
+namespace json = boost::json;
+using prompts::Assembled;
+using prompts::Message;
+using prompts::Role;
+
+std::string pointed(const json::object& body, std::string_view path) {
+    boost::system::error_code error;
+    const json::value whole(body);
+    const auto* const found = whole.find_pointer(path, error);
+    return found == nullptr ? "nothing" : json::serialize(*found);
+}
+
+TEST(ChatCompletionsBody, names_the_bound_of_the_answer_as_the_server_knows_it) {
+    ChatOptions options;
+    options.model = "m";
+    options.max_tokens = 5;
+    EXPECT_EQ(json::serialize(chat_completions_body(requests::asking("U1"), options)),
+              R"({"model":"m","messages":[{"role":"user","content":"U1"}],"max_tokens":5})");
+
+    options.is_openai = true;
+    options.is_streamed = true;
+    options.temperature = 0.5;
+    EXPECT_EQ(json::serialize(chat_completions_body(requests::asking("U1"), options)),
+              R"({"model":"m","messages":[{"role":"user","content":"U1"}],)"
+              R"("max_completion_tokens":5,"temperature":5E-1,"stream":true,)"
+              R"("stream_options":{"include_usage":true}})");
+}
+
+TEST(ChatCompletionsBody, gives_a_tools_answer_to_its_call) {
+    const auto body = chat_completions_body(requests::with_tool_calls(), {});
+
+    EXPECT_EQ(pointed(body, "/messages/1"),
+              R"({"role":"assistant","tool_calls":[{"id":"c1","type":"function",)"
+              R"("function":{"name":"look","arguments":"{\"at\":1}"}},{"id":"c2",)"
+              R"("type":"function","function":{"name":"look","arguments":"oops"}}]})");
+    EXPECT_EQ(pointed(body, "/messages/2"),
+              R"({"role":"tool","content":"seen","tool_call_id":"c1"})");
+    EXPECT_EQ(pointed(body, "/tools/0/function/parameters"),
+              R"({"type":"object","properties":{}})");
+}
+
+TEST(ChatCompletionsBody, attaches_what_the_endpoint_takes_and_names_the_rest) {
+    ChatOptions options;
+    const auto local = chat_completions_body(requests::with_files(), options);
+    options.takes_pdf = true;
+    const auto openai = chat_completions_body(requests::with_files(), options);
+
+    EXPECT_EQ(pointed(local, "/messages/0/content/1/image_url/url"),
+              R"("data:image/png;base64,cGl4ZWxz")");
+    EXPECT_EQ(pointed(local, "/messages/0/content/2/text"),
+              "\"About b.pdf (It could not be attached: this provider takes no PDF.)\"");
+    EXPECT_EQ(pointed(openai, "/messages/0/content/3/file"),
+              R"({"filename":"b.pdf","file_data":"data:application/pdf;base64,cGFnZXM="})");
+    EXPECT_EQ(pointed(openai, "/messages/0/content/4/text"), R"("U1")");
+}
+
+TEST(ChatCompletionsBody, makes_a_message_for_files_where_nobody_spoke) {
+    Assembled request = requests::with_files();
+    request.messages.pop_back();
+
+    const auto body = chat_completions_body(request, {});
+
+    EXPECT_EQ(pointed(body, "/messages/0/role"), R"("user")");
+    EXPECT_EQ(pointed(body, "/messages/0/content/0/text"), R"("About a.png")");
+}
+
+TEST(MessagesBody, answers_all_calls_in_one_message_of_the_user) {
+    Assembled request = requests::with_tool_calls();
+    request.messages.push_back(requests::said(Role::user, "and now?"));
+
+    const auto body = messages_body(request, {});
+
+    EXPECT_EQ(pointed(body, "/messages/1/content/0"),
+              R"({"type":"tool_use","id":"c1","name":"look","input":{"at":1}})");
+    EXPECT_EQ(pointed(body, "/messages/1/content/1/input"), R"({"arguments":"oops"})");
+    EXPECT_EQ(pointed(body, "/messages/2/content"),
+              R"([{"type":"tool_result","tool_use_id":"c1","content":"seen"},)"
+              R"({"type":"tool_result","tool_use_id":"c2","content":"no","is_error":true},)"
+              R"({"type":"text","text":"and now?"}])");
+}
+
+TEST(MessagesBody, begins_with_the_user) {
+    Assembled request;
+    EXPECT_EQ(pointed(messages_body(request, {}), "/messages"),
+              R"([{"role":"user","content":[{"type":"text","text":"Begin."}]}])");
+
+    request.messages = {requests::said(Role::assistant, "A1")};
+    EXPECT_EQ(pointed(messages_body(request, {}), "/messages/0/content/0/text"), R"("Begin.")");
+    EXPECT_EQ(pointed(messages_body(request, {}), "/messages/1/role"), R"("assistant")");
+}
+
+TEST(MessagesBody, marks_the_end_of_what_stays_the_same) {
+    const Assembled request = requests::with_directives({{"one", prompts::Volatility::fixed},
+                                                         {"two", prompts::Volatility::session},
+                                                         {"three", prompts::Volatility::turn},
+                                                         {"four", prompts::Volatility::fixed}});
+
+    const auto body = messages_body(request, {});
+    MessagesOptions without;
+    without.marks_cache = false;
+
+    EXPECT_EQ(pointed(body, "/system/1"),
+              R"({"type":"text","text":"two","cache_control":{"type":"ephemeral"}})");
+    EXPECT_EQ(pointed(body, "/system/3"), R"({"type":"text","text":"four"})");
+    EXPECT_EQ(json::serialize(messages_body(request, without)).find("cache_control"),
+              std::string::npos);
+}
+
+TEST(MessagesBody, sends_no_sampling_and_always_a_bound) {
+    const std::string body = json::serialize(messages_body(requests::asking("U1"), {}));
+
+    EXPECT_EQ(body.find("temperature"), std::string::npos);
+    EXPECT_NE(body.find("\"max_tokens\":4096"), std::string::npos);
+}
+
+TEST(MessagesBody, names_every_tool_with_an_object_schema) {
+    Assembled request = requests::asking("U1");
+    request.tools = {{"look", "Looks.", {{"properties", json::object()}}, "", {}}};
+
+    EXPECT_EQ(pointed(messages_body(request, {}), "/tools/0"),
+              R"({"name":"look","description":"Looks.",)"
+              R"("input_schema":{"properties":{},"type":"object"}})");
+}
+
+}  // namespace
+}  // namespace aifp::llm
