@@ -1,4 +1,5 @@
 """The rules of runs (docs/flow.md) outlive the daemon: kill -9 between two tries of a whole run, and in a queue."""
+import json
 import signal
 
 from harness import EndToEnd, main, wait_for
@@ -38,6 +39,10 @@ class Flow(EndToEnd):
         self.assertEqual(status, 202)
         return answer["run"]
 
+    def set_state(self, name, value):
+        status, answer = self.project.admin("PUT", "/api/v1/state/" + name, json.dumps({"value": value}))
+        self.assertEqual(status, 200, answer)
+
     def next_try(self, run):
         for one in self.project.admin("GET", "/api/v1/runs")[1]:
             if one["run"] == run and one["at"] and one["at"][0]["doing"] == "next_try":
@@ -54,10 +59,10 @@ class Flow(EndToEnd):
     def test_the_next_try_of_a_run_survives_kill_9(self):
         self.project.write("directives/backup.yaml", RETRIED)
         self.project.start()
-        self.project.cli("state", "set", "asked", "once")
+        self.set_state("asked", "once")
         run = self.run_of("backup")
         until = wait_for(lambda: self.next_try(run), "the pause before the second try")
-        self.project.cli("state", "set", "asked", "twice")
+        self.set_state("asked", "twice")
         self.crash_and_start()
         self.assertEqual(self.next_try(run) or until, until)
         (self.project.root / "ready").write_text("")

@@ -173,6 +173,7 @@ TEST_F(RetriedRuns, are_tried_at_that_time_also_after_a_crash) {
     begin();
     crash();
     start();
+    settle();
     pass(std::chrono::minutes(9));
     EXPECT_EQ(text(run(), "state"), "waiting");
     pass(std::chrono::minutes(1));
