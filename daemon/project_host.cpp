@@ -216,13 +216,13 @@ void ProjectHost::announce(const Endpoints& listeners) {
         complain(written.error().detail());
     }
     const auto prefix = label_.empty() ? std::string() : prefix_of(name_);
-    console_->say(logging::Level::info,
-                  fmt::format("admin http://{}{}/  (token: {})",
-                              endpoints.admin,
-                              prefix,
-                              paths_.admin_token().string()));
-    console_->say(logging::Level::info,
-                  fmt::format("hooks http://{}{}/hooks/", endpoints.hooks, prefix));
+    console_->announce(logging::Level::info,
+                       fmt::format("admin http://{}{}/  (token: {})",
+                                   endpoints.admin,
+                                   prefix,
+                                   paths_.admin_token().string()));
+    console_->announce(logging::Level::info,
+                       fmt::format("hooks http://{}{}/hooks/", endpoints.hooks, prefix));
 }
 
 void ProjectHost::reload(std::function<void()> done) {

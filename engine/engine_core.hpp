@@ -122,6 +122,8 @@ private:
 
     // engine_start.cpp (Load in engine_load.hpp)
     [[nodiscard]] DispatcherServices dispatcher_services();
+    [[nodiscard]] HookFace::Parts hook_parts();
+    void connect_effects();
     [[nodiscard]] SharedLoad make_load(bool everything);
     void run_load(SharedLoad load, std::function<void(Status)> done);
     void write_load(SharedLoad load, std::function<void(Status)> done);

@@ -78,16 +78,31 @@ EngineCore::EngineCore(const EngineParts& parts)
                        sleep_until_due();
                    }}}),
       dispatcher_(dispatcher_services(), run_limits(parts.settings.limits)),
-      hooks_({parts.loop.get_executor(),
-              armory_.webhooks(),
-              dispatcher_,
-              parts.clock,
-              [this](DirectiveId id) {
-                  auto* entry = catalog_.find(id);
-                  return entry == nullptr ? model::Reason::disabled : reason_at_rest(*entry);
-              }}),
+      hooks_(hook_parts()),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
+    connect_effects();
+    state_.set_wake([this] {
+        boost::asio::post(parts_.loop, [this, alive = alive_] {
+            if (*alive) {
+                tell_states();
+            }
+        });
+    });
+}
+
+HookFace::Parts EngineCore::hook_parts() {
+    return {parts_.loop.get_executor(),
+            armory_.webhooks(),
+            dispatcher_,
+            parts_.clock,
+            [this](DirectiveId id) {
+                auto* entry = catalog_.find(id);
+                return entry == nullptr ? model::Reason::disabled : reason_at_rest(*entry);
+            }};
+}
+
+void EngineCore::connect_effects() {
     effects_.set_listeners({&armory_,
                             &dispatcher_,
                             &catalog_,
@@ -97,13 +112,6 @@ EngineCore::EngineCore(const EngineParts& parts)
                             [this](std::string_view directive, const std::string& path) {
                                 return check_program(directive, path);
                             }});
-    state_.set_wake([this] {
-        boost::asio::post(parts_.loop, [this, alive = alive_] {
-            if (*alive) {
-                tell_states();
-            }
-        });
-    });
 }
 
 DispatcherServices EngineCore::dispatcher_services() {

@@ -74,13 +74,14 @@ void Reporter::lifecycle(std::string_view event,
                Level::info,
                event,
                {Field("directive", directive), Field("text", text)});
-    console_.say(Level::info,
-                 fmt::format("{}{}{}{}{}",
-                             event,
-                             directive.empty() ? "" : "  ",
-                             directive,
-                             text.empty() ? "" : "  ",
-                             text));
+    const auto line = fmt::format("{}{}{}{}{}",
+                                  event,
+                                  directive.empty() ? "" : "  ",
+                                  directive,
+                                  text.empty() ? "" : "  ",
+                                  text);
+    // What is about the engine comes once; what is about directives may come 10,000 times.
+    directive.empty() ? console_.announce(Level::info, line) : console_.say(Level::info, line);
 }
 
 void Reporter::problem(std::string_view event, std::string_view text) {

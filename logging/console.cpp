@@ -81,6 +81,18 @@ void Console::say(Level level, std::string_view text) {
     }
 }
 
+void Console::announce(Level level, std::string_view text) {
+    const WallTime now = clock_.wall();
+    tell_held_back(now);
+    put(level, text, now);
+}
+
+void Console::tell_held_back(WallTime now) {
+    if (const std::uint64_t missing = std::exchange(held_back_, 0); missing > 0) {
+        put(Level::info, fmt::format("... and {} lines more (see: aifp logs)", missing), now);
+    }
+}
+
 void Console::run_ended(const RunLine& line) {
     const WallTime now = clock_.wall();
     if (!is_allowed(now)) {
@@ -101,9 +113,7 @@ bool Console::is_allowed(WallTime now) {
     if (second != second_) {
         second_ = second;
         shown_ = 0;
-        if (const std::uint64_t missing = std::exchange(held_back_, 0); missing > 0) {
-            put(Level::info, fmt::format("... and {} lines more (see: aifp logs)", missing), now);
-        }
+        tell_held_back(now);
     }
     if (shown_ >= options_.max_lines_per_second) {
         ++held_back_;

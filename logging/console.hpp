@@ -49,10 +49,13 @@ public:
 
     /// Control characters in `text` are shown as spaces.
     void say(Level level, std::string_view text);
+    /// The same, never held back: for what is said once, like the start and the addresses.
+    void announce(Level level, std::string_view text);
     void run_ended(const RunLine& line);
 
 private:
     [[nodiscard]] bool is_allowed(WallTime now);
+    void tell_held_back(WallTime now);
     void put(Level level, std::string_view text, WallTime now);
 
     Options options_;

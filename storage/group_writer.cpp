@@ -192,7 +192,14 @@ void GroupWriter::sweep(WallTime now) {
 }
 
 bool GroupWriter::sweep_idle(WallTime now) {
-    return retention_.sweep_idle(needed_above(), now);
+    const bool has_more = retention_.sweep_idle(needed_above(), now);
+    if (has_more || !retention_.has_expired_above(index_.watermark(), now)) {
+        return has_more;
+    }
+    // A quiet project fills no slice in months: its old rows are indexed first, then deleted.
+    index_.open_early();
+    index_.write_rest();
+    return index_.is_behind();
 }
 
 std::int64_t GroupWriter::needed_above() const {

@@ -33,7 +33,7 @@ LedgerIndex::LedgerIndex(Database& database)
     while (closed.step()) {
         closed_.push_back(closed.integer(0));
     }
-    open_slice();
+    open_slice(kSliceSize);
 }
 
 void LedgerIndex::add(std::int64_t directive, bool runs, std::int64_t id) {
@@ -121,7 +121,7 @@ void LedgerIndex::committed() {
     if (!slice_.empty() && written_ == slice_.size()) {
         finish_slice();
     }
-    open_slice();
+    open_slice(kSliceSize);
 }
 
 void LedgerIndex::rolled_back() noexcept {
@@ -137,8 +137,8 @@ void LedgerIndex::finish_slice() {
     written_ = 0;
 }
 
-void LedgerIndex::open_slice() {
-    if (!slice_.empty() || collected_.size() < kSliceSize) {
+void LedgerIndex::open_slice(std::size_t min_size) {
+    if (!slice_.empty() || collected_.size() < min_size) {
         return;
     }
     slice_.swap(collected_);

@@ -26,6 +26,9 @@ public:
     void write_part();
     /// The same with all that is left of it.
     void write_rest();
+    /// Makes a slice of what there is, however little, so that write_rest() comes to the last row:
+    /// when rows are to be deleted that no slice holds yet.
+    void open_early() { open_slice(1); }
     /// A slice is being written.
     [[nodiscard]] bool is_behind() const noexcept { return !slice_.empty(); }
 
@@ -49,7 +52,7 @@ private:
     std::size_t write_row(std::size_t first);
     void keep_open_runs();
     void finish_slice();
-    void open_slice();
+    void open_slice(std::size_t min_size);
 
     Statement insert_row_;
     Statement insert_late_;

@@ -1,6 +1,7 @@
 #include "storage/retention_sweep.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace aifp::storage {
@@ -18,6 +19,7 @@ RetentionSweep::RetentionSweep(Database& database, const Retention& retention)
       oldest_rows_(database,
                    "SELECT id, directive_id, seen_at_ms FROM ledger WHERE id > ?1 AND id <= ?2 "
                    "ORDER BY id LIMIT ?3"),
+      newest_id_(database, "SELECT max(id) FROM ledger"),
       delete_ledger_(database,
                      "DELETE FROM ledger WHERE id > ?1 AND id <= ?2 AND id NOT IN "
                      "(SELECT id FROM open_runs)"),
@@ -59,6 +61,22 @@ bool RetentionSweep::sweep_idle(std::int64_t watermark, WallTime now) {
     }
     trim_index();
     return found || !to_trim_.empty();
+}
+
+bool RetentionSweep::has_expired_above(std::int64_t watermark, WallTime now) {
+    std::int64_t newest = 0;
+    if (newest_id_.step()) {
+        newest = newest_id_.integer(0);
+    }
+    newest_id_.reset();
+    bool has_expired = false;
+    oldest_rows_.bind(watermark, std::numeric_limits<std::int64_t>::max(), 1);
+    if (oldest_rows_.step()) {
+        has_expired = oldest_rows_.time(2) < now - retention_.age ||
+                      oldest_rows_.integer(0) <= newest - retention_.rows;
+    }
+    oldest_rows_.reset();
+    return has_expired;
 }
 
 bool RetentionSweep::delete_expired(std::size_t limit, std::int64_t watermark, WallTime now) {

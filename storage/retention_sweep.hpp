@@ -29,6 +29,8 @@ public:
     void sweep(Arrived arrived, std::int64_t watermark, WallTime now);
     /// The same without anything having come. Whether there is more to do.
     bool sweep_idle(std::int64_t watermark, WallTime now);
+    /// Whether rows have expired that sweep_idle may not delete yet: they are above the watermark.
+    [[nodiscard]] bool has_expired_above(std::int64_t watermark, WallTime now);
     void committed() noexcept { floor_ = floor_staged_; }
     void rolled_back() noexcept { floor_staged_ = floor_; }
 
@@ -44,6 +46,7 @@ private:
 
     Retention retention_;
     Statement oldest_rows_;
+    Statement newest_id_;
     Statement delete_ledger_;
     Statement delete_executions_;
     Statement delete_index_;

@@ -73,12 +73,13 @@ class Workflow(EndToEnd):
         before = path.read_text()
         self.project.write("directives/lamp.yaml",
                            LAMP.replace("PORT", str(self.device.server_port)).replace("70", "20"))
-        wait_for(lambda: "20" in json.dumps(self.project.admin("GET", "/api/v1/directives/lamp")[1]), "the edit")
+        level = lambda: self.project.admin("GET", "/api/v1/directives/lamp")[1]["configuration_json"]["actions"][0]["json"]
+        wait_for(lambda: level() == {"level": 20}, "the edit")
         self.generate()
-        self.assertNotEqual(path.read_text(), before)
+        self.assertFalse(path.read_text() == before)
         status, answer = self.project.admin("POST", "/api/v1/directives/lamp/rollback")
         self.assertEqual((status, answer["sha256"]), (200, first["sha256"]), answer)
-        self.assertEqual(path.read_text(), before)
+        self.assertTrue(path.read_text() == before)
         status, answer = self.project.admin("POST", "/api/v1/directives/lamp/rollback", '{"to": "ffff"}')
         self.assertEqual(status, 404, answer)
 

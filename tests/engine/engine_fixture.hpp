@@ -154,11 +154,16 @@ protected:
         return ask([&](Control& control, auto answer) { control.act(verb, name, "test", answer); });
     }
 
-    /// Newest first.
-    boost::json::array history(const std::string& name = {}) {
+    /// Decisions, newest first.
+    boost::json::array history(const std::string& name = {}) { return decided(name, false); }
+    /// Only those that ran.
+    boost::json::array ran(const std::string& name) { return decided(name, true); }
+
+    boost::json::array decided(const std::string& name, bool only_runs) {
         settle();
         HistoryQuery query;
         query.limit = 500;
+        query.executions_only = only_runs;
         if (!name.empty()) {
             query.directive = name;
         }

@@ -95,12 +95,12 @@ TEST_F(EngineFixture, a_paused_directive_is_disarmed_and_comes_back) {
 
     ASSERT_TRUE(act(Verb::pause, "beat"));
     pass(Seconds(30));
-    EXPECT_TRUE(history("beat").empty());
+    EXPECT_TRUE(ran("beat").empty());
     EXPECT_EQ(status_of("beat"), "paused");
 
     ASSERT_TRUE(act(Verb::resume, "beat"));
     pass(Seconds(10));
-    EXPECT_EQ(history("beat").size(), 1U);
+    EXPECT_EQ(ran("beat").size(), 1U);
 }
 
 TEST_F(EngineFixture, nothing_runs_that_nobody_approved) {
@@ -110,7 +110,7 @@ TEST_F(EngineFixture, nothing_runs_that_nobody_approved) {
 
     pass(Seconds(30));
     EXPECT_EQ(status_of("beat"), "implemented");
-    EXPECT_TRUE(history("beat").empty());
+    EXPECT_TRUE(ran("beat").empty());
     const auto by_hand = act(Verb::run, "beat");
     ASSERT_FALSE(by_hand);
     EXPECT_NE(by_hand.error().detail().find("not_approved"), std::string::npos);

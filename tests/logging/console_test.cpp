@@ -111,6 +111,18 @@ TEST_F(ConsoleTest, holds_back_a_flood_and_says_how_much) {
     EXPECT_NE(text.find("18:00:01  ... and 7 lines more"), std::string::npos);
 }
 
+TEST_F(ConsoleTest, holds_nothing_back_that_is_announced) {
+    Console terminal = console(ConsoleStyle::plain);
+    for (int i = 0; i < 10; ++i) {
+        terminal.say(Level::info, "directive_added");
+    }
+    terminal.announce(Level::info, "engine_started");
+    const std::string text = pipe_.text();
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 5);
+    EXPECT_NE(text.find("... and 7 lines more"), std::string::npos);
+    EXPECT_LT(text.find("7 lines more"), text.find("engine_started"));
+}
+
 TEST_F(ConsoleTest, does_not_wait_for_a_terminal_that_takes_nothing) {
     const std::string filler(65'536, 'x');
     ASSERT_EQ(::write(pipe_.write_end(), filler.data(), filler.size()), 65'536);

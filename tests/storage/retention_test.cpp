@@ -46,6 +46,7 @@ TEST(Retention, goes_on_while_nothing_comes) {
     run_many(*database, writer, 1, 10'000, kNoon);
     const auto sweep = [&](WallTime now) {
         Transaction transaction(*database);
+        writer.settle(now);  // as an idle store has
         const bool has_more = writer.sweep_idle(now);
         transaction.commit();
         writer.committed();
@@ -57,10 +58,10 @@ TEST(Retention, goes_on_while_nothing_comes) {
         ++parts;
     }
     EXPECT_LT(parts, 100);
-    const auto left = ledger_watermark(*database);  // what is above it the index still needs
-    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger"), 10'000 - left);
-    EXPECT_EQ(database->integer("SELECT count(*) FROM directive_executions"), 10'000 - left);
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger"), 0);
+    EXPECT_EQ(database->integer("SELECT count(*) FROM directive_executions"), 0);
     EXPECT_EQ(database->integer("SELECT count(*) FROM ledger_index"), 0);
+    EXPECT_GT(first_free_ledger_id(*database).value, 10'000);
 }
 
 TEST(Retention, keeps_everything_that_is_young_and_few) {
