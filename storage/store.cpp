@@ -247,6 +247,7 @@ Result<OpenedStore> open_store(const StoreOptions& options,
     OpenedStore opened;
     opened.notices = std::move(file->notices);
     opened.neighbour = std::move(file->neighbour);
+    opened.is_unchecked = file->is_unchecked;
     const Status status = guard([&] {
         opened.store = std::make_unique<ThreadedStore>(
             options, std::move(loop), clock, std::move(file->database));

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "storage/integrity.hpp"
+
 namespace aifp::storage {
 
 namespace {
@@ -35,6 +37,7 @@ WriterThread::WriterThread(std::unique_ptr<Database> database,
       sweep_pause_(options.sweep_pause),
       database_(std::move(database)),
       writer_(*database_, options.retention),
+      is_marked_closed_(was_closed_cleanly(*database_)),
       retry_pause_(kFirstRetryPause),
       next_sweep_(clock.mono() + std::min(sweep_pause_, kFirstSweep)),
       has_unwritten_counts_(writer_.has_unwritten_counts()),
@@ -72,9 +75,7 @@ void WriterThread::run() {
             process(std::move(works));
         }
         if (taken.is_closed) {
-            if (retained_.empty()) {
-                settle();
-            }
+            close();
             return;
         }
         patience = next_patience(had_work);
@@ -175,10 +176,20 @@ WriterThread::Outcome WriterThread::settle() {
     return transact([this] { writer_.settle(clock_.wall()); });
 }
 
+void WriterThread::close() {
+    if (!retained_.empty() || settle() || is_marked_closed_) {
+        return;
+    }
+    transact([this] { mark_closed(*database_); });
+}
+
 WriterThread::Outcome WriterThread::transact(const std::function<void()>& statements) {
     Outcome error;
     try {
         Transaction transaction(*database_);
+        if (is_marked_closed_) {
+            forget_closed(*database_);
+        }
         statements();
         // Before a reader can see the rows: it asks first whether their counts are written.
         has_unwritten_counts_ = has_unwritten_counts_ || writer_.has_unwritten_counts();
@@ -192,6 +203,7 @@ WriterThread::Outcome WriterThread::transact(const std::function<void()>& statem
         writer_.rolled_back();
         note_failure(error->what());
     } else {
+        is_marked_closed_ = false;
         writer_.committed();
     }
     has_unwritten_counts_ = writer_.has_unwritten_counts();
