@@ -68,9 +68,13 @@ void WriterThread::run() {
         WorkQueue::Taken taken = queue_.take(patience);
         std::vector<Work> works = std::exchange(retained_, {});
         const bool had_work = !works.empty() || !taken.works.empty();
-        works.insert(works.end(),
-                     std::make_move_iterator(taken.works.begin()),
-                     std::make_move_iterator(taken.works.end()));
+        if (works.empty()) {
+            works.swap(taken.works);
+        } else {
+            works.insert(works.end(),
+                         std::make_move_iterator(taken.works.begin()),
+                         std::make_move_iterator(taken.works.end()));
+        }
         if (had_work) {
             process(std::move(works));
         }
@@ -214,10 +218,11 @@ void WriterThread::finish_groups(std::span<Work> works, const Outcome& error) {
     std::size_t dropped = 0;
     std::size_t kept = 0;
     std::vector<Completion> completions;
+    completions.reserve(works.size());
     for (Work& work : works) {
         if (!work.is_lazy) {
             const bool is_stored = !error && !(work.is_barrier && !retained_.empty());
-            completions.push_back(Completion{std::move(work.done), {}});
+            completions.push_back(Completion{std::move(work.done), {}, std::move(work.group)});
             if (!is_stored) {
                 const std::string text =
                     error ? error->what() : "earlier records are not stored yet";
@@ -228,7 +233,14 @@ void WriterThread::finish_groups(std::span<Work> works, const Outcome& error) {
             ++kept;
         } else {
             dropped += error ? 1 : 0;
+            completions.push_back(Completion{{}, {}, std::move(work.group), true});
         }
+    }
+    // Outcomes alone never wake anybody.
+    if (std::all_of(completions.begin(), completions.end(), [](const Completion& completion) {
+            return completion.was_lazy;
+        })) {
+        completions.clear();
     }
     queued_ -= works.size() - kept;
     if (dropped > 0) {

@@ -21,6 +21,9 @@ namespace aifp::storage {
 struct Completion {
     Store::Done done;
     Status status;
+    /// Its memory goes back to the thread that it came from: that is cheaper for both.
+    WriteGroup group = {};
+    bool was_lazy = false;  ///< Nobody waits: there is only the group.
 };
 /// Hands completions to the loop; called on a storage thread, once per transaction.
 using Deliver = std::function<void(std::vector<Completion>)>;
