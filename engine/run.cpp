@@ -15,22 +15,6 @@ namespace {
 constexpr std::size_t kMaxErrorBytes = 1'000;
 constexpr Milliseconds kFinallyTime = Seconds(60);
 
-/// "action 2.1 (delay)" as docs/why.md writes it: "actions.2.1", and its kind.
-struct TracedPlace {
-    std::string path;
-    std::string_view kind;
-};
-TracedPlace traced_place(std::string_view place) {
-    const auto kind = place.find(" (");
-    std::string path(place.substr(0, kind));
-    if (const auto blank = path.find(' '); blank != std::string::npos) {
-        path.replace(blank, 1, path.starts_with("action ") ? "s." : ".");
-    }
-    const bool has_kind = kind != std::string_view::npos;
-    return {std::move(path),
-            has_kind ? place.substr(kind + 2, place.size() - kind - 3) : std::string_view()};
-}
-
 }  // namespace
 
 Run::Run(const RunServices& services, Parts parts)
@@ -196,8 +180,7 @@ void Run::start_leaf(const RunCommand& command) {
     leaves_.push_back(leaf);
     scope_.set_strand(&*names);
     if (trace_) {
-        auto traced = traced_place(command.step->place);
-        leaf->traced = trace_->begin_step(std::move(traced.path), traced.kind);
+        leaf->traced = trace_->begin_step(command.step->path, command.step->name);
     }
     auto cancel = compiled_->steps[command.step->id].action->start(
         context(), [self = shared_from_this(), leaf](actions::StepResult result) {
