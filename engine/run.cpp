@@ -93,13 +93,19 @@ void Run::let_go() {
 void Run::take(RunMachine::Commands commands) {
     const auto self = shared_from_this();
     ++version_;
+    const auto is_cancel = [](const RunCommand& command) {
+        return command.kind == RunCommand::Kind::cancel;
+    };
+    if (commands_.empty() && std::none_of(commands.begin(), commands.end(), is_cancel)) {
+        commands_.swap(commands);
+    }
     for (auto& command : commands) {
-        if (command.kind != RunCommand::Kind::cancel) {
+        if (!is_cancel(command)) {
             commands_.push_back(std::move(command));
         }
     }
     for (const auto& command : commands) {
-        if (command.kind == RunCommand::Kind::cancel) {
+        if (is_cancel(command)) {
             cancel_leaf(command.strand);
         }
     }
@@ -296,9 +302,10 @@ void Run::finish(const RunCommand& command) {
     end.outcome.ended_at = now();
     end.outcome.duration =
         std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - started_mono_);
-    // From here it goes into rows, logs and answers.
-    end.outcome.error =
-        std::string(truncate_utf8(services_.redactor.redacted(command.text), kMaxErrorBytes));
+    if (!command.text.empty()) {  // from here it goes into rows, logs and answers
+        end.outcome.error =
+            std::string(truncate_utf8(services_.redactor.redacted(command.text), kMaxErrorBytes));
+    }
     end.outputs = machine_.take_outputs();
     end.result = machine_.progress().result;
     end.wait = wait_id_;
