@@ -28,7 +28,8 @@ Run::Run(const RunServices& services, Parts parts)
              RunScope::Names{compiled_->name, {}}),
       chain_(scope_.event().chain.then(scope_.event().directive, id_)),
       machine_(compiled_->plan, *this, scope_.vars()),
-      ended_(std::move(parts.ended)) {
+      ended_(std::move(parts.ended)),
+      is_awaited_(parts.is_awaited) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
     scope_.set_run(id_);
     started_at_ = services_.clock.wall();
@@ -48,16 +49,22 @@ Run::Run(const RunServices& services, Parts parts, KeptRun kept)
       ended_(std::move(parts.ended)),
       started_at_(kept.started_at),
       resumes_(true),
+      trace_(std::move(kept.trace)),
       wait_id_(kept.wait) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
     scope_.set_run(id_);
 }
 
 void Run::begin() {
-    trace_ = services_.traces != nullptr ? services_.traces->begin() : nullptr;
+    if (trace_ == nullptr && services_.traces != nullptr) {
+        trace_ = services_.traces->begin();
+    }
     const auto gone = std::chrono::duration_cast<Milliseconds>(now() - started_at_);
     started_mono_ = services_.clock.mono() - gone;
     arm_for_try();
+    if (resumes_ && machine_.only_waits_for_time() && machine_.next_time() > now()) {
+        written_ = version_ + 1;  // take() counts up, but its row has all of it
+    }
     take(resumes_ ? machine_.resume(now()) : machine_.begin(now()));
 }
 
@@ -260,12 +267,16 @@ void Run::on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result) {
 
 // With `retry` the time-out is that of each try; between two of them none runs.
 void Run::arm_for_try() {
+    if (const auto end = end_of_try()) {
+        arm_run_timer(std::max(*end - now(), Milliseconds(0)));
+    }
+}
+
+// When its timeout is over; nothing: it has none, or rests between two tries.
+std::optional<WallTime> Run::end_of_try() const {
     const auto& progress = machine_.progress();
     const auto began = progress.first_began ? progress.began : std::optional(started_at_);
-    if (compiled_->timeout && began) {
-        const auto gone = std::chrono::duration_cast<Milliseconds>(now() - *began);
-        arm_run_timer(std::max(*compiled_->timeout - gone, Milliseconds(0)));
-    }
+    return compiled_->timeout && began ? std::optional(*began + *compiled_->timeout) : std::nullopt;
 }
 
 void Run::arm_run_timer(Milliseconds after) {
