@@ -1,5 +1,7 @@
 // The texts of instants: written and read by hand, without locale and without allocation beyond the
 // result, because every ledger row and log line has one.
+#include "base/time_text.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -203,6 +205,22 @@ Result<WallTime> parse_instant(std::string_view text, const TimeZone& zone) {
                 fmt::format("\"{}\" is not a date and time; write it like "
                             "\"2026-11-22T18:00:00\" or \"2026-11-22T18:00:00+01:00\"",
                             truncate_utf8(text, 40)));
+}
+
+void append_utc_ms(std::string& out, WallTime time) {
+    thread_local WallTime known_second{Milliseconds::min()};
+    thread_local std::string known_text;
+    const auto second = std::chrono::floor<Seconds>(time);
+    if (known_text.empty() || second != known_second) {
+        known_second = second;
+        known_text = format_utc_ms(second);
+    }
+    const auto milliseconds = static_cast<int>((time - second).count());
+    const std::size_t fraction = out.size() + known_text.size() - 4;  // "nnnZ" is the end
+    out += known_text;
+    out[fraction] = static_cast<char>('0' + milliseconds / 100);
+    out[fraction + 1] = static_cast<char>('0' + milliseconds / 10 % 10);
+    out[fraction + 2] = static_cast<char>('0' + milliseconds % 10);
 }
 
 }  // namespace aifp

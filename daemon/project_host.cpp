@@ -11,8 +11,10 @@
 #include <iostream>
 #include <utility>
 
+#include "base/memory.hpp"
 #include "daemon/project_name.hpp"
 #include "document/node.hpp"
+#include "storage/integrity.hpp"
 
 namespace aifp::daemon {
 namespace {
@@ -157,6 +159,7 @@ Status ProjectHost::open_store() {
     }
     store_ = std::move(opened->store);
     to_import_ = std::move(opened->neighbour);
+    to_check_ = opened->is_unchecked;
     take_neighbours(Neighbours::blocking_read(paths_));
     apply_logging_config();
     return {};
@@ -203,9 +206,37 @@ void ProjectHost::start_engine(const Endpoints& listeners, std::function<void(St
         if (started && !stopping_) {
             monitor_->start();
             announce(listeners);
+            if (to_check_) {
+                check_database(ready);
+            }
         }
         ready(std::move(started));
     });
+}
+
+// Damage ends the project: what its database takes might be lost. The next start sets it aside.
+void ProjectHost::check_database(const std::function<void(Status)>& failed) {
+    auto damage = std::make_shared<std::string>();
+    store_->read(
+        [damage, file = paths_.database()](storage::Database& database) {
+            *damage = storage::find_damage(database, file);
+            database.release_memory();  // it has read every page, and nobody else will
+            give_back_memory();
+        },
+        [this, damage, failed](const Status&) {
+            if (damage->empty() || stopping_) {
+                return;
+            }
+            const auto text = fmt::format(
+                "{} is damaged ({}). aifpd stops; started again, it keeps the file "
+                "under another name and makes an empty database",
+                paths_.database().string(),
+                *damage);
+            warn("store_damaged", text);
+            store_->write(storage::mark_damaged, [failed, text](const Status&) {
+                failed(fail(ErrorCode::io_failure, text));
+            });
+        });
 }
 
 // Written last: who finds the file finds a project that is ready.

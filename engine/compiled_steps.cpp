@@ -228,6 +228,15 @@ private:
     const actions::Services& services_;
 };
 
+// "action 2.1" as docs/why.md writes it: "actions.2.1".
+std::string path_of(std::string_view number) {
+    std::string path(number);
+    if (const auto blank = path.find(' '); blank != std::string::npos) {
+        path.replace(blank, 1, path.starts_with("action ") ? "s." : ".");
+    }
+    return path;
+}
+
 Result<std::vector<PlanStep>> compile_list(const std::vector<model::Action>& list,
                                            const Place& place) {
     std::vector<PlanStep> plans;
@@ -235,6 +244,8 @@ Result<std::vector<PlanStep>> compile_list(const std::vector<model::Action>& lis
         PlanStep plan;
         const auto number = fmt::format("{}{}", place.before, i + 1);
         plan.place = fmt::format("{} ({})", number, list[i].kind);
+        plan.path = path_of(number);
+        plan.name = list[i].kind;
         plan.id = static_cast<std::uint32_t>(place.steps.size());
         CompiledStep step;
         auto done = StepCompiler(list[i], place.services).compile(plan, step);

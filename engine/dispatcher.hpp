@@ -13,6 +13,7 @@
 #include "engine/catalog.hpp"
 #include "engine/compiled.hpp"
 #include "engine/dispatch_observer.hpp"
+#include "engine/parked_runs.hpp"
 #include "engine/run.hpp"
 #include "engine/state_store.hpp"
 #include "engine/store_health.hpp"
@@ -72,6 +73,12 @@ struct DispatcherServices {
 struct KeptRuns {
     std::unordered_map<LedgerId, model::Wait> waits;        ///< By run.
     std::unordered_map<std::string, std::string> versions;  ///< configuration_json by hash.
+    std::vector<ParkedRun> parked;                          ///< Those that only wait for a time.
+};
+/// What parked runs need to go on, as read from their rows. (kept_runs.hpp)
+struct ParkedRows {
+    KeptRuns kept;
+    std::unordered_map<LedgerId, model::DecisionRecord> records;
 };
 
 /// From events to ended runs: decides, writes first, does, writes after (design: The straight way
@@ -113,6 +120,10 @@ public:
     void let_kept_go(bool only_resting);
     /// What is under way, for people; waiting, running and queued ones.
     [[nodiscard]] boost::json::array view_runs() const;
+    /// Some of those that only wait for a time: they are in their rows. (kept_runs.hpp)
+    [[nodiscard]] std::vector<ParkedRun> some_parked(std::size_t limit) const {
+        return parked_.some(limit);
+    }
     /// Errors: not_found.
     [[nodiscard]] Status cancel_run(LedgerId run, const std::string& why);
     /// Errors: not_found; conflict when it asks for nothing.
@@ -153,7 +164,11 @@ public:
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     /// Under way, or about to begin.
     [[nodiscard]] std::size_t running() const noexcept { return runs_.size() + to_start_.size(); }
-    /// The same, and groups on their way to the store that may let a run begin.
+    /// The same, and those that are parked or on their way back.
+    [[nodiscard]] std::size_t under_way() const noexcept {
+        return running() + parked_.size() + waking_.size();
+    }
+    /// running(), and groups on their way to the store that may let a run begin.
     [[nodiscard]] std::size_t unfinished() const noexcept { return running() + storing_; }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
 
@@ -234,10 +249,30 @@ private:
     void stop_failing(DirectiveId directive, std::string_view last);
     void abandon(const model::DecisionRecord& record, std::string why, WaitId wait);
 
+    // dispatcher_parking.cpp
+    /// A parked run on its way back.
+    struct Waking {
+        std::unique_ptr<RunTrace> trace;
+        std::vector<std::function<void(Run&)>> then;  ///< What is to be done with it.
+    };
+    void park_soon(LedgerId run);
+    void add_parked(const ParkedRun& place, std::unique_ptr<RunTrace> trace);
+    void take_up_parked(const std::vector<ParkedRun>& places);
+    void bring_back_due(WallTime now);
+    [[nodiscard]] std::optional<WallTime> next_parked() const;
+    void bring_back(std::vector<ParkedRun> places);
+    void read_parked(std::shared_ptr<std::vector<ParkedRun>> places);
+    void go_on(const ParkedRun& place, ParkedRows& rows);
+    /// Now, or once it is back from its row. False: no such run is under way.
+    bool with_run(LedgerId run, std::function<void(Run&)> work);
+
     // dispatcher_recovery.cpp
     /// Finds a place for a run that the ledger has as queued.
     void readmit(LedgerId id);
-    void resume(model::DecisionRecord record, const model::Wait& wait, const KeptRuns& kept);
+    void resume(model::DecisionRecord record,
+                const model::Wait& wait,
+                const KeptRuns& kept,
+                std::unique_ptr<RunTrace> trace = nullptr);
     [[nodiscard]] Result<std::shared_ptr<const CompiledDirective>> compile_version(
         const Entry& entry, const std::string& version, const KeptRuns& kept);
 
@@ -265,6 +300,8 @@ private:
     std::unordered_map<DirectiveId, model::ExecutionStatus> last_results_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
+    ParkedRuns parked_;
+    std::unordered_map<LedgerId, Waking> waking_;
     std::vector<LedgerId> to_start_;
     std::set<std::pair<WallTime, LedgerId>> wakes_;
     std::unordered_map<LedgerId, WallTime> wake_of_;

@@ -83,7 +83,8 @@ void Dispatcher::await(const StepRef& by, LedgerId called) {
     const bool is_known = std::any_of(first, last, [&by](const auto& caller) {
         return caller.second.run == by.run && caller.second.strand == by.strand;
     });
-    if (runs_.contains(called) || waiting_.contains(called)) {
+    if (runs_.contains(called) || waiting_.contains(called) || parked_.contains(called) ||
+        waking_.contains(called)) {
         if (!is_known) {
             callers_.emplace(called, by);
             called_by_[called] = by.run;

@@ -14,6 +14,7 @@ using model::RunState;
 
 void Dispatcher::recover(storage::OpenRuns open, const KeptRuns& kept) {
     // Those that wait take their places before anything of them begins.
+    take_up_parked(kept.parked);
     for (const auto& record : open.started) {
         const auto* entry = services_.catalog.find(record.event.directive);
         if (kept.waits.contains(record.id) && entry != nullptr) {
@@ -54,7 +55,8 @@ Result<std::shared_ptr<const CompiledDirective>> Dispatcher::compile_version(
 
 void Dispatcher::resume(model::DecisionRecord record,
                         const model::Wait& wait,
-                        const KeptRuns& kept) {
+                        const KeptRuns& kept,
+                        std::unique_ptr<RunTrace> trace) {
     auto* entry = services_.catalog.find(record.event.directive);
     auto read = kept_run_from(wait);
     if (entry == nullptr || !read) {
@@ -70,6 +72,7 @@ void Dispatcher::resume(model::DecisionRecord record,
         return abandon(
             record, compiled ? text_of_gate(gate, *entry) : compiled.error().detail(), wait.id);
     }
+    read->trace = std::move(trace);
     const bool is_edited = entry->content_hash != read->version;
     const bool ends = is_edited && (*compiled)->stops_on_edit;
     const auto on_end = [this](RunEnd end) { on_run_ended(std::move(end), {}); };
@@ -95,7 +98,8 @@ void Dispatcher::readmit(LedgerId id) {
     }
     const auto admission = queue_.offer(request_for(*entry, id, found->second.event.key));
     if (admission.kind == DecisionKind::skipped) {
-        end_unstarted(id, {RunState::cancelled, "when it asked for its place again", admission.reason});
+        end_unstarted(id,
+                      {RunState::cancelled, "when it asked for its place again", admission.reason});
         return;
     }
     apply(id, admission);
@@ -126,10 +130,7 @@ std::size_t Dispatcher::runs_of(DirectiveId directive) const {
 
 void Dispatcher::cancel_runs_of(DirectiveId directive, const std::string& why) {
     for (const auto id : queue_.runs_of(directive)) {
-        if (auto run = runs_.find(id); run != runs_.end()) {
-            const auto keep = run->second;
-            keep->stop(RunState::cancelled, why);
-        } else {
+        if (!with_run(id, [why](Run& run) { run.stop(RunState::cancelled, why); })) {
             end_unstarted(id, {RunState::cancelled, why});
         }
     }

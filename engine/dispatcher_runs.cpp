@@ -75,6 +75,7 @@ void Dispatcher::start(LedgerId id) {
     auto waiting = std::move(found->second);
     waiting_.erase(found);
     wake_at(id, std::nullopt);
+    const bool is_awaited = waiting.ended != nullptr;
     begin_run(std::make_shared<Run>(services_.run_services,
                                     Run::Parts{id,
                                                std::move(*compiled),
@@ -82,7 +83,8 @@ void Dispatcher::start(LedgerId id) {
                                                *this,
                                                [this, tell = std::move(waiting.ended)](RunEnd end) {
                                                    on_run_ended(std::move(end), tell);
-                                               }}));
+                                               },
+                                               is_awaited}));
 }
 
 void Dispatcher::begin_run(std::shared_ptr<Run> run) {

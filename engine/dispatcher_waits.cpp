@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -54,10 +55,13 @@ void Dispatcher::wake_at(LedgerId run, std::optional<WallTime> at) {
 }
 
 std::optional<WallTime> Dispatcher::next_wake() const {
-    return wakes_.empty() ? std::nullopt : std::optional(wakes_.begin()->first);
+    const auto live = wakes_.empty() ? std::nullopt : std::optional(wakes_.begin()->first);
+    const auto parked = next_parked();
+    return live && parked ? std::min(*live, *parked) : (live ? live : parked);
 }
 
 void Dispatcher::time_passed(WallTime now) {
+    bring_back_due(now);
     std::vector<LedgerId> due;
     while (!wakes_.empty() && wakes_.begin()->first <= now) {
         due.push_back(wakes_.begin()->second);
@@ -76,6 +80,9 @@ void Dispatcher::time_passed(WallTime now) {
 
 void Dispatcher::set_resting(LedgerId run, bool rests) {
     start_queued(queue_.set_resting(run, rests));
+    if (rests) {
+        park_soon(run);
+    }
 }
 
 void Dispatcher::tell(LedgerId run, std::string_view directive, const std::string& text) {
@@ -130,6 +137,8 @@ void Dispatcher::directive_edited(DirectiveId directive) {
 }
 
 void Dispatcher::let_kept_go(bool only_resting) {
+    parked_.clear();
+    waking_.clear();
     for (auto it = runs_.begin(); it != runs_.end();) {
         if (it->second->is_kept() && (it->second->is_resting() || !only_resting)) {
             wake_at(it->first, std::nullopt);
@@ -163,9 +172,7 @@ boost::json::array Dispatcher::view_runs() const {
 }
 
 Status Dispatcher::cancel_run(LedgerId id, const std::string& why) {
-    if (const auto found = runs_.find(id); found != runs_.end()) {
-        const auto run = found->second;
-        run->stop(RunState::cancelled, why);
+    if (with_run(id, [why](Run& run) { run.stop(RunState::cancelled, why); })) {
         return {};
     }
     if (waiting_.contains(id)) {
@@ -176,6 +183,9 @@ Status Dispatcher::cancel_run(LedgerId id, const std::string& why) {
 }
 
 Status Dispatcher::answer_run(LedgerId id, bool yes, const std::string& who) {
+    if (parked_.contains(id) || waking_.contains(id)) {
+        return fail(ErrorCode::conflict, fmt::format("run {} asks for no approval", id.value));
+    }
     const auto found = runs_.find(id);
     if (found == runs_.end()) {
         return fail(ErrorCode::not_found, fmt::format("no run {} is under way", id.value));

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include "engine/engine_core.hpp"
+#include "engine/kept_runs.hpp"
 
 namespace aifp::engine {
 namespace {
+
+constexpr std::size_t kMaxListedWaits = 500;
 
 boost::json::value done(LedgerId run) {
     boost::json::object object;
@@ -14,8 +17,30 @@ boost::json::value done(LedgerId run) {
 
 }  // namespace
 
+// Runs that only wait for a time are not in memory: of them the first are read for the list.
 void EngineCore::list_runs(Answer answer) {
-    answer(boost::json::value(dispatcher_.view_runs()));
+    auto list = std::make_shared<boost::json::array>(dispatcher_.view_runs());
+    auto parked = dispatcher_.some_parked(kMaxListedWaits);
+    if (parked.empty()) {
+        answer(boost::json::value(std::move(*list)));
+        return;
+    }
+    auto rows = std::make_shared<ParkedRows>();
+    parts_.store.read(
+        [parked = std::move(parked), rows](storage::Database& database) {
+            *rows = read_parked_rows(database, parked);
+        },
+        [this, list, rows, answer = std::move(answer)](const Status& read) {
+            if (!read) {
+                answer(fail(read.error()));
+                return;
+            }
+            for (const auto& [run, wait] : rows->kept.waits) {
+                const auto* entry = catalog_.find(wait.directive);
+                list->push_back(view_parked(wait, entry != nullptr ? entry->name : ""));
+            }
+            answer(boost::json::value(std::move(*list)));
+        });
 }
 
 void EngineCore::cancel_run(LedgerId run, std::string who, Answer answer) {

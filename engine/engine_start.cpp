@@ -225,15 +225,15 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             }
             load->state = storage::load_state(database);
             load->last_wait = storage::last_wait_id(database);
-            storage::load_waits(database, true, [&](model::Wait wait) {
+            load->kept = load_kept_runs(database, [&](model::Wait wait) {
                 if (wait.kind == model::WaitKind::trigger) {
                     load->trigger_waits.push_back(std::move(wait));
                 }
             });
             load->replay_marks = storage::load_replay_marks(database, now);
-            load->open = storage::load_open_runs(database);
+            load->open = storage::load_open_runs(
+                database, [&](LedgerId run) { return is_parked(load->kept, run); });
             load->failure_streaks = storage::load_failure_streaks(database);
-            load->kept = load_kept_runs(database);
             load->written = storage::load_written_contents(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
         },

@@ -124,7 +124,11 @@ boost::json::object describe_change(const model::StateChange& change) {
 
 void EngineCore::tell_run_ended(const RunEnd& end, std::string_view directive) {
     const auto status = model::execution_status_of(end.outcome.state);
-    if (!status || directive.empty()) {
+    if (!status || directive.empty() || sensors_.hears_nothing()) {
+        return;
+    }
+    const auto signal = triggers::signal_of_run(directive);
+    if (!sensors_.hears(signal)) {
         return;
     }
     boost::json::object payload;
@@ -132,7 +136,7 @@ void EngineCore::tell_run_ended(const RunEnd& end, std::string_view directive) {
     payload["run"] = end.outcome.id.value;
     payload["status"] = model::name_of(*status);
     payload["error"] = end.outcome.error;
-    sensors_.signal(triggers::signal_of_run(directive), payload, end.chain);
+    sensors_.signal(signal, payload, end.chain);
 }
 
 // The boot that was seen last stands among the states, under a name that no directive can use.

@@ -80,7 +80,7 @@ void EngineCore::stop(Milliseconds grace, std::function<void()> done) {
     }
     stopping_ = true;
     reporter_.lifecycle(
-        "engine_stopping", {}, fmt::format("{} runs under way", dispatcher_.running()));
+        "engine_stopping", {}, fmt::format("{} runs under way", dispatcher_.under_way()));
     watcher_.reset();
     if (clock_source_ != nullptr) {
         clock_source_->stop();

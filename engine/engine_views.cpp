@@ -210,7 +210,7 @@ boost::json::object EngineCore::status_now() {
         std::chrono::duration_cast<Seconds>(parts_.clock.mono() - started_at_).count();
     object["directives"] = std::move(by_status);
     object["armed"] = armed_;
-    object["running"] = dispatcher_.running();
+    object["running"] = dispatcher_.under_way();
     object["queued"] = dispatcher_.queued();
     object["loads"] = loads_;
     object["store"] = std::move(storage);

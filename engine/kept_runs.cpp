@@ -1,19 +1,22 @@
 #include "engine/kept_runs.hpp"
 
+#include <algorithm>
+#include <boost/json/parse.hpp>
+
+#include "base/time_zone.hpp"
 #include "engine/run.hpp"
+#include "storage/ledger.hpp"
 #include "storage/versions.hpp"
 #include "storage/waits.hpp"
 
 namespace aifp::engine {
+namespace {
 
-KeptRuns load_kept_runs(storage::Database& database) {
-    KeptRuns kept;
-    storage::load_waits(database, true, [&](model::Wait wait) {
-        if (wait.kind == model::WaitKind::run) {
-            const auto run = wait.run;
-            kept.waits.insert_or_assign(run, std::move(wait));
-        }
-    });
+bool is_for_time(const model::Wait& wait) {
+    return wait.kind == model::WaitKind::run && wait.key == kOnlyTime && wait.deadline;
+}
+
+void load_versions(storage::Database& database, KeptRuns& kept) {
     for (const auto& [run, wait] : kept.waits) {
         const auto read = kept_run_from(wait);
         if (!read || kept.versions.contains(read->version)) {
@@ -23,7 +26,74 @@ KeptRuns load_kept_runs(storage::Database& database) {
             kept.versions.emplace(read->version, std::move(version->configuration_json));
         }
     }
+}
+
+}  // namespace
+
+KeptRuns load_kept_runs(storage::Database& database,
+                        const std::function<void(model::Wait)>& others) {
+    KeptRuns kept;
+    const std::function<bool(const model::Wait&)> wants_data = [](const model::Wait& wait) {
+        return !is_for_time(wait);
+    };
+    storage::load_waits(database, wants_data, [&](model::Wait wait) {
+        if (wait.kind != model::WaitKind::run) {
+            others(std::move(wait));
+        } else if (is_for_time(wait)) {
+            kept.parked.push_back({wait.run, wait.id, wait.directive, *wait.deadline});
+        } else {
+            const auto run = wait.run;
+            kept.waits.insert_or_assign(run, std::move(wait));
+        }
+    });
+    std::sort(kept.parked.begin(), kept.parked.end(), [](const auto& left, const auto& right) {
+        return left.run < right.run;
+    });
+    load_versions(database, kept);
     return kept;
+}
+
+bool is_parked(const KeptRuns& kept, LedgerId run) {
+    const auto found = std::lower_bound(
+        kept.parked.begin(), kept.parked.end(), run, [](const ParkedRun& place, LedgerId id) {
+            return place.run < id;
+        });
+    return found != kept.parked.end() && found->run == run;
+}
+
+ParkedRows read_parked_rows(storage::Database& database, const std::vector<ParkedRun>& places) {
+    ParkedRows rows;
+    for (const auto& place : places) {
+        auto wait = storage::find_wait(database, place.wait);
+        auto decision = storage::find_decision(database, place.run);
+        if (wait && decision) {
+            rows.kept.waits.emplace(place.run, std::move(*wait));
+            rows.records.emplace(place.run, std::move(decision->decision));
+        }
+    }
+    load_versions(database, rows.kept);
+    return rows;
+}
+
+boost::json::object view_parked(const model::Wait& wait, const std::string& directive) {
+    boost::json::object object;
+    object["run"] = wait.run.value;
+    object["directive"] = directive;
+    object["state"] = "waiting";
+    boost::json::error_code error;
+    auto data = boost::json::parse(wait.data, error);
+    if (error || !data.is_object()) {
+        return object;
+    }
+    const auto* started = data.get_object().if_contains("started_at");
+    if (started != nullptr && started->is_int64()) {
+        object["started_at"] = format_utc_ms(from_unix_ms(started->get_int64()));
+    }
+    object["at"] = boost::json::array();
+    if (auto* places = data.get_object().if_contains("at")) {
+        object["at"] = std::move(*places);
+    }
+    return object;
 }
 
 }  // namespace aifp::engine

@@ -1,12 +1,31 @@
 #pragma once
 
+#include <boost/json/object.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "engine/dispatcher.hpp"
 #include "storage/database.hpp"
 
+// Runs that wait, as their rows have them. For the store's reading thread; they throw
+// DatabaseError.
 namespace aifp::engine {
 
-/// The rows of the runs that wait, and the texts of the versions that they run. For the store's
-/// reading thread. Throws DatabaseError.
-[[nodiscard]] KeptRuns load_kept_runs(storage::Database& database);
+/// Of those that only wait for a time no more than their places; of the others the rows, and the
+/// texts of the versions that they run. `others` is given the waits of other kinds.
+[[nodiscard]] KeptRuns load_kept_runs(storage::Database& database,
+                                      const std::function<void(model::Wait)>& others);
+/// Whether it is one of those of which load_kept_runs gives the place. `kept.parked` is in the
+/// order of their runs.
+[[nodiscard]] bool is_parked(const KeptRuns& kept, LedgerId run);
+
+/// What these need to go on. A run whose row is gone is left out.
+[[nodiscard]] ParkedRows read_parked_rows(storage::Database& database,
+                                          const std::vector<ParkedRun>& places);
+
+/// One of them for people, as Run::view. `directive` is its name.
+[[nodiscard]] boost::json::object view_parked(const model::Wait& wait,
+                                              const std::string& directive);
 
 }  // namespace aifp::engine

@@ -15,22 +15,6 @@ namespace {
 constexpr std::size_t kMaxErrorBytes = 1'000;
 constexpr Milliseconds kFinallyTime = Seconds(60);
 
-/// "action 2.1 (delay)" as docs/why.md writes it: "actions.2.1", and its kind.
-struct TracedPlace {
-    std::string path;
-    std::string_view kind;
-};
-TracedPlace traced_place(std::string_view place) {
-    const auto kind = place.find(" (");
-    std::string path(place.substr(0, kind));
-    if (const auto blank = path.find(' '); blank != std::string::npos) {
-        path.replace(blank, 1, path.starts_with("action ") ? "s." : ".");
-    }
-    const bool has_kind = kind != std::string_view::npos;
-    return {std::move(path),
-            has_kind ? place.substr(kind + 2, place.size() - kind - 3) : std::string_view()};
-}
-
 }  // namespace
 
 Run::Run(const RunServices& services, Parts parts)
@@ -44,7 +28,8 @@ Run::Run(const RunServices& services, Parts parts)
              RunScope::Names{compiled_->name, {}}),
       chain_(scope_.event().chain.then(scope_.event().directive, id_)),
       machine_(compiled_->plan, *this, scope_.vars()),
-      ended_(std::move(parts.ended)) {
+      ended_(std::move(parts.ended)),
+      is_awaited_(parts.is_awaited) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
     scope_.set_run(id_);
     started_at_ = services_.clock.wall();
@@ -64,16 +49,22 @@ Run::Run(const RunServices& services, Parts parts, KeptRun kept)
       ended_(std::move(parts.ended)),
       started_at_(kept.started_at),
       resumes_(true),
+      trace_(std::move(kept.trace)),
       wait_id_(kept.wait) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
     scope_.set_run(id_);
 }
 
 void Run::begin() {
-    trace_ = services_.traces != nullptr ? services_.traces->begin() : nullptr;
+    if (trace_ == nullptr && services_.traces != nullptr) {
+        trace_ = services_.traces->begin();
+    }
     const auto gone = std::chrono::duration_cast<Milliseconds>(now() - started_at_);
     started_mono_ = services_.clock.mono() - gone;
     arm_for_try();
+    if (resumes_ && machine_.only_waits_for_time() && machine_.next_time() > now()) {
+        written_ = version_ + 1;  // take() counts up, but its row has all of it
+    }
     take(resumes_ ? machine_.resume(now()) : machine_.begin(now()));
 }
 
@@ -109,13 +100,19 @@ void Run::let_go() {
 void Run::take(RunMachine::Commands commands) {
     const auto self = shared_from_this();
     ++version_;
+    const auto is_cancel = [](const RunCommand& command) {
+        return command.kind == RunCommand::Kind::cancel;
+    };
+    if (commands_.empty() && std::none_of(commands.begin(), commands.end(), is_cancel)) {
+        commands_.swap(commands);
+    }
     for (auto& command : commands) {
-        if (command.kind != RunCommand::Kind::cancel) {
+        if (!is_cancel(command)) {
             commands_.push_back(std::move(command));
         }
     }
     for (const auto& command : commands) {
-        if (command.kind == RunCommand::Kind::cancel) {
+        if (is_cancel(command)) {
             cancel_leaf(command.strand);
         }
     }
@@ -196,8 +193,7 @@ void Run::start_leaf(const RunCommand& command) {
     leaves_.push_back(leaf);
     scope_.set_strand(&*names);
     if (trace_) {
-        auto traced = traced_place(command.step->place);
-        leaf->traced = trace_->begin_step(std::move(traced.path), traced.kind);
+        leaf->traced = trace_->begin_step(command.step->path, command.step->name);
     }
     auto cancel = compiled_->steps[command.step->id].action->start(
         context(), [self = shared_from_this(), leaf](actions::StepResult result) {
@@ -271,12 +267,16 @@ void Run::on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result) {
 
 // With `retry` the time-out is that of each try; between two of them none runs.
 void Run::arm_for_try() {
+    if (const auto end = end_of_try()) {
+        arm_run_timer(std::max(*end - now(), Milliseconds(0)));
+    }
+}
+
+// When its timeout is over; nothing: it has none, or rests between two tries.
+std::optional<WallTime> Run::end_of_try() const {
     const auto& progress = machine_.progress();
     const auto began = progress.first_began ? progress.began : std::optional(started_at_);
-    if (compiled_->timeout && began) {
-        const auto gone = std::chrono::duration_cast<Milliseconds>(now() - *began);
-        arm_run_timer(std::max(*compiled_->timeout - gone, Milliseconds(0)));
-    }
+    return compiled_->timeout && began ? std::optional(*began + *compiled_->timeout) : std::nullopt;
 }
 
 void Run::arm_run_timer(Milliseconds after) {
@@ -313,9 +313,10 @@ void Run::finish(const RunCommand& command) {
     end.outcome.ended_at = now();
     end.outcome.duration =
         std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - started_mono_);
-    // From here it goes into rows, logs and answers.
-    end.outcome.error =
-        std::string(truncate_utf8(services_.redactor.redacted(command.text), kMaxErrorBytes));
+    if (!command.text.empty()) {  // from here it goes into rows, logs and answers
+        end.outcome.error =
+            std::string(truncate_utf8(services_.redactor.redacted(command.text), kMaxErrorBytes));
+    }
     end.outputs = machine_.take_outputs();
     end.result = machine_.progress().result;
     end.wait = wait_id_;

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "config/redactor.hpp"
 #include "engine/compiled.hpp"
+#include "engine/parked_runs.hpp"
 #include "engine/run_host.hpp"
 #include "engine/run_machine.hpp"
 #include "engine/run_scope.hpp"
@@ -48,6 +49,7 @@ struct KeptRun {
     std::string version;  ///< Content hash of the directive that it runs.
     WallTime started_at;
     RunProgress progress;
+    std::unique_ptr<RunTrace> trace = {};  ///< What it did before, if it is still known.
 };
 [[nodiscard]] Result<KeptRun> kept_run_from(const model::Wait& wait);
 
@@ -65,6 +67,7 @@ public:
         model::Event event;
         RunHost& host;
         Ended ended;
+        bool is_awaited = false;  ///< Somebody holds on until it ends: it is not parked.
     };
 
     Run(const RunServices& services, Parts parts);
@@ -96,6 +99,10 @@ public:
     /// The runs that led to what it does, itself the last.
     [[nodiscard]] const model::Chain& chain() const noexcept { return chain_; }
     [[nodiscard]] const std::string& key() const noexcept { return scope_.event().key; }
+    /// Where it can be found again if it is put away now: it rests, only waits for a time, a minute
+    /// or more, and its row has all of it. Nothing: it has to stay.
+    [[nodiscard]] std::optional<ParkedRun> parking_place() const;
+    [[nodiscard]] std::unique_ptr<RunTrace> take_trace() noexcept { return std::move(trace_); }
     [[nodiscard]] bool stops_on_edit() const noexcept { return compiled_->stops_on_edit; }
     /// For people: what it does or waits for, and until when (docs/admin-api.md).
     [[nodiscard]] boost::json::object view();
@@ -128,6 +135,10 @@ private:
     [[nodiscard]] bool wants_row();
     void write_row();
     [[nodiscard]] model::Wait row() const;
+    /// Whether its row alone will do until wake_time().
+    [[nodiscard]] bool only_waits_for_time() const;
+    [[nodiscard]] std::optional<WallTime> wake_time() const;
+    [[nodiscard]] std::optional<WallTime> end_of_try() const;
     void tell_host();
     void ask(const RunCommand& command);
     void call(const RunCommand& command);
@@ -153,6 +164,7 @@ private:
     model::Chain chain_;
     RunMachine machine_;
     Ended ended_;
+    bool is_awaited_ = false;
 
     WallTime started_at_;
     MonoTime started_mono_;

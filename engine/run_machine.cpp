@@ -255,7 +255,7 @@ void RunMachine::end_list(RunStrand& strand) {
 void RunMachine::end_step(RunStrand& strand, actions::StepResult result) {
     strand.doing = Doing::ready;
     strand.until.reset();
-    const auto failed_at = step_at(strand).place;
+    const std::string& failed_at = step_at(strand).place;  // of the plan: it stays
     for (;;) {
         auto& frame = strand.frames.back();
         const auto& step = step_at(strand);

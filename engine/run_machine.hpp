@@ -99,6 +99,8 @@ public:
     [[nodiscard]] std::optional<WallTime> next_time() const noexcept;
     /// Whether some strand waits so long that a crash must not end it.
     [[nodiscard]] bool waits_long(WallTime now) const noexcept;
+    /// Whether nothing but time can move it, short of stopping it.
+    [[nodiscard]] bool only_waits_for_time() const noexcept;
     [[nodiscard]] bool is_listening() const noexcept;
     [[nodiscard]] const RunProgress& progress() const noexcept { return progress_; }
     /// What the expressions of a strand read; nothing for an unknown one.

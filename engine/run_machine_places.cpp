@@ -42,6 +42,15 @@ bool RunMachine::waits_long(WallTime now) const noexcept {
         });
 }
 
+bool RunMachine::only_waits_for_time() const noexcept {
+    return std::all_of(
+        progress_.strands.begin(), progress_.strands.end(), [](const RunStrand& strand) {
+            return !strand.interrupt &&
+                   (strand.doing == Doing::delay || strand.doing == Doing::retry ||
+                    strand.doing == Doing::joining);
+        });
+}
+
 bool RunMachine::is_listening() const noexcept {
     return std::any_of(progress_.strands.begin(),
                        progress_.strands.end(),

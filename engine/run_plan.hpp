@@ -38,6 +38,8 @@ struct PlanStep {
     StepKind kind = StepKind::leaf;
     std::uint32_t id = 0;  ///< Number in the directive, each step before those inside it.
     std::string place;     ///< For error texts: "action 2.1 (delay)".
+    std::string path;      ///< For traces, as docs/why.md writes it: "actions.2.1".
+    std::string name;      ///< Its kind as written: "delay".
     std::string as;
     bool enabled = true;
     bool continues = false;                ///< After errors, of these classes ...

@@ -17,11 +17,21 @@ namespace json = boost::json;
 constexpr std::size_t kMaxRowBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kMaxDepth = 128;
 constexpr Seconds kWritePause{1};
+constexpr Seconds kWorthParking{60};
 
 bool is_waiting(const RunStrand& strand) noexcept {
     using Doing = RunStrand::Doing;
     return strand.doing != Doing::step && strand.doing != Doing::ready &&
            strand.doing != Doing::yield;
+}
+
+json::object place_of(const RunStrand& strand, const PlanStep& step) {
+    json::object object;
+    const bool is_whole = strand.doing == RunStrand::Doing::next_try;
+    object["step"] = is_whole ? std::string_view("all actions") : std::string_view(step.place);
+    object["doing"] = name_of(strand.doing);
+    object["until"] = strand.until ? json::value(format_utc_ms(*strand.until)) : json::value();
+    return object;
 }
 
 }  // namespace
@@ -66,13 +76,47 @@ model::Wait Run::row() const {
     wait.kind = model::WaitKind::run;
     wait.directive = directive();
     wait.run = id_;
-    wait.deadline = machine_.next_time();
+    wait.deadline = wake_time();
     json::object data;
     data["version"] = compiled_->version;
     data["started_at"] = to_unix_ms(started_at_);
     data["progress"] = to_json(machine_.progress());
+    if (only_waits_for_time()) {
+        wait.key = kOnlyTime;
+        json::array places;  // for people: the plan is not at hand where the row is read
+        for (const auto& strand : machine_.progress().strands) {
+            if (strand.doing != RunStrand::Doing::joining) {
+                places.push_back(place_of(strand, machine_.step_of(strand)));
+            }
+        }
+        data["at"] = std::move(places);
+    }
     wait.data = json::serialize(data);
     return wait;
+}
+
+bool Run::only_waits_for_time() const {
+    // Whoever puts it among the others of its directive has to know its key.
+    return commands_.empty() && !compiled_->stops_on_edit && scope_.event().key.empty() &&
+           machine_.only_waits_for_time();
+}
+
+std::optional<WallTime> Run::wake_time() const {
+    const auto next = machine_.next_time();
+    const auto end = end_of_try();
+    return next && end ? std::min(*next, *end) : (next ? next : end);
+}
+
+std::optional<ParkedRun> Run::parking_place() const {
+    const auto wake = wake_time();
+    const bool is_still = ended_ && !busy_ && !stopping_ && rests_ && leaves_.empty();
+    // A chain of events is only counted in memory.
+    const bool counts = is_awaited_ || scope_.event().chain.depth() > 0;
+    if (!is_still || counts || written_ != version_ || !only_waits_for_time() || !wake ||
+        *wake - now() < kWorthParking) {
+        return std::nullopt;
+    }
+    return ParkedRun{id_, wait_id_, directive(), *wake};
 }
 
 void Run::write_row() {
@@ -286,12 +330,7 @@ Status Run::answer(bool yes, const std::string& who) {
 }
 
 json::object Run::view_of(const RunStrand& strand, const PlanStep& step) {
-    json::object object;
-    const bool is_whole = strand.doing == RunStrand::Doing::next_try;
-    object["step"] = is_whole ? std::string_view("all actions") : std::string_view(step.place);
-    object["doing"] = name_of(strand.doing);
-    const auto until = strand.until ? strand.until : std::optional<WallTime>();
-    object["until"] = until ? json::value(format_utc_ms(*until)) : json::value();
+    auto object = place_of(strand, step);
     if (strand.called.value != 0) {
         object["run"] = strand.called.value;
     }

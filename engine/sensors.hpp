@@ -65,6 +65,9 @@ public:
 
     void on_state_change(const model::StateChange& change) override;
     void on_changes_told() override { flush(); }
+    /// Whether a signal of this name would be heard by anybody.
+    [[nodiscard]] bool hears(const std::string& name) const { return by_signal_.contains(name); }
+    [[nodiscard]] bool hears_nothing() const noexcept { return by_signal_.empty(); }
     /// An event, the end of a run, an occasion; with the runs that led to it.
     void signal(const std::string& name,
                 const boost::json::object& payload,

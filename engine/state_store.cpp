@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/number_text.hpp"
+
 namespace aifp::engine {
 
 namespace json = boost::json;
@@ -15,6 +17,25 @@ namespace {
 bool is_of_host(std::string_view name) noexcept {
     return name == StateStore::kHost ||
            (name.starts_with(StateStore::kHost) && name[StateStore::kHost.size()] == '.');
+}
+
+// A text may need six bytes for one; everything else that is no list or object is short.
+bool is_surely_small(const json::value& value) noexcept {
+    return value.is_string() ? value.get_string().size() * 6 + 2 <= StateStore::kMaxValueBytes
+                             : value.is_primitive();
+}
+
+// Most values are small numbers and texts that are set again and again.
+std::string json_text(const json::value& value) {
+    std::string text;
+    if (value.is_int64()) {
+        append_number(text, value.get_int64());
+    } else if (value.is_bool()) {
+        text = value.get_bool() ? "true" : "false";
+    } else {
+        text = json::serialize(value);
+    }
+    return text;
 }
 
 Result<json::value> sum_of(const std::string& name,
@@ -94,6 +115,7 @@ Status StateStore::check(const model::StateUpdate& update) const {
 Result<json::object> StateStore::new_values(const model::StateUpdate& update) const {
     json::object result;
     const auto& known = values_.get_object();
+    const auto attributes_size = update.attributes ? json::serialize(*update.attributes).size() : 0;
     for (const auto& member : update.values) {
         const std::string name(member.key());
         Result<json::value> value = member.value();
@@ -103,8 +125,8 @@ Result<json::object> StateStore::new_values(const model::StateUpdate& update) co
         if (!value) {
             return fail(std::move(value).error());
         }
-        const auto attributes = update.attributes ? json::serialize(*update.attributes) : "";
-        const auto size = std::max(json::serialize(*value).size(), attributes.size());
+        const auto size =
+            std::max(is_surely_small(*value) ? 0 : json::serialize(*value).size(), attributes_size);
         if (size > kMaxValueBytes) {
             return fail(ErrorCode::invalid_input,
                         fmt::format("the value for {} has {} bytes; at most {} are kept",
@@ -159,26 +181,37 @@ void StateStore::put(const std::string& name,
                      const json::value& value,
                      const model::StateUpdate& update,
                      WallTime now) {
-    model::StateChange change{name, find(name), std::nullopt, now, update.by, update.chain};
-    values_.get_object()[name] = value;
-    if (update.attributes) {
-        if (update.attributes->empty()) {
-            attributes_.get_object().erase(name);
-        } else {
-            attributes_.get_object()[name] = *update.attributes;
+    const auto* known = values_.get_object().if_contains(name);
+    const bool is_other = known == nullptr || *known != value;
+    Queued item;
+    if (is_other || update.attributes) {
+        auto before = find(name);
+        values_.get_object()[name] = value;
+        set_attributes(name, update.attributes);
+        auto after = find(name);
+        if (is_other || before->attributes != after->attributes) {
+            item.change = model::StateChange{
+                name, std::move(before), std::move(after), now, update.by, update.chain};
         }
     }
-    change.after = find(name);
-    const bool is_other = !change.before || change.before->value != change.after->value;
     auto& meta = meta_[name];
     meta.updated = now;
     meta.changed = is_other ? now : meta.changed;
     set_expiry(name, meta, update.ttl ? std::optional(now + *update.ttl) : std::nullopt);
-    Queued item{std::nullopt, row_of(name)};
-    if (is_other || change.before->attributes != change.after->attributes) {
-        item.change = std::move(change);
-    }
+    item.write = row_of(name);
     queue(std::move(item));
+}
+
+void StateStore::set_attributes(const std::string& name,
+                                const std::optional<json::object>& attributes) {
+    if (!attributes) {
+        return;
+    }
+    if (attributes->empty()) {
+        attributes_.get_object().erase(name);
+    } else {
+        attributes_.get_object()[name] = *attributes;
+    }
 }
 
 void StateStore::remove(const std::string& name, const model::StateUpdate& update, WallTime now) {
@@ -241,7 +274,7 @@ void StateStore::set_host(const json::object& figures, WallTime now) {
 
 storage::StateWrite StateStore::row_of(const std::string& name) const {
     const auto& meta = meta_.at(name);
-    storage::StateWrite row{name, json::serialize(values_.get_object().at(name)), meta.updated};
+    storage::StateWrite row{name, json_text(values_.get_object().at(name)), meta.updated};
     if (const auto* attributes = attributes_.get_object().if_contains(name)) {
         row.attributes_json = json::serialize(*attributes);
     }

@@ -94,6 +94,8 @@ private:
              const boost::json::value& value,
              const model::StateUpdate& update,
              WallTime now);
+    void set_attributes(const std::string& name,
+                        const std::optional<boost::json::object>& attributes);
     void remove(const std::string& name, const model::StateUpdate& update, WallTime now);
     void set_expiry(const std::string& name, Meta& meta, std::optional<WallTime> expires);
     [[nodiscard]] storage::StateWrite row_of(const std::string& name) const;

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "base/number_text.hpp"
 #include "base/text.hpp"
-#include "base/time_zone.hpp"
+#include "base/time_text.hpp"
 #include "engine/explain.hpp"
 
 namespace aifp::engine {
@@ -17,53 +19,75 @@ namespace {
 constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxMembers = 200;
 
-// Copies a value, cut where it is too deep or too wide to be looked at.
-class Cleaner {
+// Writes a value as JSON text, cut where it is too deep or too wide to be looked at. Ends early
+// once `out` has `limit` bytes: what follows is not shown anyway, and such a text is no JSON.
+class ShownWriter {
 public:
-    explicit Cleaner(const Redact& redact) : redact_(redact) {}
+    ShownWriter(std::string& out, const Redact& redact, std::size_t limit)
+        : out_(out), redact_(redact), limit_(limit) {}
 
-    [[nodiscard]] boost::json::value clean(const boost::json::value& value, int depth) const {
+    void append(const boost::json::value& value, int depth) {
         if (value.is_structured() && depth > kMaxDepth) {
-            return "...";
+            out_ += R"("...")";
+        } else if (const auto* object = value.if_object()) {
+            append_object(*object, depth);
+        } else if (const auto* list = value.if_array()) {
+            append_list(*list, depth);
+        } else if (value.is_string()) {
+            append_text(value.get_string());
+        } else if (value.is_int64()) {
+            append_number(out_, value.get_int64());
+        } else {
+            out_ += boost::json::serialize(value);
         }
-        if (const auto* object = value.if_object()) {
-            return clean_object(*object, depth);
-        }
-        if (const auto* list = value.if_array()) {
-            boost::json::array copy;
-            for (std::size_t i = 0; i < std::min(list->size(), kMaxMembers); ++i) {
-                copy.push_back(clean((*list)[i], depth + 1));
-            }
-            return copy;
-        }
-        return value.is_string() ? boost::json::value(clean_text(value.get_string())) : value;
     }
 
 private:
-    [[nodiscard]] boost::json::value clean_object(const boost::json::object& object,
-                                                  int depth) const {
-        boost::json::object copy;
+    void append_object(const boost::json::object& object, int depth) {
+        out_ += '{';
+        std::size_t count = 0;
         for (const auto& member : object) {
-            if (copy.size() == kMaxMembers) {
+            if (count == kMaxMembers || out_.size() > limit_) {
                 break;
             }
-            copy[member.key()] = sounds_secret(member.key()) ? boost::json::value("***")
-                                                             : clean(member.value(), depth + 1);
+            out_ += count++ == 0 ? "" : ",";
+            append_json_string(out_, member.key());
+            out_ += ':';
+            if (sounds_secret(member.key())) {
+                out_ += R"("***")";
+            } else {
+                append(member.value(), depth + 1);
+            }
         }
-        return copy;
+        out_ += '}';
     }
-    [[nodiscard]] std::string clean_text(std::string_view text) const {
+    void append_list(const boost::json::array& list, int depth) {
+        out_ += '[';
+        for (std::size_t i = 0; i < std::min(list.size(), kMaxMembers); ++i) {
+            if (out_.size() > limit_) {
+                break;
+            }
+            out_ += i == 0 ? "" : ",";
+            append(list[i], depth + 1);
+        }
+        out_ += ']';
+    }
+    void append_text(std::string_view text) {
         // Longer than what is kept, so that no secret is cut in two and then not recognised.
         const auto clean = redact_(truncate_utf8(text, 4 * RunTrace::kMaxValueBytes));
-        return std::string(truncate_utf8(clean, RunTrace::kMaxValueBytes));
+        append_json_string(out_, truncate_utf8(clean, RunTrace::kMaxValueBytes));
     }
 
+    std::string& out_;
     const Redact& redact_;
+    std::size_t limit_;
 };
 
 void append_member(std::string& text, std::string_view key, std::string_view json) {
     if (!json.empty()) {
-        text += fmt::format(R"(,"{}":)", key);
+        text += ",\"";
+        text += key;
+        text += "\":";
         text += json;
     }
 }
@@ -77,24 +101,27 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 boost::json::value shown_arguments(const boost::json::value& value, const Redact& redact) {
-    return Cleaner(redact).clean(value, 0);
+    std::string text;
+    ShownWriter(text, redact, std::string::npos).append(value, 0);
+    return boost::json::parse(text);
 }
 
 std::string RunTrace::shown(const boost::json::value& value) const {
-    const auto text = boost::json::serialize(shown_arguments(value, redact_));
+    std::string text;
+    ShownWriter(text, redact_, kMaxValueBytes).append(value, 0);
     if (text.size() <= kMaxValueBytes) {
         return text;
     }
     return quoted(std::string(truncate_utf8(text, kMaxValueBytes)) + "...");
 }
 
-RunTrace::StepNumber RunTrace::begin_step(std::string path, std::string_view kind) {
+RunTrace::StepNumber RunTrace::begin_step(std::string_view path, std::string_view kind) {
     if (steps_.size() == kMaxSteps) {
         ++left_out_;
         return kMaxSteps;
     }
     Step step;
-    step.path = std::move(path);
+    step.path = path;
     step.kind = kind;
     step.started_at = clock_.wall();
     step.started_mono = clock_.mono();
@@ -121,24 +148,31 @@ void RunTrace::end_step(StepNumber number, const actions::StepResult& result) {
     }
 }
 
+// Every run has one: written by hand.
 std::string RunTrace::take_text() {
     std::string text = "[";
     for (const auto& step : std::exchange(steps_, {})) {
-        auto one = fmt::format(R"({}{{"step":{},"kind":{},"started_at":"{}","duration_ms":{})",
-                               text.size() == 1 ? "" : ",",
-                               quoted(step.path),
-                               quoted(step.kind),
-                               format_utc_ms(step.started_at),
-                               step.duration ? fmt::format("{}", step.duration->count()) : "null");
-        append_member(one, "input", step.input);
-        append_member(one, "output", step.output);
-        append_member(one, "error", step.error.empty() ? std::string() : quoted(step.error));
-        one += "}";
-        if (text.size() + one.size() > kMaxTraceBytes) {
-            ++left_out_;
-            continue;
+        const auto before = text.size();
+        text += before == 1 ? R"({"step":)" : R"(,{"step":)";
+        append_json_string(text, step.path);
+        text += R"(,"kind":)";
+        append_json_string(text, step.kind);
+        text += R"(,"started_at":")";
+        append_utc_ms(text, step.started_at);
+        text += R"(","duration_ms":)";
+        if (step.duration) {
+            append_number(text, step.duration->count());
+        } else {
+            text += "null";
         }
-        text += one;
+        append_member(text, "input", step.input);
+        append_member(text, "output", step.output);
+        append_member(text, "error", step.error.empty() ? std::string() : quoted(step.error));
+        text += '}';
+        if (text.size() > kMaxTraceBytes) {
+            text.resize(before);
+            ++left_out_;
+        }
     }
     if (left_out_ > 0) {
         text += fmt::format(R"({}{{"step":"...","left_out":{}}})",

@@ -43,7 +43,7 @@ public:
 
     /// `path` names the step as docs/why.md writes it: "actions.2", "on_error.1",
     /// "actions.2.then.1". What an action tells (StepNotes) goes to the step begun last.
-    StepNumber begin_step(std::string path, std::string_view kind);
+    StepNumber begin_step(std::string_view path, std::string_view kind);
     void end_step(StepNumber step, const actions::StepResult& result);
     /// The arguments of the step begun last, as rendered. (actions::StepNotes)
     void rendered(const boost::json::value& arguments) override;

@@ -9,7 +9,7 @@
 #include "base/json_text.hpp"
 #include "base/number_text.hpp"
 #include "base/text.hpp"
-#include "base/time_zone.hpp"
+#include "base/time_text.hpp"
 
 namespace aifp::logging {
 
@@ -133,23 +133,6 @@ void LineWriter::append_value(const Field::Value& value) {
     }
 }
 
-/// Formatting a date costs more than the rest of a short line: once per second and thread.
-void append_time(std::string& out, WallTime time) {
-    thread_local WallTime known_second{Milliseconds::min()};
-    thread_local std::string known_text;
-    const auto second = std::chrono::floor<Seconds>(time);
-    if (known_text.empty() || second != known_second) {
-        known_second = second;
-        known_text = format_utc_ms(second);
-    }
-    const auto milliseconds = static_cast<int>((time - second).count());
-    const std::size_t fraction = out.size() + known_text.size() - 4;  // "nnnZ" is the end
-    out += known_text;
-    out[fraction] = static_cast<char>('0' + milliseconds / 100);
-    out[fraction + 1] = static_cast<char>('0' + milliseconds / 10 % 10);
-    out[fraction + 2] = static_cast<char>('0' + milliseconds % 10);
-}
-
 }  // namespace
 
 std::string_view name_of(Level level) noexcept {
@@ -166,7 +149,7 @@ void append_line(std::string& out,
                  const Redact& redact) {
     LineWriter writer(out, redact);
     out += R"({"ts":")";
-    append_time(out, head.time);
+    append_utc_ms(out, head.time);
     out += R"(","level":")";
     out += name_of(head.level);
     out += R"(","event":)";

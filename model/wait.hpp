@@ -25,7 +25,9 @@ struct Wait {
     DirectiveId directive;
     LedgerId run;                     ///< Of kind run; else 0.
     std::uint32_t trigger_index = 0;  ///< Of kinds trigger and flow.
-    std::string key;                  ///< Which of several of a trigger: an entity, a rendered key.
+    /// Which of several of a trigger: an entity, a rendered key. Of a run "time": it only waits for
+    /// the deadline, so that until then its row is all that is needed of it.
+    std::string key;
     std::optional<WallTime> deadline;  ///< Nothing: only an event ends it.
     /// JSON text, read only by what wrote it: a run's progress, a trigger's payload. Bounded.
     std::string data;

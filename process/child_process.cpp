@@ -24,6 +24,9 @@ namespace {
 /// How long what a leader leaves behind may go on writing, and again after TERM.
 constexpr Milliseconds kDrainTime{250};
 constexpr Milliseconds kGroupPollTime{20};
+/// Most programs end sooner than this, and with less output than a pipe holds: then the loop is
+/// woken once, by their end, and not by each pipe too.
+constexpr Milliseconds kOutputPatience{5};
 constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
 /// A child that writes without end must not keep the loop to itself.
 constexpr int kMaxReadsInARow = 16;
@@ -62,7 +65,7 @@ ChildProcess::ChildProcess(const asio::any_io_executor& executor,
       output_(executor),
       error_(executor),
       timer_(executor),
-      group_timer_(executor) {}
+      pause_timer_(executor) {}
 
 ChildProcess::~ChildProcess() {
     if (phase_ != Phase::reported && result_.pid != 0) {
@@ -74,12 +77,16 @@ ChildProcess::~ChildProcess() {
 void ChildProcess::start(Spawned spawned) {
     result_.pid = spawned.pid;
     leader_.assign(spawned.pidfd.release());
-    output_.stream.assign(spawned.output.release());
-    error_.stream.assign(spawned.error.release());
+    output_.early = std::move(spawned.output);
+    error_.early = std::move(spawned.error);
     output_.is_open = error_.is_open = true;
     wait_for_leader();
-    wait_for_output(output_);
-    wait_for_output(error_);
+    pause_timer_.expires_after(kOutputPatience);
+    pause_timer_.async_wait([self = shared_from_this()](error_code error) {
+        if (!error && self->phase_ == Phase::running) {
+            self->listen_to_outputs();
+        }
+    });
     if (spawned.input.is_open()) {
         input_.assign(spawned.input.release());
         write_input();
@@ -111,6 +118,15 @@ void ChildProcess::write_input() {
     input_.close(ignored);
 }
 
+void ChildProcess::listen_to_outputs() {
+    for (Output* output : {&output_, &error_}) {
+        if (output->is_open && output->early.is_open()) {
+            output->stream.assign(output->early.release());
+            wait_for_output(*output);
+        }
+    }
+}
+
 void ChildProcess::wait_for_output(Output& output) {
     output.stream.async_wait(Stream::wait_read, [self = shared_from_this(), &output](error_code) {
         if (!output.is_open) {
@@ -128,7 +144,7 @@ void ChildProcess::wait_for_output(Output& output) {
 bool ChildProcess::read_available(Output& output) {
     static thread_local std::array<char, kReadBytes> buffer;
     for (int reads = 0; reads < kMaxReadsInARow; ++reads) {
-        const ssize_t got = ::read(output.stream.native_handle(), buffer.data(), buffer.size());
+        const ssize_t got = ::read(output.descriptor(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -147,7 +163,15 @@ bool ChildProcess::read_available(Output& output) {
     return true;
 }
 
+// The first read may have got the last bytes, the second then finds the end.
+void ChildProcess::read_rest(Output& output) {
+    if (output.is_open && (!read_available(output) || !read_available(output))) {
+        close(output);
+    }
+}
+
 void ChildProcess::close(Output& output) {
+    output.early = FileDescriptor();
     error_code ignored;
     output.stream.close(ignored);
     output.is_open = false;
@@ -166,13 +190,13 @@ void ChildProcess::on_leader_ended() {
     // anybody else and may be signalled without danger.
     phase_ = Phase::leaving;
     result_.duration = std::chrono::duration_cast<Milliseconds>(clock_.mono() - started_at_);
-    for (Output* output : {&output_, &error_}) {
-        if (output->is_open && !read_available(*output)) {
-            close(*output);
+    read_rest(output_);
+    read_rest(error_);
+    if (output_.is_open || error_.is_open) {
+        listen_to_outputs();
+        if (!is_terminating_) {
+            set_timer(kDrainTime, &ChildProcess::on_drained);
         }
-    }
-    if (!is_terminating_) {
-        set_timer(kDrainTime, &ChildProcess::on_drained);
     }
     consider_end();
 }
@@ -190,8 +214,8 @@ void ChildProcess::consider_end() {
 }
 
 void ChildProcess::wait_for_group() {
-    group_timer_.expires_after(kGroupPollTime);
-    group_timer_.async_wait([self = shared_from_this()](error_code error) {
+    pause_timer_.expires_after(kGroupPollTime);
+    pause_timer_.async_wait([self = shared_from_this()](error_code error) {
         if (!error) {
             self->consider_end();
         }
@@ -274,7 +298,7 @@ void ChildProcess::reap_and_report() {
     input_.close(ignored);
     leader_.close(ignored);
     timer_.cancel();
-    group_timer_.cancel();
+    pause_timer_.cancel();
     result_.out = std::move(output_.text);
     result_.err = std::move(error_.text);
     const ProcessCallback callback = std::move(callback_);

@@ -43,14 +43,22 @@ private:
     struct Output {
         explicit Output(const boost::asio::any_io_executor& executor) : stream(executor) {}
         Stream stream;
+        FileDescriptor early;  ///< What `stream` gets once it is listened to.
         std::string text;
         bool is_open = false;
+        [[nodiscard]] int descriptor() {
+            return early.is_open() ? early.get() : stream.native_handle();
+        }
     };
 
     void write_input();
+    /// From now on the loop is woken by what the child writes.
+    void listen_to_outputs();
     void wait_for_output(Output& output);
     /// Reads all there is now; false when the other side has closed.
     [[nodiscard]] bool read_available(Output& output);
+    /// All there is after the leader's end.
+    void read_rest(Output& output);
     void close(Output& output);
 
     void wait_for_leader();
@@ -79,8 +87,9 @@ private:
     Stream leader_;
     Output output_;
     Output error_;
-    boost::asio::steady_timer timer_;        ///< Timeout, then grace, then draining.
-    boost::asio::steady_timer group_timer_;  ///< Looks again whether the group is gone.
+    boost::asio::steady_timer timer_;  ///< Timeout, then grace, then draining.
+    /// Until the outputs are listened to; later: looks again whether the group is gone.
+    boost::asio::steady_timer pause_timer_;
 };
 
 }  // namespace aifp::process

@@ -1,10 +1,7 @@
 #include "storage/group_writer.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
-
-#include "base/time_zone.hpp"
 
 namespace aifp::storage {
 
@@ -15,20 +12,25 @@ std::optional<std::string_view> unless_empty(std::string_view text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
+// Whatever fails ends the whole transaction: SQLite need not remember how to undo the statement
+// alone.
+std::string insert_all(std::string_view table, std::string_view columns, const RowFeed& rows) {
+    std::string sql = "INSERT OR ROLLBACK INTO ";
+    sql.append(table).append(" (").append(columns).append(") SELECT * FROM ").append(rows.name());
+    return sql;
+}
+
 }  // namespace
 
 GroupWriter::GroupWriter(Database& database, const Retention& retention)
-    : insert_decision_(database,
-                       "INSERT INTO ledger (id, directive_id, trigger_index, cause, "
-                       "scheduled_for_ms, seen_at_ms, decision, reason, detail, payload, key, "
-                       "vars) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    : decisions_(database),
+      executions_(database),
+      insert_decisions_(database, insert_all("ledger", DecisionRows::kColumns, decisions_)),
       start_run_(database, "UPDATE ledger SET decision = 'started' WHERE id = ?"),
       skip_late_(database,
                  "UPDATE ledger SET decision = 'skipped', reason = ?2, detail = ?3 WHERE id = ?1"),
-      insert_execution_(database,
-                        "INSERT INTO directive_executions (id, directive_id, status, executed_at, "
-                        "duration_ms, error_message, run_state, ended_at_ms) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      insert_executions_(database,
+                         insert_all("directive_executions", ExecutionRows::kColumns, executions_)),
       end_run_(database,
                "UPDATE ledger SET end_state = ?2, ended_at_ms = ?3, end_error = ?4 WHERE id = ?1"),
       upsert_cursor_(database,
@@ -53,10 +55,13 @@ GroupWriter::GroupWriter(Database& database, const Retention& retention)
 
 void GroupWriter::write(const WriteGroup& group) {
     for (const model::DecisionRecord& record : group.decisions) {
-        write_decision(record);
+        add_decision(record);
     }
     for (const model::Cursor& cursor : group.cursors) {
         upsert_cursor_.run(cursor.directive, cursor.trigger_index, cursor.decided_until);
+    }
+    if (!group.started.empty() || !group.skipped.empty()) {
+        write_rows();
     }
     for (const LedgerId id : group.started) {
         start_run_.run(id);
@@ -66,7 +71,7 @@ void GroupWriter::write(const WriteGroup& group) {
         index_.close_run(skip.id.value);
     }
     for (const model::OutcomeRecord& outcome : group.outcomes) {
-        write_outcome(outcome);
+        add_outcome(outcome);
     }
     for (const FailureStreak& streak : group.streaks) {
         write_streak(streak);
@@ -82,40 +87,19 @@ void GroupWriter::write(const WriteGroup& group) {
     arrived_.replay_marks += group.replay_marks.size();
 }
 
-void GroupWriter::write_decision(const model::DecisionRecord& record) {
-    const model::Event& event = record.event;
-    std::optional<std::string_view> reason;
-    if (record.reason != model::Reason::none) {
-        reason = name_of(record.reason);
-    }
-    insert_decision_.run(record.id,
-                         event.directive,
-                         event.trigger_index,
-                         event.cause,
-                         event.scheduled_for,
-                         event.seen_at,
-                         name_of(record.kind),
-                         reason,
-                         unless_empty(record.detail),
-                         unless_empty(event.payload),
-                         unless_empty(event.key),
-                         unless_empty(event.vars));
-    index_.add(event.directive.value, record.kind != model::DecisionKind::skipped, record.id.value);
+void GroupWriter::add_decision(const model::DecisionRecord& record) {
+    decisions_.add(record);
+    index_.add(
+        record.event.directive.value, record.kind != model::DecisionKind::skipped, record.id.value);
 }
 
-void GroupWriter::write_outcome(const model::OutcomeRecord& outcome) {
+void GroupWriter::add_outcome(const model::OutcomeRecord& outcome) {
     const auto status = model::execution_status_of(outcome.state);
     if (status) {
-        insert_execution_.run(outcome.id,
-                              outcome.directive,
-                              name_of(*status),
-                              text_of_second(outcome.started_at),
-                              outcome.duration.count(),
-                              unless_empty(outcome.error),
-                              name_of(outcome.state),
-                              outcome.ended_at);
+        executions_.add(outcome, *status);
         counters_.add(outcome, *status);
     } else {
+        write_rows();  // the row that it ends may be among them
         end_run_.run(
             outcome.id, name_of(outcome.state), outcome.ended_at, unless_empty(outcome.error));
     }
@@ -127,6 +111,17 @@ void GroupWriter::write_streak(const FailureStreak& streak) {
         upsert_streak_.run(streak.directive, streak.failures);
     } else {
         remove_streak_.run(streak.directive);
+    }
+}
+
+void GroupWriter::write_rows() {
+    if (decisions_.size() > 0) {
+        insert_decisions_.run();
+        decisions_.clear();
+    }
+    if (executions_.size() > 0) {
+        insert_executions_.run();
+        executions_.clear();
     }
 }
 
@@ -147,16 +142,6 @@ void GroupWriter::write_waits(const WriteGroup& group) {
     }
 }
 
-// Runs that end together mostly began in the same second.
-std::string_view GroupWriter::text_of_second(WallTime time) {
-    const std::int64_t second = std::chrono::floor<Seconds>(time).time_since_epoch().count();
-    if (second != second_ || second_text_.empty()) {
-        second_ = second;
-        second_text_ = format_utc_seconds(time);
-    }
-    return second_text_;
-}
-
 void GroupWriter::write_states() {
     for (const auto& [name, state] : states_) {
         if (state->value_json.empty()) {
@@ -174,6 +159,7 @@ void GroupWriter::write_states() {
 }
 
 void GroupWriter::finish(WallTime now) {
+    write_rows();
     write_states();
     counters_.finish(now);
     index_.write_part();
@@ -181,6 +167,7 @@ void GroupWriter::finish(WallTime now) {
 }
 
 void GroupWriter::settle(WallTime now) {
+    write_rows();
     write_states();
     counters_.settle(now);
     index_.write_rest();
@@ -214,6 +201,8 @@ void GroupWriter::committed() {
 
 void GroupWriter::rolled_back() noexcept {
     arrived_ = {};
+    decisions_.clear();
+    executions_.clear();
     states_.clear();
     counters_.rolled_back();
     index_.rolled_back();

@@ -2,12 +2,12 @@
 
 #include <cstdint>
 #include <map>
-#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
 #include "storage/counters.hpp"
 #include "storage/database.hpp"
+#include "storage/group_rows.hpp"
 #include "storage/ledger_index.hpp"
 #include "storage/retention_sweep.hpp"
 #include "storage/write_group.hpp"
@@ -40,20 +40,23 @@ public:
     }
 
 private:
-    void write_decision(const model::DecisionRecord& record);
-    void write_outcome(const model::OutcomeRecord& outcome);
+    void add_decision(const model::DecisionRecord& record);
+    void add_outcome(const model::OutcomeRecord& outcome);
+    /// The decisions and executions that were only collected so far.
+    void write_rows();
     void write_streak(const FailureStreak& streak);
     void write_waits(const WriteGroup& group);
     void write_states();
     void sweep(WallTime now);
     /// Index and counters still need the rows above it.
     [[nodiscard]] std::int64_t needed_above() const;
-    std::string_view text_of_second(WallTime time);
 
-    Statement insert_decision_;
+    DecisionRows decisions_;
+    ExecutionRows executions_;
+    Statement insert_decisions_;
     Statement start_run_;
     Statement skip_late_;
-    Statement insert_execution_;
+    Statement insert_executions_;
     Statement end_run_;
     Statement upsert_cursor_;
     Statement upsert_state_;
@@ -69,8 +72,6 @@ private:
     RetentionSweep::Arrived arrived_;
     /// The last value of each name in the present transaction.
     std::map<std::string_view, const StateWrite*> states_;
-    std::int64_t second_ = -1;  ///< Whose text second_text_ is.
-    std::string second_text_;
 };
 
 }  // namespace aifp::storage

@@ -26,33 +26,42 @@ model::DecisionRecord read_decision(const Statement& row) {
 
 namespace {
 
-void append(Statement& row, OpenRuns& runs) {
-    while (row.step()) {
-        model::DecisionRecord record = read_decision(row);
-        auto& list = record.kind == model::DecisionKind::queued ? runs.queued : runs.started;
-        list.push_back(std::move(record));
-    }
+void append(const Statement& row, OpenRuns& runs) {
+    model::DecisionRecord record = read_decision(row);
+    auto& list = record.kind == model::DecisionKind::queued ? runs.queued : runs.started;
+    list.push_back(std::move(record));
 }
 
 }  // namespace
 
-OpenRuns load_open_runs(Database& database) {
-    const std::string select = "SELECT " + std::string(kDecisionColumns) + " FROM ";
+OpenRuns load_open_runs(Database& database, const std::function<bool(LedgerId)>& is_known) {
+    const std::string select = "SELECT " + std::string(kDecisionColumns) + " FROM ledger l WHERE ";
     const std::int64_t watermark = ledger_watermark(database);
     OpenRuns runs;
-    Statement old(database,
-                  select +
-                      "open_runs o CROSS JOIN ledger l ON l.id = o.id WHERE o.id <= ?1 ORDER BY "
-                      "o.id");
+    Statement old(database, "SELECT id FROM open_runs WHERE id <= ?1 ORDER BY id");
+    Statement find(database, select + "l.id = ?1");
     old.bind(watermark);
-    append(old, runs);
+    while (old.step()) {
+        const LedgerId id{old.integer(0)};
+        if (is_known(id)) {
+            continue;
+        }
+        find.bind(id);
+        while (find.step()) {
+            append(find, runs);
+        }
+    }
     Statement recent(database,
                      select +
-                         "ledger l WHERE l.id > ?1 AND l.decision <> 'skipped' AND "
+                         "l.id > ?1 AND l.decision <> 'skipped' AND "
                          "l.end_state IS NULL AND NOT EXISTS "
                          "(SELECT 1 FROM directive_executions e WHERE e.id = l.id) ORDER BY l.id");
     recent.bind(watermark);
-    append(recent, runs);
+    while (recent.step()) {
+        if (!is_known(LedgerId{recent.integer(0)})) {
+            append(recent, runs);
+        }
+    }
     return runs;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "model/run.hpp"
@@ -15,8 +16,11 @@ struct OpenRuns {
 };
 
 /// Reads them at start. Cost: the open runs themselves and a scan of the last few thousand ledger
-/// rows, whatever the size of the ledger. Throws DatabaseError.
-[[nodiscard]] OpenRuns load_open_runs(Database& database);
+/// rows, whatever the size of the ledger. Those of which `is_known` says so are left out, and cost
+/// next to nothing. Throws DatabaseError.
+[[nodiscard]] OpenRuns load_open_runs(
+    Database& database,
+    const std::function<bool(LedgerId)>& is_known = [](LedgerId) { return false; });
 
 /// Of directives whose last runs failed. Throws DatabaseError.
 [[nodiscard]] std::vector<FailureStreak> load_failure_streaks(Database& database);

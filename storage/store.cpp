@@ -20,6 +20,9 @@ namespace {
 
 namespace asio = boost::asio;
 
+/// Groups of one turn of the loop when there is much to do.
+constexpr std::size_t kUsualTurn = 32;
+
 class ThreadedStore final : public Store {
 public:
     ThreadedStore(const StoreOptions& options,
@@ -122,6 +125,9 @@ private:
         if (!work.is_lazy) {
             expect_completion();
         }
+        if (pending_.empty()) {
+            pending_.reserve(kUsualTurn);  // the last turn's list went over with its memory
+        }
         pending_.push_back(std::move(work));
         if (pending_.size() > 1) {
             return;
@@ -205,7 +211,10 @@ private:
         if (*self == nullptr) {
             return;
         }
-        (*self)->settle(completions.size());
+        (*self)->settle(static_cast<std::size_t>(
+            std::count_if(completions.begin(), completions.end(), [](const Completion& completion) {
+                return !completion.was_lazy;
+            })));
         for (Completion& completion : completions) {
             if (*self != nullptr && completion.done) {
                 completion.done(std::move(completion.status));
@@ -247,6 +256,7 @@ Result<OpenedStore> open_store(const StoreOptions& options,
     OpenedStore opened;
     opened.notices = std::move(file->notices);
     opened.neighbour = std::move(file->neighbour);
+    opened.is_unchecked = file->is_unchecked;
     const Status status = guard([&] {
         opened.store = std::make_unique<ThreadedStore>(
             options, std::move(loop), clock, std::move(file->database));

@@ -90,14 +90,15 @@ struct StoreOptions {
     Milliseconds flush_limit{10'000};     ///< How long flush waits for a disk that does not answer.
 };
 
-/// Opens (creating and migrating as needed), checks integrity quickly, and starts the threads.
-/// Blocks. A file that is corrupt or not ours is set aside under a new name, never overwritten, and
-/// said in `notices`. Errors: conflict when a newer version of the program wrote the file; busy
-/// when another program holds it locked; io_failure.
+/// Opens (creating and migrating as needed), checks integrity quickly unless the file was closed
+/// cleanly, and starts the threads. Blocks. A file that is corrupt or not ours is set aside under a
+/// new name, never overwritten, and said in `notices`. Errors: conflict when a newer version of the
+/// program wrote the file; busy when another program holds it locked; io_failure.
 struct OpenedStore {
     std::unique_ptr<Store> store;
     std::vector<std::string> notices;
     std::optional<std::filesystem::path> neighbour;  ///< AIFP's own database, set aside: to import.
+    bool is_unchecked = false;  ///< find_damage (integrity.hpp) is to be asked soon, by a read.
 };
 [[nodiscard]] Result<OpenedStore> open_store(const StoreOptions& options,
                                              boost::asio::any_io_executor loop,

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 #include <system_error>
 
 #include "base/file.hpp"
 #include "base/time_zone.hpp"
+#include "storage/integrity.hpp"
 #include "storage/migrations.hpp"
 #include "storage/versions.hpp"
 
@@ -30,6 +30,7 @@ enum class FileState {
 struct Inspection {
     FileState state = FileState::absent;
     std::string detail;
+    bool is_unchecked = false;           ///< Closed cleanly: the check may follow.
     std::unique_ptr<Database> database;  ///< Only if ours.
 };
 
@@ -39,35 +40,6 @@ DatabaseOptions writable(const StoreOptions& options, Access access) {
     database.access = access;
     database.synchronous_full = options.durability == Durability::full;
     return database;
-}
-
-// The first complaint, or nothing.
-std::string quick_check(Database& database, const std::string& table) {
-    Statement row(database, "PRAGMA quick_check(" + (table.empty() ? "1" : table) + ")");
-    const bool has_row = row.step();
-    return has_row && row.view(0) != "ok" ? row.text(0) : std::string();
-}
-
-std::string check_integrity(Database& database, const fs::path& file) {
-    std::error_code ignored;
-    if (fs::file_size(file, ignored) <= kMaxFullyCheckedBytes) {
-        return quick_check(database, "");
-    }
-    for (const char* table : {"meta",
-                              "user_directives",
-                              "directive_dependencies",
-                              "directive_implementations",
-                              "logging_config",
-                              "source_files",
-                              "schedule_cursors",
-                              "state_values",
-                              "open_runs"}) {
-        std::string complaint = quick_check(database, table);
-        if (!complaint.empty()) {
-            return complaint;
-        }
-    }
-    return {};
 }
 
 bool has_table(Database& database, std::string_view name) {
@@ -86,7 +58,10 @@ Inspection inspect_ours(std::unique_ptr<Database> database, const fs::path& file
             "schema version {}, this program knows up to {}", version, newest_schema_version());
         return found;
     }
-    found.detail = version == newest_schema_version() ? check_integrity(*database, file) : "";
+    if (version == newest_schema_version()) {
+        found.is_unchecked = was_closed_cleanly(*database);
+        found.detail = found.is_unchecked ? "" : find_damage(*database, file);
+    }
     found.state = found.detail.empty() ? FileState::ours : FileState::corrupt;
     if (found.state == FileState::ours) {
         database->release_memory();  // the check has read every page, and nobody else will
@@ -219,6 +194,7 @@ void finish_opening(const StoreOptions& options, Database& database) {
 OpenedFile open_or_throw(const StoreOptions& options, Inspection found, WallTime now) {
     OpenedFile opened;
     opened.database = std::move(found.database);
+    opened.is_unchecked = found.is_unchecked;
     if (is_left_over(options, found)) {
         found.state = FileState::corrupt;
         found.detail = "only its write-ahead log is there";

@@ -3,6 +3,7 @@
 namespace aifp::storage {
 namespace {
 
+// A run that waits may have begun with any of them.
 void drop_old_versions(Database& database, std::string_view name) {
     Statement(
         database,
@@ -11,7 +12,9 @@ void drop_old_versions(Database& database, std::string_view name) {
         "ORDER BY loaded_at_ms DESC, hash LIMIT ?2) AND hash NOT IN "
         "(SELECT content_hash FROM user_directives WHERE name = ?1 UNION ALL "
         "SELECT approved_hash FROM user_directives WHERE name = ?1 AND approved_hash NOT NULL "
-        "UNION ALL SELECT content_hash FROM directive_proposals)")
+        "UNION ALL SELECT content_hash FROM directive_proposals) AND hash NOT IN "
+        "(SELECT ifnull(json_extract(data, '$.version'), '') FROM waits WHERE kind = 0 AND "
+        "directive_id IN (SELECT id FROM user_directives WHERE name = ?1))")
         .run(name, kMaxDirectiveVersions);
 }
 

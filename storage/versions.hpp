@@ -20,7 +20,8 @@ struct DirectiveVersion {
     WallTime loaded_at;
 };
 
-/// Of one name the newest are kept, and those that the directive, its approval or a proposal is.
+/// Of one name the newest are kept, and those that the directive, its approval or a proposal is, or
+/// that a run waits with.
 inline constexpr int kMaxDirectiveVersions = 50;
 /// So many marks of what the daemon wrote are kept, and all of what is still there.
 inline constexpr int kMaxWrittenFiles = 100'000;

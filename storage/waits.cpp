@@ -4,7 +4,8 @@ namespace aifp::storage {
 
 namespace {
 
-model::Wait read_wait(const Statement& row, bool with_data) {
+// All but its data, which may be long.
+model::Wait read_wait(const Statement& row) {
     model::Wait wait;
     wait.id = WaitId{row.integer(0)};
     wait.kind = static_cast<model::WaitKind>(row.integer(1));
@@ -15,24 +16,29 @@ model::Wait read_wait(const Statement& row, bool with_data) {
     if (!row.is_null(6)) {
         wait.deadline = row.time(6);
     }
-    if (with_data) {
-        wait.data = row.text(7);
-    }
     return wait;
 }
 
 }  // namespace
 
-void load_waits(Database& database, bool with_data, const std::function<void(model::Wait)>& take) {
+void load_waits(Database& database,
+                const std::function<bool(const model::Wait&)>& wants_data,
+                const std::function<void(model::Wait)>& take) {
     Statement row(database,
-                  with_data
-                      ? "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms, "
-                        "data FROM waits ORDER BY id"
-                      : "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms "
-                        "FROM waits ORDER BY id");
+                  "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms, data "
+                  "FROM waits ORDER BY id");
     while (row.step()) {
-        take(read_wait(row, with_data));
+        auto wait = read_wait(row);
+        if (wants_data(wait)) {
+            wait.data = row.text(7);
+        }
+        take(std::move(wait));
     }
+}
+
+void load_waits(Database& database, bool with_data, const std::function<void(model::Wait)>& take) {
+    load_waits(
+        database, [with_data](const model::Wait&) { return with_data; }, take);
 }
 
 std::optional<model::Wait> find_wait(Database& database, WaitId id) {
@@ -40,7 +46,12 @@ std::optional<model::Wait> find_wait(Database& database, WaitId id) {
                   "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms, data "
                   "FROM waits WHERE id = ?1");
     row.bind(id);
-    return row.step() ? std::optional(read_wait(row, true)) : std::nullopt;
+    if (!row.step()) {
+        return std::nullopt;
+    }
+    auto wait = read_wait(row);
+    wait.data = row.text(7);
+    return wait;
 }
 
 WaitId last_wait_id(Database& database) {

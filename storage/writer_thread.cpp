@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "storage/integrity.hpp"
+
 namespace aifp::storage {
 
 namespace {
@@ -35,6 +37,7 @@ WriterThread::WriterThread(std::unique_ptr<Database> database,
       sweep_pause_(options.sweep_pause),
       database_(std::move(database)),
       writer_(*database_, options.retention),
+      is_marked_closed_(was_closed_cleanly(*database_)),
       retry_pause_(kFirstRetryPause),
       next_sweep_(clock.mono() + std::min(sweep_pause_, kFirstSweep)),
       has_unwritten_counts_(writer_.has_unwritten_counts()),
@@ -65,16 +68,18 @@ void WriterThread::run() {
         WorkQueue::Taken taken = queue_.take(patience);
         std::vector<Work> works = std::exchange(retained_, {});
         const bool had_work = !works.empty() || !taken.works.empty();
-        works.insert(works.end(),
-                     std::make_move_iterator(taken.works.begin()),
-                     std::make_move_iterator(taken.works.end()));
+        if (works.empty()) {
+            works.swap(taken.works);
+        } else {
+            works.insert(works.end(),
+                         std::make_move_iterator(taken.works.begin()),
+                         std::make_move_iterator(taken.works.end()));
+        }
         if (had_work) {
             process(std::move(works));
         }
         if (taken.is_closed) {
-            if (retained_.empty()) {
-                settle();
-            }
+            close();
             return;
         }
         patience = next_patience(had_work);
@@ -175,10 +180,20 @@ WriterThread::Outcome WriterThread::settle() {
     return transact([this] { writer_.settle(clock_.wall()); });
 }
 
+void WriterThread::close() {
+    if (!retained_.empty() || settle() || is_marked_closed_) {
+        return;
+    }
+    transact([this] { mark_closed(*database_); });
+}
+
 WriterThread::Outcome WriterThread::transact(const std::function<void()>& statements) {
     Outcome error;
     try {
         Transaction transaction(*database_);
+        if (is_marked_closed_) {
+            forget_closed(*database_);
+        }
         statements();
         // Before a reader can see the rows: it asks first whether their counts are written.
         has_unwritten_counts_ = has_unwritten_counts_ || writer_.has_unwritten_counts();
@@ -192,6 +207,7 @@ WriterThread::Outcome WriterThread::transact(const std::function<void()>& statem
         writer_.rolled_back();
         note_failure(error->what());
     } else {
+        is_marked_closed_ = false;
         writer_.committed();
     }
     has_unwritten_counts_ = writer_.has_unwritten_counts();
@@ -202,10 +218,11 @@ void WriterThread::finish_groups(std::span<Work> works, const Outcome& error) {
     std::size_t dropped = 0;
     std::size_t kept = 0;
     std::vector<Completion> completions;
+    completions.reserve(works.size());
     for (Work& work : works) {
         if (!work.is_lazy) {
             const bool is_stored = !error && !(work.is_barrier && !retained_.empty());
-            completions.push_back(Completion{std::move(work.done), {}});
+            completions.push_back(Completion{std::move(work.done), {}, std::move(work.group)});
             if (!is_stored) {
                 const std::string text =
                     error ? error->what() : "earlier records are not stored yet";
@@ -216,7 +233,14 @@ void WriterThread::finish_groups(std::span<Work> works, const Outcome& error) {
             ++kept;
         } else {
             dropped += error ? 1 : 0;
+            completions.push_back(Completion{{}, {}, std::move(work.group), true});
         }
+    }
+    // Outcomes alone never wake anybody.
+    if (std::all_of(completions.begin(), completions.end(), [](const Completion& completion) {
+            return completion.was_lazy;
+        })) {
+        completions.clear();
     }
     queued_ -= works.size() - kept;
     if (dropped > 0) {

@@ -1,3 +1,5 @@
+#include "base/time_text.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -107,6 +109,14 @@ RC_GTEST_PROP(ParseInstant, reads_back_what_format_rfc3339_wrote, ()) {
     const WallTime instant = from_unix_ms(seconds * 1'000);
     const TimeZone zone = TimeZone::load("Australia/Lord_Howe").value();
     RC_ASSERT(parse_instant(format_rfc3339(instant, zone), kUtc).value() == instant);
+}
+
+TEST(AppendUtcMs, gives_what_format_utc_ms_gives) {
+    for (const std::int64_t ms : {0LL, 1LL, -1LL, 1'795'366'800'123LL, 1'795'366'800'999LL}) {
+        std::string text = "at ";
+        append_utc_ms(text, from_unix_ms(ms));
+        EXPECT_EQ(text, "at " + format_utc_ms(from_unix_ms(ms)));
+    }
 }
 
 }  // namespace

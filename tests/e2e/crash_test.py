@@ -39,6 +39,29 @@ class Crash(EndToEnd):
         status, answer = self.project.hook("tell")
         self.assertEqual((status, answer["steps"]["told"]["stdout"]), (200, "41\n"))
 
+    def test_a_database_damaged_while_the_daemon_was_down_is_set_aside(self):
+        self.project.write("directives/d.yaml", "name: d\ntrigger: {webhook: d, auth: none}\naction: {log: hello}\n")
+        self.project.start()
+        self.project.stop()
+        self.damage()
+        self.project.start(wait=False)  # the file was closed cleanly: it is looked at when the engine runs
+        self.assertEqual(self.project.daemon.wait(timeout=30), 1)
+        self.assertIn("is damaged", self.project.said())
+        self.project.start()
+        self.assertEqual(self.project.hook("d")[0], 202)
+        self.assertEqual(len(list((self.project.root / ".aifp-project").glob("*.corrupt-*"))), 1)
+
+    def damage(self):
+        """Overwrites the pages of a table that no start reads."""
+        file = self.project.root / ".aifp-project/user_directives.db"
+        with sqlite3.connect(file) as database:
+            page = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'run_traces'").fetchone()[0]
+            size = database.execute("PRAGMA page_size").fetchone()[0]
+        database.close()
+        with open(file, "r+b") as stream:
+            stream.seek((page - 1) * size)
+            stream.write(b"\x5a" * size)
+
     def load_until_killed(self):
         lists = [[] for _ in range(CLIENTS)]
         endpoints = self.project.endpoints()

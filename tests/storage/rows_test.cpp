@@ -250,6 +250,22 @@ TEST_F(Rows, of_the_versions_of_a_name_the_newest_and_the_running_one_are_kept) 
     EXPECT_TRUE(find_version(*database_, version.hash));
 }
 
+TEST_F(Rows, a_version_that_a_run_waits_with_is_kept) {
+    const auto id = upsert_directive(*database_, lights("h0"), kNoon);
+    Statement(*database_,
+              "INSERT INTO waits (id, kind, directive_id, run_id, data) VALUES (1, 0, ?, 5, ?)")
+        .run(id, std::string_view(R"({"version":"h1"})"));
+    DirectiveVersion version;
+    version.name = lights().name;
+    for (int number = 0; number <= kMaxDirectiveVersions + 5; ++number) {
+        version.hash = "h" + std::to_string(number);
+        version.loaded_at = kNoon + Seconds(number);
+        keep_version(*database_, version);
+    }
+    EXPECT_TRUE(find_version(*database_, "h1"));
+    EXPECT_FALSE(find_version(*database_, "h2"));
+}
+
 TEST_F(Rows, a_mark_of_what_is_still_there_is_kept) {
     SourceFileRow file;
     file.path = "directives/a.yaml";
