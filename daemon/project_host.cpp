@@ -192,7 +192,10 @@ Status ProjectHost::open_socket() {
     return mcp_->listen(socket_);
 }
 
-void ProjectHost::start(const Endpoints& listeners, std::function<void(Status)> ready) {
+void ProjectHost::start(const Endpoints& listeners,
+                        std::function<void(Status)> ready,
+                        std::function<void(const Error&)> broke) {
+    broke_ = std::move(broke);
     import_drafts([this, listeners, ready = std::move(ready)]() mutable {
         if (stopping_) {
             return;
@@ -207,7 +210,7 @@ void ProjectHost::start_engine(const Endpoints& listeners, std::function<void(St
             monitor_->start();
             announce(listeners);
             if (to_check_) {
-                check_database(ready);
+                check_database();
             }
         }
         ready(std::move(started));
@@ -215,7 +218,7 @@ void ProjectHost::start_engine(const Endpoints& listeners, std::function<void(St
 }
 
 // Damage ends the project: what its database takes might be lost. The next start sets it aside.
-void ProjectHost::check_database(const std::function<void(Status)>& failed) {
+void ProjectHost::check_database() {
     auto damage = std::make_shared<std::string>();
     store_->read(
         [damage, file = paths_.database()](storage::Database& database) {
@@ -223,7 +226,7 @@ void ProjectHost::check_database(const std::function<void(Status)>& failed) {
             database.release_memory();  // it has read every page, and nobody else will
             give_back_memory();
         },
-        [this, damage, failed](const Status&) {
+        [this, damage](const Status&) {
             if (damage->empty() || stopping_) {
                 return;
             }
@@ -233,8 +236,8 @@ void ProjectHost::check_database(const std::function<void(Status)>& failed) {
                 paths_.database().string(),
                 *damage);
             warn("store_damaged", text);
-            store_->write(storage::mark_damaged, [failed, text](const Status&) {
-                failed(fail(ErrorCode::io_failure, text));
+            store_->write(storage::mark_damaged, [this, text](const Status&) {
+                broke_(Error(ErrorCode::io_failure, text));
             });
         });
 }

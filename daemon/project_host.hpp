@@ -51,9 +51,11 @@ public:
     /// on the terminal. Errors: of open_store, choose_socket and http::create_server.
     [[nodiscard]] Status open(const std::string& name, const std::string& label);
     /// Loads and arms. Once it is ready, endpoints.json tells what `listeners` (admin and hooks;
-    /// the rest is filled in) and its socket listen on. `ready` is called once more, with
-    /// io_failure, if the database then proves damaged: the project is to be stopped.
-    void start(const Endpoints& listeners, std::function<void(Status)> ready);
+    /// the rest is filled in) and its socket listen on. `broke` is called, with io_failure, if the
+    /// database proves damaged after that: the project is to be stopped.
+    void start(const Endpoints& listeners,
+               std::function<void(Status)> ready,
+               std::function<void(const Error&)> broke);
     /// Reads settings and directives again, then calls `done`. Settings that are wrong are told and
     /// not taken.
     void reload(std::function<void()> done);
@@ -88,7 +90,7 @@ private:
     /// Imports what an AIFP database held, then calls `done`.
     void import_drafts(std::function<void()> done);
     void start_engine(const Endpoints& listeners, std::function<void(Status)> ready);
-    void check_database(const std::function<void(Status)>& failed);
+    void check_database();
     /// Soon, and once for several changes: project.db is told how the directives are.
     void tell_project_soon();
     void tell_project();
@@ -111,6 +113,7 @@ private:
     std::unique_ptr<storage::Store> store_;
     std::optional<std::filesystem::path> to_import_;  // AIFP's own user_directives.db, set aside
     bool to_check_ = false;                           // the database was not checked at the start
+    std::function<void(const Error&)> broke_;
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<engine::Engine> engine_;
     std::optional<helpers::Toolbox> toolbox_;

@@ -179,22 +179,31 @@ void Daemon::start_projects() {
     listeners.hooks = text_of(*hooks_server_);
     still_starting_ = running_.size();
     for (auto* host : std::vector<ProjectHost*>(running_)) {
-        host->start(listeners,
-                    [this, host](const Status& started) { on_project_started(*host, started); });
+        host->start(
+            listeners,
+            [this, host](const Status& started) { on_project_started(*host, started); },
+            [this, host](const Error& why) { drop_project(*host, why); });
     }
 }
 
 void Daemon::on_project_started(ProjectHost& host, const Status& started) {
     --still_starting_;
-    if (!started && !stopping_) {
-        give_up(host, started.error(), kRefused);
-        host.stop([] {});
-        if (!has_projects()) {
-            begin_stop();
-        }
+    if (!started) {
+        drop_project(host, started.error());
     }
     if (still_starting_ == 0 && !stopping_) {
         service_manager_.tell_ready(describe_projects());
+    }
+}
+
+void Daemon::drop_project(ProjectHost& host, const Error& why) {
+    if (stopping_) {
+        return;
+    }
+    give_up(host, why, kRefused);
+    host.stop([] {});
+    if (!has_projects()) {
+        begin_stop();
     }
 }
 

@@ -45,6 +45,8 @@ private:
                                                                   http::Handler handler);
     void start_projects();
     void on_project_started(ProjectHost& host, const Status& started);
+    /// It ends; the others go on. Without any the daemon ends.
+    void drop_project(ProjectHost& host, const Error& why);
     void reload_projects();
     [[nodiscard]] std::string describe_projects() const;
     void wait_for_signals();
