@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "base/local_words.hpp"
 #include "base/quantity.hpp"
 
 namespace aifp::engine {

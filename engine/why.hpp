@@ -47,8 +47,6 @@ struct WhyFacts {
 
 /// One decision in words: "not run: condition 1 is false: ...", "ran: ok, 120 ms". Pure.
 [[nodiscard]] std::string words_of(const storage::HistoryEntry& row);
-/// "17:00", with the date in front unless it is today, with seconds unless they are 0.
-[[nodiscard]] std::string local_words(WallTime at, WallTime now, const TimeZone& zone);
 /// "3h ago" as an instant: a duration before `now`, or an instant. Errors: invalid_input.
 [[nodiscard]] Result<WallTime> parse_since(std::string_view text,
                                            WallTime now,
