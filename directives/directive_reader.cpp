@@ -213,6 +213,12 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
     directive.timeout = take_duration(reading, members, "timeout", kSomeDuration);
     directive.rate = take_rate(reading, members);
     take_dst(reading, members.find("dst"), directive.dst);
+    if (const Node* notices = members.find("notices")) {
+        const Key& key = *find_key(directive_keys(), "notices");
+        if (const auto rules = read_value(reading, key, *notices)) {
+            directive.notices = model::notice_rules_from_json(rules->get_object());
+        }
+    }
 }
 
 struct Lists {

@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<58> kDescriptions{{
+constexpr EnumNames<60> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -68,6 +68,8 @@ constexpr EnumNames<58> kDescriptions{{
     R"(an offset such as "-20m" or "1h30m")",                                  // offset
     "degrees such as -4",                                                      // degrees
     "below_horizon, above_horizon, or a map such as {after: sunset}",          // sun_window
+    "events such as [failure, recovery]",                                      // notice_events
+    "events such as [failure, recovery], or a map with events and channel",    // notices
 }};
 
 }  // namespace
@@ -110,6 +112,9 @@ std::span<const Key> sun_window_keys() noexcept {
 }
 std::span<const Key> dst_keys() noexcept {
     return rows::dst();
+}
+std::span<const Key> notices_keys() noexcept {
+    return rows::notices();
 }
 std::span<const Key> retry_keys() noexcept {
     return rows::retry();

@@ -107,7 +107,30 @@ json::object plain_schema(const Key& key) {
     }
 }
 
+/// The keys of a value that is a map and nothing else; none for the others.
+std::span<const Key> keys_of_map(ValueType type) {
+    switch (type) {
+        case ValueType::time_window:
+            return time_window_keys();
+        case ValueType::dst:
+            return dst_keys();
+        case ValueType::retry:
+            return retry_keys();
+        case ValueType::watchdog:
+            return watchdog_keys();
+        case ValueType::state_window:
+            return state_window_keys();
+        case ValueType::number_window:
+            return number_window_keys();
+        default:
+            return {};
+    }
+}
+
 json::object schema_of(const Key& key) {
+    if (const auto keys = keys_of_map(key.type); !keys.empty()) {
+        return closed_map(keys);
+    }
     switch (key.type) {
         case ValueType::instants:
         case ValueType::weekdays:
@@ -117,6 +140,7 @@ json::object schema_of(const Key& key) {
         case ValueType::file_events:
             return one_or_list(either({typed("string"), typed("number")}));
         case ValueType::methods:
+        case ValueType::notice_events:
             return one_or_list(typed("string"));
         case ValueType::statuses:
             return one_or_list(either({typed("integer"), typed("string")}));
@@ -127,15 +151,11 @@ json::object schema_of(const Key& key) {
                                         {"minItems", 1}}});
         case ValueType::auth:
             return auth_schema();
-        case ValueType::time_window:
-            return closed_map(time_window_keys());
         case ValueType::sun_window:
             return either({json::object{{"enum", json::array{"above_horizon", "below_horizon"}}},
                            closed_map(sun_window_keys())});
-        case ValueType::dst:
-            return closed_map(dst_keys());
-        case ValueType::retry:
-            return closed_map(retry_keys());
+        case ValueType::notices:
+            return either({one_or_list(typed("string")), closed_map(notices_keys())});
         case ValueType::options:
             return one_or_list(closed_map(option_keys()));
         case ValueType::error_classes:
@@ -143,12 +163,6 @@ json::object schema_of(const Key& key) {
         case ValueType::error_switch:
             return either(
                 {typed("boolean"), one_or_list(either({typed("string"), typed("integer")}))});
-        case ValueType::watchdog:
-            return closed_map(watchdog_keys());
-        case ValueType::state_window:
-            return closed_map(state_window_keys());
-        case ValueType::number_window:
-            return closed_map(number_window_keys());
         case ValueType::state_values:
             return either(
                 {typed("null"), typed("string"), typed("number"), json::object{{"type", "array"}}});

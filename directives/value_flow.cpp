@@ -54,7 +54,8 @@ bool is_template(const Node& node) {
     return node.is_scalar() && expression::has_placeholder(node.text);
 }
 
-// A map with exactly these keys, as canonical JSON.
+}  // namespace
+
 Value read_closed_map(Reading& reading,
                       std::span<const Key> keys,
                       const Node& node,
@@ -92,6 +93,8 @@ Value read_closed_map(Reading& reading,
     }
     return reading.report.error_count() > errors ? Value() : Value(std::move(map));
 }
+
+namespace {
 
 Value read_action_list(Reading& reading, const Key& key, const Node& node) {
     if (reading.depth >= kMaxDepth) {

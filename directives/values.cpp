@@ -289,6 +289,10 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
             return read_text_map(reading, key, node);
         case ValueType::state_map:
             return read_state_map(reading, key, node);
+        case ValueType::notice_events:
+            return read_notice_events(reading, key, node);
+        case ValueType::notices:
+            return read_notices(reading, key, node);
         case ValueType::actions:
         case ValueType::triggers:
         case ValueType::options:

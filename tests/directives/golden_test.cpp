@@ -88,7 +88,7 @@ std::vector<std::string> case_names() {
     return names;
 }
 
-class DirectiveGolden : public testing::TestWithParam<std::string> {};
+class DirectiveGolden : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(DirectiveGolden, gives_what_is_expected) {
     const fs::path folder = kFolder / GetParam();
@@ -116,7 +116,7 @@ TEST_P(DirectiveGolden, canonical_form_parses_to_itself) {
 
 INSTANTIATE_TEST_SUITE_P(Cases,
                          DirectiveGolden,
-                         testing::ValuesIn(case_names()),
+                         ::testing::ValuesIn(case_names()),
                          [](const auto& test) { return test.param; });
 
 TEST(DirectiveGolden, has_at_least_sixty_cases) {
