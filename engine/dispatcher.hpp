@@ -16,6 +16,7 @@
 #include "engine/run.hpp"
 #include "engine/state_store.hpp"
 #include "engine/store_health.hpp"
+#include "engine/upkeep.hpp"
 #include "engine/wait_ids.hpp"
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
@@ -140,6 +141,8 @@ public:
                                                      const expression::Scope& scope,
                                                      std::string_view trigger_id) const;
 
+    /// Those under way that do not just wait; without their limits.
+    [[nodiscard]] std::vector<BusyRun> busy_runs() const;
     /// Runs of one directive, under way and queued.
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     /// Under way, or about to begin.

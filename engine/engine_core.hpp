@@ -19,6 +19,7 @@
 #include "engine/hooks.hpp"
 #include "engine/host_figures.hpp"
 #include "engine/loader.hpp"
+#include "engine/notice_desk.hpp"
 #include "engine/reporter.hpp"
 #include "engine/sensors.hpp"
 #include "engine/state_store.hpp"
@@ -112,6 +113,7 @@ public:
     void raise_alert(const Alert& alert) override;
     void clear_alert(DirectiveId directive, std::string_view kind) override;
     [[nodiscard]] std::vector<Alert> alerts() const override { return alerts_; }
+    [[nodiscard]] std::vector<BusyRun> busy_runs() const override;
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const override;
     void cancel_runs(DirectiveId directive, const std::string& why) override;
 
@@ -121,7 +123,9 @@ private:
     using SharedLoad = std::shared_ptr<Load>;
 
     // engine_start.cpp (Load in engine_load.hpp)
+    void connect_parts();
     [[nodiscard]] DispatcherServices dispatcher_services();
+    [[nodiscard]] NoticeDesk::Services notice_services();
     [[nodiscard]] SharedLoad make_load(bool everything);
     void run_load(SharedLoad load, std::function<void(Status)> done);
     void write_load(SharedLoad load, std::function<void(Status)> done);
@@ -218,7 +222,6 @@ private:
 
     // engine_upkeep.cpp
     [[nodiscard]] bool was_written(const ImplementationFile& file) const;
-    void send_alert(const Alert& alert);
 
     EngineParts parts_;
     config::Resolver resolver_;
@@ -235,6 +238,8 @@ private:
     RunServices run_services_;
     CompiledCache compiled_;
     Catalog catalog_;
+    NoticeDesk notices_;
+    DispatchObservers observers_;
     Sensors sensors_;
     Armory armory_;
     Dispatcher dispatcher_;

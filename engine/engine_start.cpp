@@ -57,6 +57,8 @@ EngineCore::EngineCore(const EngineParts& parts)
                     resolver_.redactor(),
                     &traces_},
       compiled_(action_services_, kCompiledDirectives),
+      notices_(notice_services(), action_services_, scope_sources_),
+      observers_({&reporter_, &notices_}),
       sensors_({state_,
                 reporter_,
                 parts.clock,
@@ -106,6 +108,23 @@ EngineCore::EngineCore(const EngineParts& parts)
     });
 }
 
+NoticeDesk::Services EngineCore::notice_services() {
+    return {reporter_, catalog_, parts_.store, parts_.settings, parts_.clock, wait_ids_, [this] {
+                sleep_until_due();
+            }};
+}
+
+SensorParts EngineCore::sensor_parts() {
+    return {state_,
+            sandbox_,
+            scope_sources_,
+            action_services_,
+            [this](DirectiveId directive, std::uint32_t index, triggers::Verdict verdict) {
+                sensors_.take(directive, index, std::move(verdict));
+                sleep_until_due();
+            }};
+}
+
 DispatcherServices EngineCore::dispatcher_services() {
     return DispatcherServices{
         catalog_,
@@ -114,7 +133,7 @@ DispatcherServices EngineCore::dispatcher_services() {
         parts_.store,
         state_,
         run_services_,
-        reporter_,
+        observers_,
         health_,
         wait_ids_,
         [this](Entry& entry) { return ask_gate(entry); },
@@ -216,6 +235,8 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             storage::load_waits(database, true, [&](model::Wait wait) {
                 if (wait.kind == model::WaitKind::trigger) {
                     load->trigger_waits.push_back(std::move(wait));
+                } else if (wait.kind == model::WaitKind::notice) {
+                    load->notice_waits.push_back(std::move(wait));
                 }
             });
             load->replay_marks = storage::load_replay_marks(database, now);
@@ -259,7 +280,10 @@ void EngineCore::apply_start(Load& load) {
                cursors == load.cursors.end() ? none : cursors->second,
                directive ? &*directive : nullptr);
     }
-    load.entries = {};
+    load.entries = std::vector<Entry>();
+    for (const auto& wait : load.notice_waits) {
+        notices_.restore(wait);
+    }
     sensors_.drop_all_parked();
     for (auto& [id, times] : load.run_times) {
         dispatcher_.restore_rate(id, std::move(times));

@@ -70,7 +70,8 @@ Run::Run(const RunServices& services, Parts parts, KeptRun kept)
 void Run::begin() {
     trace_ = services_.traces != nullptr ? services_.traces->begin() : nullptr;
     const auto gone = std::chrono::duration_cast<Milliseconds>(now() - started_at_);
-    started_mono_ = services_.clock.mono() - gone;
+    busy_since_ = services_.clock.mono();
+    started_mono_ = busy_since_ - gone;
     if (compiled_->timeout) {
         arm_run_timer(std::max(*compiled_->timeout - gone, Milliseconds(0)));
     }

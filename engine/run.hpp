@@ -92,6 +92,10 @@ public:
     [[nodiscard]] WallTime started_at() const noexcept { return started_at_; }
     [[nodiscard]] bool is_kept() const noexcept { return wait_id_.value != 0; }
     [[nodiscard]] bool is_resting() const noexcept { return rests_; }
+    /// For how long it has worked since it began or last waited.
+    [[nodiscard]] Milliseconds busy() const {
+        return std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - busy_since_);
+    }
     [[nodiscard]] std::uint32_t call_depth() const noexcept { return scope_.event().chain_depth; }
     [[nodiscard]] bool stops_on_edit() const noexcept { return compiled_->stops_on_edit; }
     /// For people: what it does or waits for, and until when (docs/admin-api.md).
@@ -147,11 +151,13 @@ private:
 
     WallTime started_at_;
     MonoTime started_mono_;
+    MonoTime busy_since_;
     bool resumes_ = false;
     bool stopping_ = false;
-    bool busy_ = false;   // work() is under way, or waits for the row
-    bool gone_ = false;   // let go
-    bool rests_ = false;  // as the host knows it
+    bool missed_ = false;  // as RunEnd::reason
+    bool busy_ = false;    // work() is under way, or waits for the row
+    bool gone_ = false;    // let go
+    bool rests_ = false;   // as the host knows it
     std::vector<RunCommand> commands_;
     std::list<SharedLeaf> leaves_;
     std::unique_ptr<RunTrace> trace_;  // null: not traced

@@ -112,6 +112,7 @@ void Run::tell_host() {
         wait_id_.value != 0 && std::all_of(strands.begin(), strands.end(), is_waiting);
     if (rests != rests_) {
         rests_ = rests;
+        busy_since_ = services_.clock.mono();
         host_.set_resting(id_, rests);
     }
 }
