@@ -128,24 +128,37 @@ Value read_action_list(Reading& reading, const Key& key, const Node& node) {
     return reading.report.error_count() > errors ? Value() : Value(std::move(list));
 }
 
-// A run can listen to events only; a watchdog to more, as its sensors say.
+// What comes from outside starts directives; a run hears of it by an event.
+bool may_wait_for(Reading& reading, const Item& item) {
+    const auto kind = item.kind->name;
+    if (kind == "webhook" || kind == "manual" || kind == "mqtt") {
+        reading.report.error(item.mark,
+                             "wait_for cannot wait for the trigger " + std::string(kind),
+                             "let another directive with that trigger emit an event, and wait for "
+                             "event: NAME");
+        return false;
+    }
+    if (kind == "event" && item.arguments.size() > 1) {
+        reading.report.error(item.mark,
+                             "wait_for takes only the name of the event",
+                             "write a condition on wait.trigger after it");
+        return false;
+    }
+    return true;
+}
+
 Value read_trigger_list(Reading& reading, const Key& key, const Node& node) {
     const std::size_t errors = reading.report.error_count();
     const bool is_of_run = key.name == "wait_for";
     json::array list;
     for (const Item& item : read_items(reading, Group::trigger, node)) {
-        if (is_of_run && item.kind->name != "event") {
-            reading.report.error(item.mark,
-                                 std::string(key.name) + " cannot wait for the trigger " +
-                                     std::string(item.kind->name),
-                                 "it waits for event: NAME; for a time write delay, for a state "
-                                 "wait_until");
-        } else if (is_of_run && item.arguments.size() > 1) {
-            reading.report.error(item.mark,
-                                 std::string(key.name) + " takes only the name of the event",
-                                 "write a condition on wait.trigger after it");
+        json::object arguments = item.arguments;
+        if (is_of_run && may_wait_for(reading, item)) {
+            if (const auto* id = item.modifiers.if_contains("id")) {
+                arguments.emplace("id", *id);
+            }
         }
-        list.emplace_back(item.arguments);
+        list.emplace_back(std::move(arguments));
     }
     return reading.report.error_count() > errors ? Value() : Value(std::move(list));
 }

@@ -101,7 +101,7 @@ private:
                 return take_value(actions::main_argument(action_), step);
             case StepKind::wait_for:
                 plan.continue_on_timeout = flag(action_, "continue_on_timeout", true);
-                return take_events(step);
+                return take_triggers(step);
             case StepKind::stop:
                 plan.fails = flag(action_, "error", false);
                 return take_stop(step);
@@ -177,15 +177,24 @@ private:
         return take_value(items != nullptr ? *items : argument_or_null("count"), step);
     }
 
-    Status take_events(CompiledStep& step) {
-        const auto& triggers = actions::main_argument(action_);
-        for (const auto& trigger : triggers.is_array() ? triggers.get_array() : json::array()) {
-            const auto* name =
-                trigger.is_object() ? trigger.get_object().if_contains("event") : nullptr;
-            if (name == nullptr) {
-                return fail(ErrorCode::invalid_input, "wait_for takes event triggers only");
+    Status take_triggers(CompiledStep& step) {
+        const auto& list = actions::main_argument(action_);
+        std::size_t index = 0;
+        for (const auto& item : list.is_array() ? list.get_array() : json::array()) {
+            if (!item.is_object() || item.get_object().empty()) {
+                return fail(ErrorCode::invalid_input, "wait_for takes triggers");
             }
-            step.events.push_back(actions::to_text(*name));
+            model::Trigger trigger;
+            trigger.arguments = item.get_object();
+            trigger.kind = std::string(trigger.arguments.begin()->key());
+            const auto* id = trigger.arguments.if_contains("id");
+            trigger.id = id != nullptr ? actions::to_text(*id) : std::to_string(index);
+            ++index;
+            if (trigger.kind == "event") {
+                step.events.push_back(actions::to_text(trigger.arguments.begin()->value()));
+            } else {
+                step.triggers.push_back(std::move(trigger));
+            }
         }
         return {};
     }

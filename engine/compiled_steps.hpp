@@ -19,7 +19,8 @@ struct CompiledStep {
     std::unique_ptr<actions::Action> action;  ///< Of a leaf; of an approval: who is told, or null.
     std::vector<Conditions> conditions;       ///< One list per question of RunQuestions::holds.
     expression::CompiledValue value;          ///< What RunQuestions::value renders.
-    std::vector<std::string> events;          ///< wait_for: their names.
+    std::vector<std::string> events;          ///< wait_for: their names ...
+    std::vector<model::Trigger> triggers;     ///< ... and the triggers of other kinds.
     std::string target;                       ///< call: the directive.
 };
 

@@ -44,6 +44,9 @@ struct Offer {
 /// Whether the decision settles the event: a delivery that was only refused for now may come again.
 [[nodiscard]] bool is_settled(const model::DecisionRecord& decision) noexcept;
 
+class RunWatch;
+
+struct RunWaiter;
 struct DispatcherServices {
     Catalog& catalog;
     CompiledCache& compiled;
@@ -60,6 +63,7 @@ struct DispatcherServices {
     std::function<void(const actions::RunContext&, const std::string&)> log;
     /// next_wake() may have changed.
     std::function<void()> wake_changed;
+    RunWatch* watch = nullptr;  ///< Null: no run can wait for triggers but events.
     /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
     std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
     /// Why a directive that is not armed does not run; never none.
@@ -105,6 +109,9 @@ public:
     void time_passed(WallTime now);
     /// Tells the runs that wait for it, in a later turn of the loop.
     void event_came(const std::string& name, const boost::json::value& data);
+    /// What a run's wait_for waits for has come; told in a later turn of the loop.
+    void trigger_came(const RunWaiter& waiter, boost::json::object trigger);
+    [[nodiscard]] bool is_under_way(LedgerId run) const { return runs_.contains(run); }
     /// The runs of a directive end if it wants that when its file changes.
     void directive_edited(DirectiveId directive);
     /// Leaves the runs that have a row to the next start; or only those that just wait.
@@ -226,6 +233,12 @@ private:
     void tell_callers(const RunEnd& end);
     void call(const StepRef& by, const std::string& directive, boost::json::value with) override;
     void await(const StepRef& by, LedgerId called) override;
+    [[nodiscard]] Status listen(const StepRef& by,
+                                std::uint64_t serial,
+                                const PlanStep& step,
+                                const CompiledDirective& compiled) override;
+    void unlisten(LedgerId run, std::uint32_t strand) override;
+    void leave_listening(LedgerId run) override;
 
     DispatcherServices services_;
     scheduler::RunQueue queue_;

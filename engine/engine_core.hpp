@@ -21,6 +21,7 @@
 #include "engine/loader.hpp"
 #include "engine/notice_desk.hpp"
 #include "engine/reporter.hpp"
+#include "engine/run_watch.hpp"
 #include "engine/sensors.hpp"
 #include "engine/state_store.hpp"
 #include "engine/states.hpp"
@@ -126,6 +127,7 @@ private:
     void connect_parts();
     [[nodiscard]] DispatcherServices dispatcher_services();
     [[nodiscard]] NoticeDesk::Services notice_services();
+    [[nodiscard]] SensorParts sensor_parts();
     [[nodiscard]] SharedLoad make_load(bool everything);
     void run_load(SharedLoad load, std::function<void(Status)> done);
     void write_load(SharedLoad load, std::function<void(Status)> done);
@@ -241,6 +243,7 @@ private:
     NoticeDesk notices_;
     DispatchObservers observers_;
     Sensors sensors_;
+    RunWatch run_watch_;
     Armory armory_;
     Dispatcher dispatcher_;
     HookFace hooks_;

@@ -66,19 +66,12 @@ EngineCore::EngineCore(const EngineParts& parts)
                 [this](std::vector<Offer> offers, storage::WriteGroup with) {
                     dispatcher_.offer_all(std::move(offers), std::move(with));
                     sleep_until_due();
+                },
+                [this](const RunWaiter& waiter, boost::json::object trigger) {
+                    dispatcher_.trigger_came(waiter, std::move(trigger));
                 }}),
-      armory_(parts.settings,
-              resolver_,
-              Armory::SensorDesk{
-                  sensors_,
-                  {state_,
-                   sandbox_,
-                   scope_sources_,
-                   action_services_,
-                   [this](DirectiveId directive, std::uint32_t index, triggers::Verdict verdict) {
-                       sensors_.take(directive, index, std::move(verdict));
-                       sleep_until_due();
-                   }}}),
+      run_watch_(sensors_, sensor_parts()),
+      armory_(parts.settings, resolver_, Armory::SensorDesk{sensors_, sensor_parts()}),
       dispatcher_(dispatcher_services(), run_limits(parts.settings.limits)),
       hooks_({parts.loop.get_executor(),
               armory_.webhooks(),
@@ -90,6 +83,11 @@ EngineCore::EngineCore(const EngineParts& parts)
               }}),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
+    connect_parts();
+}
+
+// What has to know parts that are made after it.
+void EngineCore::connect_parts() {
     effects_.set_listeners({&armory_,
                             &dispatcher_,
                             &catalog_,
@@ -141,6 +139,7 @@ DispatcherServices EngineCore::dispatcher_services() {
             effects_.log_line(by, "warning", text);
         },
         [this] { sleep_until_due(); },
+        &run_watch_,
         [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); },
         [this](Entry& entry) { return reason_at_rest(entry); }};
 }
@@ -298,6 +297,7 @@ void EngineCore::apply_start(Load& load) {
     clock_source_ = parts_.make_clock_source(parts_.loop.get_executor(),
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
     dispatcher_.recover(std::move(load.open), load.kept);
+    sensors_.drop_parked_of_runs([this](LedgerId run) { return dispatcher_.is_under_way(run); });
     load.kept = {};
     tell_host_boot(load.state);
     sensors_.signal(triggers::signal_of_occasion("engine_start"),

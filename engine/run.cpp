@@ -94,6 +94,9 @@ void Run::let_go() {
     const auto self = shared_from_this();
     gone_ = true;
     ended_ = {};
+    if (!listening_.empty()) {
+        host_.leave_listening(id_);
+    }
     commands_.clear();
     run_timer_.reset();
     write_timer_.reset();
@@ -156,7 +159,7 @@ void Run::execute(const RunCommand& command) {
         case RunCommand::Kind::cancel:
             return cancel_leaf(command.strand);
         case RunCommand::Kind::listen:
-            return;
+            return listen(command);
         case RunCommand::Kind::ask:
             return ask(command);
         case RunCommand::Kind::await:
@@ -291,6 +294,9 @@ void Run::on_run_timeout() {
 void Run::finish(const RunCommand& command) {
     run_timer_.reset();
     write_timer_.reset();
+    for (const auto& [strand, serial] : std::exchange(listening_, {})) {
+        host_.unlisten(id_, strand);
+    }
     RunEnd end;
     end.outcome.id = id_;
     end.outcome.directive = directive();

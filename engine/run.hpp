@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,6 +82,8 @@ public:
     /// A state changed.
     void look_again();
     void event_came(const std::string& name, const boost::json::value& data);
+    /// One of the triggers that RunHost::listen was given.
+    void trigger_came(std::uint32_t strand, std::uint64_t serial, boost::json::object trigger);
     void call_started(std::uint32_t strand, LedgerId run);
     void call_failed(std::uint32_t strand, actions::StepError error);
     void call_ended(std::uint32_t strand, const RunEnd& end);
@@ -130,6 +133,8 @@ private:
     [[nodiscard]] model::Wait row() const;
     void tell_host();
     void ask(const RunCommand& command);
+    void listen(const RunCommand& command);
+    void stop_listening();
     void call(const RunCommand& command);
     [[nodiscard]] boost::json::object view_of(const RunStrand& strand, const PlanStep& step);
     [[nodiscard]] Result<bool> holds(const PlanStep& step,
@@ -168,6 +173,8 @@ private:
     std::uint64_t written_ = 0;  // the version that the row has
     std::optional<WallTime> wake_;
     std::optional<boost::asio::steady_timer> write_timer_;
+    std::map<std::uint32_t, std::uint64_t> listening_;  // strand -> serial of its wait_for
+    std::uint64_t last_serial_ = 0;
 };
 
 }  // namespace aifp::engine

@@ -102,7 +102,8 @@ RunMachine::Commands RunMachine::wait_ended(std::uint32_t id,
     if (strand != nullptr && strand->doing == Doing::trigger && result) {
         end_wait(*strand, true, std::move(*result));
     } else if (strand != nullptr &&
-               (strand->doing == Doing::answer || strand->doing == Doing::call)) {
+               (strand->doing == Doing::trigger || strand->doing == Doing::answer ||
+                strand->doing == Doing::call)) {
         strand->called = {};
         end_step(*strand, std::move(result));
     }
