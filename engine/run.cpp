@@ -72,10 +72,27 @@ void Run::begin() {
     const auto gone = std::chrono::duration_cast<Milliseconds>(now() - started_at_);
     busy_since_ = services_.clock.mono();
     started_mono_ = busy_since_ - gone;
+    if (!resumes_) {
+        arm_timeout(gone);
+        take(machine_.begin(now()));
+        return;
+    }
+    auto missed = compiled_->misfire == model::Misfire::skip
+                      ? machine_.missed(now(), compiled_->grace)
+                      : std::nullopt;
+    missed_ = stopping_ = missed.has_value();
+    if (!missed) {
+        arm_timeout(gone);
+    } else if (!compiled_->plan.finally.empty()) {
+        arm_run_timer(kFinallyTime);
+    }
+    take(machine_.resume(now(), std::move(missed)));
+}
+
+void Run::arm_timeout(Milliseconds gone) {
     if (compiled_->timeout) {
         arm_run_timer(std::max(*compiled_->timeout - gone, Milliseconds(0)));
     }
-    take(resumes_ ? machine_.resume(now()) : machine_.begin(now()));
 }
 
 void Run::stop(model::RunState why, std::string detail) {
@@ -311,6 +328,7 @@ void Run::finish(const RunCommand& command) {
     end.outputs = machine_.take_outputs();
     end.result = machine_.progress().result;
     end.wait = wait_id_;
+    end.reason = missed_ ? model::Reason::misfire_skipped : model::Reason::none;
     if (trace_) {
         services_.traces->keep(*trace_, end.outcome);
     }

@@ -30,6 +30,8 @@ struct RunEnd {
     boost::json::value outputs;
     boost::json::value result;  ///< Of a `stop`.
     WaitId wait;                ///< Its row, to be removed with the outcome; 0: it had none.
+    /// misfire_skipped: it was cancelled because a wait of it was over while the engine was down.
+    model::Reason reason = model::Reason::none;
 };
 
 /// What a run works with; owned by the engine, outlives every run.
@@ -123,6 +125,7 @@ private:
     void cancel_leaf(std::uint32_t strand);
     void start_leaf(const RunCommand& command);
     void on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result);
+    void arm_timeout(Milliseconds gone);
     void arm_run_timer(Milliseconds after);
     void on_run_timeout();
     void finish(const RunCommand& command);

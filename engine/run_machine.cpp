@@ -35,7 +35,7 @@ RunMachine::Commands RunMachine::begin(WallTime now) {
     return drive();
 }
 
-RunMachine::Commands RunMachine::resume(WallTime now) {
+RunMachine::Commands RunMachine::resume(WallTime now, std::optional<std::string> missed) {
     now_ = now;
     for (auto& strand : progress_.strands) {
         switch (strand.doing) {
@@ -52,16 +52,45 @@ RunMachine::Commands RunMachine::resume(WallTime now) {
                 }
                 break;
             case Doing::trigger:
-                command(RunCommand::Kind::listen, strand, &step_at(strand));
+                if (!missed) {
+                    command(RunCommand::Kind::listen, strand, &step_at(strand));
+                }
                 break;
             case Doing::call:
-                command(RunCommand::Kind::await, strand, &step_at(strand));
+                if (!missed) {
+                    command(RunCommand::Kind::await, strand, &step_at(strand));
+                }
                 break;
             default:
                 break;
         }
     }
-    return time_passed(now);
+    return missed ? stopped(RunState::cancelled, std::move(*missed), now) : time_passed(now);
+}
+
+// A pause before a retry has its budget, and an approval that nobody gave is a no however late.
+std::optional<std::string> RunMachine::missed(WallTime now,
+                                              std::optional<Milliseconds> grace) const {
+    if (progress_.phase != Phase::actions) {
+        return std::nullopt;
+    }
+    for (const auto& strand : progress_.strands) {
+        const bool is_meant = strand.doing == Doing::delay || strand.doing == Doing::until ||
+                              strand.doing == Doing::trigger;
+        if (!is_meant || !strand.until || *strand.until > now) {
+            continue;
+        }
+        const auto late = std::chrono::floor<Seconds>(now - *strand.until);
+        const auto length =
+            strand.since ? std::chrono::duration_cast<Milliseconds>(*strand.until - *strand.since)
+                         : kLongestGrace;
+        if (late > grace.value_or(std::clamp(length, kLeastGrace, kLongestGrace))) {
+            return fmt::format("{} was over {} ago, while the engine was down, and misfire is skip",
+                               step_at(strand).place,
+                               format_duration(late));
+        }
+    }
+    return std::nullopt;
 }
 
 RunMachine::Commands RunMachine::step_ended(std::uint32_t id,
@@ -245,6 +274,7 @@ void RunMachine::end_list(RunStrand& strand) {
 void RunMachine::end_step(RunStrand& strand, actions::StepResult result) {
     strand.doing = Doing::ready;
     strand.until.reset();
+    strand.since.reset();
     const auto failed_at = step_at(strand).place;
     for (;;) {
         auto& frame = strand.frames.back();

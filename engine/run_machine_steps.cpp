@@ -215,10 +215,12 @@ void RunMachine::begin_delay(RunStrand& strand, const PlanStep& step) {
         return end_wait(strand, true, nullptr);
     }
     strand.doing = Doing::delay;
+    strand.since = now_;
     strand.until = now_ + *time;
 }
 
 void RunMachine::begin_wait(RunStrand& strand, const PlanStep& step) {
+    strand.since = now_;
     if (step.timeout) {
         strand.until = now_ + *step.timeout;
     }

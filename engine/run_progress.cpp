@@ -81,6 +81,7 @@ json::object write(const RunStrand& strand) {
     object["wait"] = strand.wait;
     object["error"] = strand.error;
     object["doing"] = text(name_of(strand.doing));
+    put_time(object, "since", strand.since);
     put_time(object, "until", strand.until);
     if (strand.called.value != 0) {
         object["called"] = strand.called.value;
@@ -167,6 +168,7 @@ std::optional<RunStrand> read_strand(const json::object& object) {
     strand.wait = value_at(object, "wait");
     strand.error = value_at(object, "error");
     strand.doing = *doing;
+    strand.since = time_at(object, "since");
     strand.until = time_at(object, "until");
     strand.called = LedgerId{number_at(object, "called").value_or(0)};
     strand.failed = error_at(object, "failed");

@@ -57,6 +57,7 @@ struct RunStrand {
     boost::json::value wait;   ///< `wait`: how the last wait ended.
     boost::json::value error;  ///< `error`: the last one that was continued over.
     Doing doing = Doing::ready;
+    std::optional<WallTime> since;  ///< When the delay or wait began.
     std::optional<WallTime> until;
     LedgerId called;
     std::optional<actions::StepError> failed;  ///< joining: the first branch that failed.
