@@ -180,14 +180,14 @@ Value read_options(Reading& reading, const Key& key, const Node& node) {
 }
 
 // {hours: 1, minutes: 30}
-Value read_time_map(Reading& reading, const Node& node) {
+Value read_time_map(Reading& reading, const Key& key, const Node& node) {
     constexpr std::array<std::pair<std::string_view, double>, 5> kUnits{{{"days", 86'400'000},
                                                                          {"hours", 3'600'000},
                                                                          {"minutes", 60'000},
                                                                          {"seconds", 1'000},
                                                                          {"milliseconds", 1}}};
     const std::size_t errors = reading.report.error_count();
-    document::Fields fields(reading.report, node, "delay");
+    document::Fields fields(reading.report, node, std::string(key.name));
     double sum = 0;
     for (const auto& [name, milliseconds] : kUnits) {
         const auto number =
@@ -202,11 +202,11 @@ Value read_time_map(Reading& reading, const Node& node) {
 
 Value read_wait_time(Reading& reading, const Key& key, const Node& node) {
     if (node.type == Node::Type::mapping) {
-        return read_time_map(reading, node);
+        return read_time_map(reading, key, node);
     }
-    const Key as{.name = key.name,
-                 .type = is_template(node) ? ValueType::text : ValueType::duration,
-                 .templated = true};
+    const auto plain = key.low > 0 ? ValueType::positive_duration : ValueType::duration;
+    const Key as{
+        .name = key.name, .type = is_template(node) ? ValueType::text : plain, .templated = true};
     return read_value(reading, as, node);
 }
 

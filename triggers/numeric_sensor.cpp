@@ -36,14 +36,14 @@ private:
 
 class NumericSensor final : public Sensor {
 public:
-    NumericSensor(const model::Trigger& trigger, ReadState read)
+    NumericSensor(const model::Trigger& trigger, ReadState read, RenderFor render)
         : name_(text_argument(trigger, "numeric_state")),
           attribute_(text_argument(trigger, "attribute")),
           above_(trigger, "above"),
           below_(trigger, "below"),
           reset_below_(trigger, "reset_below"),
           reset_above_(trigger, "reset_above"),
-          for_(duration_argument(trigger, "for")),
+          for_(duration_argument(trigger, "for"), std::move(render)),
           read_(std::move(read)) {}
 
     [[nodiscard]] bool has_bound() const { return above_.is_written() || below_.is_written(); }
@@ -192,8 +192,10 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Sensor>> make_numeric_sensor(const model::Trigger& trigger, ReadState read) {
-    auto sensor = std::make_unique<NumericSensor>(trigger, std::move(read));
+Result<std::unique_ptr<Sensor>> make_numeric_sensor(const model::Trigger& trigger,
+                                                    ReadState read,
+                                                    RenderFor render) {
+    auto sensor = std::make_unique<NumericSensor>(trigger, std::move(read), std::move(render));
     if (!sensor->has_bound()) {
         return fail(ErrorCode::invalid_input,
                     "numeric_state: write above: NUMBER or below: NUMBER");

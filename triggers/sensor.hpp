@@ -57,6 +57,9 @@ using ReadState = std::function<std::optional<model::StateView>(std::string_view
 /// Whether a condition holds now. Errors: of the expression.
 using Probe = std::function<Result<bool>()>;
 
+/// The `for:` of a trigger when it is a template, for a change. Errors: of the template.
+using RenderFor = std::function<Result<Milliseconds>(const boost::json::object& payload)>;
+
 class Sensor {
 public:
     virtual ~Sensor() = default;

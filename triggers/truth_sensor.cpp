@@ -41,7 +41,7 @@ public:
         : text_(text_argument(trigger, trigger.kind)),
           interests_(std::move(watched.interests)),
           question_(std::move(watched.probe)),
-          for_(duration_argument(trigger, "for")) {
+          for_(duration_argument(trigger, "for"), std::move(watched.render)) {
         if (trigger.kind == "condition") {
             interval_ = duration_argument(trigger, "check_interval").value_or(kDefaultCheck);
         }

@@ -190,5 +190,40 @@ TEST_F(WaitFor, a_cancelled_run_holds_nothing_any_more) {
     EXPECT_EQ(rows_of_waits(), 0U);
 }
 
+TEST_F(WaitFor, a_for_that_is_a_template_is_rendered_for_the_change) {
+    write_file("directives/b.yaml",
+               "name: b\ntrigger: {state: presence, to: home, for: \"{{ state.patience }}m\"}\n"
+               "action: {log: a}\n");
+    write_directive("patience", "action: {set: {patience: 7}}\n");
+    write_directive("set_home", "action: {set: {presence: home}}\n");
+    start();
+    begin("patience");
+    begin("set_home");
+    pass(std::chrono::minutes(6));
+    settle();
+    const auto early = history("b").size();
+    pass(std::chrono::minutes(1));
+    settle();
+
+    EXPECT_EQ(early, 0U);
+    EXPECT_EQ(history("b").size(), 1U);
+}
+
+TEST_F(WaitFor, a_for_that_cannot_be_rendered_is_told_and_does_not_fire) {
+    write_file("directives/b.yaml",
+               "name: b\ntrigger: {state: presence, to: home, for: \"{{ state.patience }}m\"}\n"
+               "action: {log: a}\n");
+    write_directive("set_home", "action: {set: {presence: home}}\n");
+    start();
+    begin("set_home");
+    pass(std::chrono::hours(1));
+    settle();
+    log->blocking_flush();
+
+    EXPECT_TRUE(history("b").empty());
+    const auto errors = read_file((paths.logs() / "errors/current.jsonl").native(), 1 << 20);
+    EXPECT_THAT(errors.value_or(""), HasSubstr("for: "));
+}
+
 }  // namespace
 }  // namespace aifp::engine
