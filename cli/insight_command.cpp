@@ -102,6 +102,11 @@ void print_trace(const Terminal& terminal, const json::value& answer) {
                                 field(answer, "directive"),
                                 field(answer, "state"),
                                 relative_time(field(answer, "ended_at"), terminal.clock.wall()));
+    if (const auto* not_run = answer.as_object().if_contains("not_run")) {
+        terminal.out << fmt::format(
+            "not run: {}: {}\n", field(*not_run, "reason"), field(*not_run, "detail"));
+        return;
+    }
     print_steps(terminal, answer, "steps");
 }
 

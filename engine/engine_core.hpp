@@ -12,6 +12,7 @@
 #include "engine/catalog.hpp"
 #include "engine/clock_source.hpp"
 #include "engine/compiled.hpp"
+#include "engine/decision_traces.hpp"
 #include "engine/directive_watcher.hpp"
 #include "engine/dispatcher.hpp"
 #include "engine/effects.hpp"
@@ -241,6 +242,7 @@ private:
     CompiledCache compiled_;
     Catalog catalog_;
     NoticeDesk notices_;
+    DecisionTraces decision_traces_;
     DispatchObservers observers_;
     Sensors sensors_;
     RunWatch run_watch_;

@@ -110,13 +110,27 @@ model::Event event_of(const DryRunQuery& query, const model::Trigger& trigger, W
 
 json::object view_of(const storage::TraceRow& row, std::string_view directive) {
     boost::system::error_code error;
-    auto steps = json::parse(row.steps, error);
+    auto kept = json::parse(row.steps, error);
     json::object view;
     view["run"] = row.run.value;
     view["directive"] = directive;
-    view["state"] = model::name_of(row.state);
+    view["state"] = row.is_run ? model::name_of(row.state) : "not_run";
     view["ended_at"] = format_utc_ms(row.ended_at);
-    view["steps"] = error ? json::value(json::array()) : std::move(steps);
+    view["steps"] = json::array();
+    if (error) {
+        return view;
+    }
+    if (!row.is_run) {
+        view["not_run"] = std::move(kept);
+        return view;
+    }
+    auto* whole = kept.if_object();
+    if (whole != nullptr && whole->contains("steps")) {
+        view["steps"] = std::move(whole->at("steps"));
+    } else if (kept.is_array()) {
+        view["steps"] = std::move(kept);
+    }
+    view["can_go_on"] = whole != nullptr && whole->contains("resume");
     return view;
 }
 

@@ -1,5 +1,6 @@
 #include <map>
 
+#include "engine/states.hpp"
 #include "engine_fixture.hpp"
 
 namespace aifp::engine {
@@ -137,6 +138,20 @@ TEST_F(InsightOfEngine, a_run_leaves_its_steps_and_a_failed_one_leaves_them_in_t
               std::string::npos);
     EXPECT_NE(trace(good).as_string().find("are not kept any more"), std::string::npos);
     EXPECT_EQ(trace(999), "there is no run 999");
+}
+
+TEST_F(InsightOfEngine, a_decision_not_to_run_leaves_why) {
+    write_file("directives/porch.yaml",
+               "name: porch\ntrigger: {every: 10s, anchor: epoch}\n"
+               "conditions: ['1 == 2']\naction: {log: on}\n");
+    start();
+    pass(Seconds(10));
+    settle();
+    const auto kept = trace(history("porch")[0].at("id").as_int64());
+    ASSERT_TRUE(kept.is_object()) << kept;
+    EXPECT_EQ(kept.at("state"), "not_run");
+    EXPECT_EQ(kept.at("not_run").at("reason"), "condition_false");
+    EXPECT_EQ(kept.at("not_run").at("detail"), "condition 1 is false: 1 == 2");
 }
 
 TEST_F(InsightOfEngine, traces_can_be_switched_off) {
