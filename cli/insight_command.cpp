@@ -108,6 +108,12 @@ void print_trace(const Terminal& terminal, const json::value& answer) {
         return;
     }
     print_steps(terminal, answer, "steps");
+    const auto* can_go_on = answer.as_object().if_contains("can_go_on");
+    if (can_go_on != nullptr && *can_go_on == true) {
+        terminal.out << fmt::format(
+            "go on from the action that failed: aifp replay {} --from-failed\n",
+            field(answer, "run"));
+    }
 }
 
 void print_backtest(const Terminal& terminal, const json::value& answer) {
@@ -175,7 +181,8 @@ int run_backtest(const InsightOptions& options,
 
 int run_replay(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
     const auto target = fmt::format("runs/{}/replay", percent_encode(options.name));
-    return show(tell_daemon(target, "", paths, terminal), options, terminal, print_deed);
+    const auto* body = options.from_failed ? R"({"from_failed": true})" : "";
+    return show(tell_daemon(target, body, paths, terminal), options, terminal, print_deed);
 }
 
 }  // namespace aifp::cli

@@ -32,6 +32,8 @@ struct Offer {
     model::Event event;
     bool by_hand = false;  ///< Conditions are not asked, and an archived directive may not run.
     std::vector<storage::ReplayMark> replay_marks;
+    /// Where its run begins; null: at the beginning. Not kept over a restart.
+    std::shared_ptr<const RunProgress> start = {};
     /// Set when the decision was made before it got here (a refused webhook): it is only recorded.
     model::Reason refused = model::Reason::none;
     std::string detail;
@@ -40,6 +42,9 @@ struct Offer {
     /// The run it led to has ended. Not called when there was none.
     std::function<void(const RunEnd&)> ended;
 };
+
+/// The cause of a run that goes on from where another one failed (Offer::start).
+inline constexpr std::string_view kReplayFromFailed = "replay_from_failed";
 
 /// Whether the decision settles the event: a delivery that was only refused for now may come again.
 [[nodiscard]] bool is_settled(const model::DecisionRecord& decision) noexcept;
@@ -168,6 +173,7 @@ private:
     struct Waiting {
         model::Event event;
         std::function<void(const RunEnd&)> ended;
+        std::shared_ptr<const RunProgress> start = {};
         bool is_stored = false;        ///< Its decision is durable: its end may be written.
         bool was_queued = false;       ///< Asked again before it begins: much may have changed.
         std::optional<Ending> ending;  ///< Will not begin; ends as soon as it may.

@@ -80,7 +80,8 @@ void Dispatcher::start(LedgerId id) {
                                                *this,
                                                [this, tell = std::move(waiting.ended)](RunEnd end) {
                                                    on_run_ended(std::move(end), tell);
-                                               }}));
+                                               },
+                                               std::move(waiting.start)}));
 }
 
 void Dispatcher::begin_run(std::shared_ptr<Run> run) {

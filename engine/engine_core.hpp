@@ -106,7 +106,7 @@ public:
     void dry_run(DryRunQuery query, Answer answer) override;
     void trace(LedgerId run, Answer answer) override;
     void backtest(WhyQuery query, Answer answer) override;
-    void replay(LedgerId run, Answer answer) override;
+    void replay(ReplayQuery query, Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
     [[nodiscard]] bool can_store() const override { return health_.is_fine(); }
 
@@ -174,7 +174,7 @@ private:
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
     void run_by_hand(const Entry& entry, Answer answer);
-    void offer_by_hand(const Entry& entry, model::Event event, Answer answer);
+    void offer_by_hand(const Entry& entry, Offer offer, Answer answer);
     [[nodiscard]] Status check_ready(DirectiveId directive);
     [[nodiscard]] Status check_change(Entry& entry, model::DirectiveStatus status);
     void put_status(DirectiveId directive,

@@ -216,9 +216,10 @@ void EngineCore::trace(LedgerId run, Answer answer) {
         return entry != nullptr ? std::string_view(entry->name) : std::string_view();
     };
     if (const auto* kept = traces_.find(run)) {
-        answer(json::value(
-            view_of({kept->run, kept->directive, kept->state, kept->ended_at, kept->steps},
-                    name_of_directive(kept->directive))));
+        auto view = view_of({kept->run, kept->directive, kept->state, kept->ended_at, kept->steps},
+                            name_of_directive(kept->directive));
+        view["can_go_on"] = kept->can_go_on;
+        answer(json::value(std::move(view)));
         return;
     }
     struct Found {

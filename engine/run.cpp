@@ -8,6 +8,7 @@
 
 #include "base/quantity.hpp"
 #include "base/text.hpp"
+#include "engine/resume_point.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -42,7 +43,8 @@ Run::Run(const RunServices& services, Parts parts)
              compiled_->zone,
              std::move(parts.event),
              RunScope::Names{compiled_->name, {}}),
-      machine_(compiled_->plan, *this),
+      machine_(parts.start ? RunMachine(compiled_->plan, *this, *parts.start)
+                           : RunMachine(compiled_->plan, *this)),
       ended_(std::move(parts.ended)) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
     scope_.set_run(id_);
@@ -308,6 +310,20 @@ void Run::on_run_timeout() {
         now()));
 }
 
+// Of a run that failed; empty for others.
+std::string Run::resume_text() const {
+    const auto* failed = machine_.progress().failed_at.if_object();
+    if (failed == nullptr) {
+        return {};
+    }
+    ResumePoint point;
+    point.version = compiled_->version;
+    point.action = static_cast<std::uint32_t>(failed->at("action").to_number<std::int64_t>());
+    point.vars = failed->at("vars");
+    point.outputs = failed->at("outputs");
+    return text_of(point);
+}
+
 void Run::finish(const RunCommand& command) {
     run_timer_.reset();
     write_timer_.reset();
@@ -330,7 +346,7 @@ void Run::finish(const RunCommand& command) {
     end.wait = wait_id_;
     end.reason = missed_ ? model::Reason::misfire_skipped : model::Reason::none;
     if (trace_) {
-        services_.traces->keep(*trace_, end.outcome);
+        services_.traces->keep(*trace_, end.outcome, resume_text());
     }
     auto ended = std::exchange(ended_, {});
     ended(std::move(end));

@@ -67,6 +67,8 @@ public:
         model::Event event;
         RunHost& host;
         Ended ended;
+        std::shared_ptr<const RunProgress> start =
+            {};  ///< Where it begins; null: at the beginning.
     };
 
     Run(const RunServices& services, Parts parts);
@@ -128,6 +130,7 @@ private:
     void arm_timeout(Milliseconds gone);
     void arm_run_timer(Milliseconds after);
     void on_run_timeout();
+    [[nodiscard]] std::string resume_text() const;
     void finish(const RunCommand& command);
 
     // run_waits.cpp

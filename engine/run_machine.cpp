@@ -356,6 +356,13 @@ void RunMachine::end_phase(std::optional<StepError> error) {
             error->error_class() == "timeout" ? RunState::timed_out : RunState::failed;
         progress_.error = std::move(error);
     }
+    if (first && progress_.phase == Phase::actions) {
+        boost::json::object failed;
+        failed["action"] = root.frames.front().index;
+        failed["vars"] = root.vars;
+        failed["outputs"] = progress_.outputs;
+        progress_.failed_at = std::move(failed);
+    }
     switch (progress_.phase) {
         case Phase::actions:
             progress_.phase = first ? Phase::on_error : Phase::finally;

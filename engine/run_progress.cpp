@@ -202,6 +202,9 @@ json::object to_json(const RunProgress& progress) {
     object["state"] = text(model::name_of(progress.state));
     object["detail"] = progress.detail;
     object["result"] = progress.result;
+    if (!progress.failed_at.is_null()) {
+        object["failed_at"] = progress.failed_at;
+    }
     object["next_strand"] = progress.next_strand;
     return object;
 }
@@ -228,6 +231,7 @@ Result<RunProgress> run_progress_from_json(const json::object& object) {
     progress.error = error_at(object, "error");
     progress.detail = std::string(text_at(object, "detail"));
     progress.result = value_at(object, "result");
+    progress.failed_at = value_at(object, "failed_at");
     progress.next_strand = static_cast<std::uint32_t>(number_at(object, "next_strand").value_or(1));
     return progress;
 }

@@ -75,6 +75,8 @@ struct RunProgress {
     model::RunState state = model::RunState::ok;         ///< How it will end, as it looks now.
     std::string detail;                                  ///< With it, when stopped.
     boost::json::value result;                           ///< Of a `stop`.
+    /// Where the actions failed: {action, vars, outputs} as in ResumePoint; null: they did not.
+    boost::json::value failed_at;
     std::uint32_t next_strand = 1;
 };
 

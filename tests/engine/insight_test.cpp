@@ -154,6 +154,83 @@ TEST_F(InsightOfEngine, a_decision_not_to_run_leaves_why) {
     EXPECT_EQ(kept.at("not_run").at("detail"), "condition 1 is false: 1 == 2");
 }
 
+class ReplayOfEngine : public InsightOfEngine {
+protected:
+    json::value replay(std::int64_t run) {
+        auto answer = ask([&](Control&, auto done) {
+            insight().replay({LedgerId{run}, true}, done);
+        });
+        settle();
+        settle();
+        return answer ? *answer : json::value(answer.error().detail());
+    }
+    std::string state_of(const std::string& name) {
+        const auto rows = history(name);
+        return rows.empty() ? "" : text(rows.front(), "state");
+    }
+    void write_order(const std::string& last) {
+        write_file("directives/order.yaml",
+                   "name: order\ntrigger: manual\nactions:\n"
+                   "  - {variables: {room: hall}}\n"
+                   "  - {set: {paid: 1}, as: paid}\n"
+                   "  - {set: {count: 1}}\n"
+                   "  - " +
+                       last + "\n");
+    }
+};
+
+TEST_F(ReplayOfEngine, goes_on_from_the_failed_action_with_what_was_known_before_it) {
+    write_order("{stop: broken, error: true}");
+    write_file("directives/forget.yaml",
+               "name: forget\ntrigger: manual\naction: {set: {paid: 0}}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "order"));
+    settle();
+    const auto failed = history("order")[0].at("id").as_int64();
+    ASSERT_TRUE(act(Verb::run, "forget"));
+    settle();
+    crash();
+    write_order("{set: {seen: \"{{ vars.room }}\"}}");
+    start();
+    settle();
+    const auto answer = replay(failed);
+
+    ASSERT_TRUE(answer.is_object()) << answer;
+    EXPECT_EQ(state_of("order"), "ok");
+    EXPECT_EQ(text(history("order")[0], "cause"), "replay_from_failed");
+    EXPECT_EQ(engine->control().states()->show_states("seen")->at("value"), "hall");
+    EXPECT_EQ(engine->control().states()->show_states("paid")->at("value"), 0) << "not done again";
+}
+
+TEST_F(ReplayOfEngine, is_refused_when_what_came_before_was_edited) {
+    write_order("{stop: broken, error: true}");
+    start();
+    ASSERT_TRUE(act(Verb::run, "order"));
+    settle();
+    const auto failed = history("order")[0].at("id").as_int64();
+    crash();
+    write_file("directives/order.yaml",
+               "name: order\ntrigger: manual\nactions:\n"
+               "  - {variables: {room: porch}}\n  - {log: a}\n  - {log: b}\n  - {log: c}\n");
+    start();
+    settle();
+
+    EXPECT_EQ(replay(failed),
+              "action 1 was edited since, before the one that failed: replay it whole");
+}
+
+TEST_F(ReplayOfEngine, is_refused_for_a_run_that_did_not_fail) {
+    write_order("{log: fine}");
+    start();
+    ASSERT_TRUE(act(Verb::run, "order"));
+    settle();
+
+    EXPECT_NE(replay(history("order")[0].at("id").as_int64())
+                  .as_string()
+                  .find("nothing is kept of where it could go on"),
+              json::string::npos);
+}
+
 TEST_F(InsightOfEngine, traces_can_be_switched_off) {
     settings.traces = config::Traces::off;
     write_file("directives/good.yaml", "name: good\ntrigger: manual\naction: {log: hello}\n");

@@ -294,5 +294,17 @@ TEST(RunMachine, a_missed_wait_ends_the_run_after_finally_and_does_nothing_else)
     EXPECT_EQ(play.finished->text, "too late");
 }
 
+TEST(RunMachine, a_failure_says_where_it_could_go_on) {
+    MachinePlayer play(plan::of({leaf("a"), plan::step(StepKind::sequence, "s", {{leaf("b")}})}));
+    play.begin();
+    play.end("a", boost::json::value(7));
+    play.fail_leaf("b");
+
+    const auto& failed = play.machine.progress().failed_at;
+    ASSERT_TRUE(failed.is_object());
+    EXPECT_EQ(failed.at("action").to_number<int>(), 1);
+    EXPECT_EQ(failed.at("outputs").at("a"), 7);
+}
+
 }  // namespace
 }  // namespace aifp::engine
