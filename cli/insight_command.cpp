@@ -93,6 +93,7 @@ void print_dry(const Terminal& terminal, const json::value& answer) {
                  << '\n';
     print_steps(terminal, answer, "actions");
     print_steps(terminal, answer, "on_error");
+    print_steps(terminal, answer, "finally");
     terminal.out << field(answer, "note") << '\n';
 }
 

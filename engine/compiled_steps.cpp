@@ -44,17 +44,6 @@ bool flag(const model::Action& action, std::string_view key, bool otherwise) {
     return value != nullptr && value->is_bool() ? value->get_bool() : otherwise;
 }
 
-std::vector<model::Condition> conditions_in(const json::value& list) {
-    std::vector<model::Condition> conditions;
-    for (const auto& item : list.is_array() ? list.get_array() : json::array()) {
-        if (item.is_object() && !item.get_object().empty()) {
-            conditions.push_back(
-                {std::string(item.get_object().begin()->key()), item.get_object()});
-        }
-    }
-    return conditions;
-}
-
 /// Where a list of steps stands.
 struct Place {
     std::string before;  ///< "action ", "action 2."
@@ -259,6 +248,17 @@ Result<std::vector<PlanStep>> compile_list(const std::vector<model::Action>& lis
 }
 
 }  // namespace
+
+std::vector<model::Condition> conditions_in(const json::value& list) {
+    std::vector<model::Condition> conditions;
+    for (const auto& item : list.is_array() ? list.get_array() : json::array()) {
+        if (item.is_object() && !item.get_object().empty()) {
+            conditions.push_back(
+                {std::string(item.get_object().begin()->key()), item.get_object()});
+        }
+    }
+    return conditions;
+}
 
 std::vector<std::string_view> flow_kinds() {
     std::vector<std::string_view> kinds;

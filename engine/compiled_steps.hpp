@@ -24,6 +24,9 @@ struct CompiledStep {
     std::string target;                       ///< call: the directive.
 };
 
+/// The conditions of a list in an action's arguments.
+[[nodiscard]] std::vector<model::Condition> conditions_in(const boost::json::value& list);
+
 /// The kinds that RunMachine does itself; a test holds them and the factory's equal to the grammar.
 [[nodiscard]] std::vector<std::string_view> flow_kinds();
 

@@ -8,6 +8,7 @@
 #include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/rehearsal.hpp"
 #include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/ledger.hpp"
@@ -20,72 +21,6 @@ namespace json = boost::json;
 
 // There is no run: what reads run.id sees this.
 constexpr LedgerId kNoRun{-1};
-
-struct Rehearsal {
-    const actions::Services& services;
-    const RunScope& scope;
-    const Redact& redact;
-    std::string_view directive;
-};
-
-json::object rehearse_step(const Rehearsal& rehearsal, const model::Action& action) {
-    json::object step;
-    step["kind"] = action.kind;
-    if (!action.as.empty()) {
-        step["as"] = action.as;
-    }
-    if (!action.enabled) {
-        step["enabled"] = false;
-    }
-    const auto flow = flow_kinds();
-    if (std::find(flow.begin(), flow.end(), action.kind) != flow.end()) {
-        step["written"] = action.arguments;  // which way it goes is only known when it runs
-        return step;
-    }
-    const actions::RunContext context{kNoRun, rehearsal.directive, &rehearsal.scope, 0, nullptr};
-    const auto made = actions::make_action(action, rehearsal.services);
-    const auto arguments =
-        made ? (*made)->preview(context) : Result<json::value>(fail(made.error()));
-    if (arguments) {
-        step["arguments"] = shown_arguments(*arguments, rehearsal.redact);
-    } else {
-        step["error"] = rehearsal.redact(arguments.error().detail());
-        step["written"] = action.arguments;
-    }
-    return step;
-}
-
-json::array rehearse(const Rehearsal& rehearsal,
-                     const std::vector<model::Action>& list,
-                     std::string_view name) {
-    json::array steps;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        auto step = rehearse_step(rehearsal, list[i]);
-        step["step"] = fmt::format("{}.{}", name, i + 1);
-        steps.push_back(std::move(step));
-    }
-    return steps;
-}
-
-/// The first condition that is not met, in words; empty when all are.
-std::string ask_conditions(const std::vector<std::unique_ptr<ConditionNode>>& conditions,
-                           const ConditionContext& context,
-                           json::array& told) {
-    std::string obstacle;
-    for (std::size_t i = 0; i < conditions.size(); ++i) {
-        const auto verdict = conditions[i]->holds(context);
-        const auto detail = describe_verdict(i, *conditions[i], verdict, context);
-        json::object one;
-        one["text"] = conditions[i]->text();
-        one["holds"] = verdict ? json::value(*verdict) : json::value();
-        one["detail"] = detail;
-        told.push_back(std::move(one));
-        if (obstacle.empty() && (!verdict || !*verdict)) {
-            obstacle = detail;
-        }
-    }
-    return obstacle;
-}
 
 /// The trigger that is meant; the first if none is named.
 Result<std::uint32_t> find_trigger(const model::Directive& directive, const std::string& id) {
@@ -183,14 +118,13 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     RunScope scope(scope_sources_, (*compiled)->zone, std::move(event), {entry->name, trigger_id});
     scope.set_run(kNoRun);
     json::array conditions;
-    auto obstacle = ask_conditions((*compiled)->conditions,
-                                   dispatcher_.condition_context(entry->id, scope, trigger_id),
-                                   conditions);
+    const auto redact = traces_.redact();
+    const auto context = dispatcher_.condition_context(entry->id, scope, trigger_id);
+    auto obstacle = tell_conditions((*compiled)->conditions, context, redact, conditions);
     if (gate != model::Reason::none) {
         obstacle = text_of_gate(gate, *entry);
     }
-    const auto redact = traces_.redact();
-    const Rehearsal rehearsal{action_services_, scope, redact, entry->name};
+    Rehearsal rehearsal({action_services_, scope, context, redact, entry->name, kNoRun});
     json::object view;
     view["directive"] = entry->name;
     view["dry_run"] = true;
@@ -198,14 +132,10 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     view["would_run"] = obstacle.empty();
     view["not_run_because"] = obstacle.empty() ? json::value() : json::value(redact(obstacle));
     view["conditions"] = std::move(conditions);
-    view["actions"] = rehearse(rehearsal, directive.actions, "actions");
-    const json::value none = json::object();
-    const json::value nothing;
+    view["actions"] = rehearsal.rehearse(directive.actions, "actions");
     const json::value error{{"message", "(what went wrong)"}, {"class", "any"}, {"step", ""}};
-    const StrandNames after_error{none, nothing, error, none, {}};
-    scope.set_strand(&after_error);
-    view["on_error"] = rehearse(rehearsal, directive.on_error, "on_error");
-    scope.set_strand(nullptr);
+    view["on_error"] = rehearsal.rehearse(directive.on_error, "on_error", error);
+    view["finally"] = rehearsal.rehearse(directive.finally, "finally");
     view["note"] = "nothing was performed; what reads steps.NAME is only known when it runs";
     answer(json::value(std::move(view)));
 }

@@ -9,6 +9,7 @@
 
 #include "base/quantity.hpp"
 #include "directives/files.hpp"
+#include "engine/compiled_steps.hpp"
 #include "engine/conditions.hpp"
 #include "engine/outside_sensors.hpp"
 #include "engine/wait_time.hpp"
@@ -113,23 +114,10 @@ Made make_truth(const model::Trigger& trigger, const SensorOwner& owner, const S
     return triggers::make_truth_sensor(trigger, std::move(watched));
 }
 
-std::vector<model::Condition> conditions_in(const json::value* list) {
-    std::vector<model::Condition> conditions;
-    if (list == nullptr || !list->is_array()) {
-        return conditions;
-    }
-    for (const auto& item : list->get_array()) {
-        if (item.is_object() && !item.get_object().empty()) {
-            conditions.push_back(
-                {std::string(item.get_object().begin()->key()), item.get_object()});
-        }
-    }
-    return conditions;
-}
-
 Made make_while(const model::Trigger& trigger, const SensorOwner& owner, const SensorParts& parts) {
     const auto* list = trigger.arguments.if_contains("while");
-    auto compiled = compile_conditions(conditions_in(list), parts.sandbox);
+    auto compiled = compile_conditions(
+        list != nullptr ? conditions_in(*list) : std::vector<model::Condition>(), parts.sandbox);
     if (!compiled) {
         return fail(std::move(compiled).error());
     }

@@ -154,6 +154,42 @@ TEST_F(InsightOfEngine, a_decision_not_to_run_leaves_why) {
     EXPECT_EQ(kept.at("not_run").at("detail"), "condition 1 is false: 1 == 2");
 }
 
+TEST_F(InsightOfEngine, a_dry_run_shows_what_is_inside_other_actions) {
+    write_file("directives/porch.yaml", R"(
+name: porch
+trigger: manual
+actions:
+  - {variables: {room: hall}}
+  - {if: 'trigger.level > 50', then: [{log: "bright {{ vars.room }}"}], else: [{log: "dark {{ vars.room }}"}]}
+  - choose: [{if: 'trigger.level == 1', then: [{log: one}]}, {if: 'trigger.level == 40', then: [{log: forty}]}]
+    default: [{log: other}]
+  - {repeat: [{log: "turn of {{ vars.room }}"}], for_each: [a, b]}
+  - {parallel: [{delay: "{{ trigger.level }}"}, {sequence: [{log: in}]}]}
+  - {condition: 'trigger.level > 50'}
+  - {log: never}
+)");
+    start();
+    DryRunQuery query;
+    query.directive = "porch";
+    query.payload = json::object{{"level", 40}};
+    const auto answer = dry_run(query);
+    ASSERT_TRUE(answer.is_object()) << answer;
+    std::map<std::string, json::object> steps;
+    for (const auto& step : answer.at("actions").as_array()) {
+        steps[std::string(step.at("step").as_string())] = step.as_object();
+    }
+    EXPECT_EQ(steps.at("actions.2").at("way"), "else");
+    EXPECT_EQ(steps.at("actions.2.1").at("would_run"), false);
+    EXPECT_EQ(steps.at("actions.2.2.1").at("arguments").at("message"), "dark hall");
+    EXPECT_FALSE(steps.at("actions.2.2.1").contains("would_run"));
+    EXPECT_EQ(steps.at("actions.3").at("way"), "option 2");
+    EXPECT_EQ(steps.at("actions.4").at("turns"), 2);
+    EXPECT_EQ(steps.at("actions.4.1").at("arguments").at("message"), "turn of hall");
+    EXPECT_EQ(steps.at("actions.5.1").at("arguments").at("delay"), 40);
+    EXPECT_EQ(steps.at("actions.5.2.1.1").at("arguments").at("message"), "in");
+    EXPECT_EQ(steps.at("actions.7").at("would_run"), false);
+}
+
 class ReplayOfEngine : public InsightOfEngine {
 protected:
     json::value replay(std::int64_t run) {
