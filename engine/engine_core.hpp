@@ -215,6 +215,11 @@ private:
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
     [[nodiscard]] boost::json::object status_now();
 
+    // engine_why.cpp
+    [[nodiscard]] std::string source_of(const Entry& entry,
+                                        const model::Directive& directive,
+                                        std::uint32_t index);
+
     // engine_states.cpp
     void tell_states();
     /// When the host's figures are wanted next, if anybody listens to them.

@@ -207,6 +207,17 @@ void Sensors::take(DirectiveId directive, std::uint32_t trigger_index, Verdict v
     flush();
 }
 
+std::string Sensors::source_of(DirectiveId directive, std::uint32_t trigger_index) const {
+    const auto [first, last] = by_directive_.equal_range(directive);
+    for (auto row = first; row != last; ++row) {
+        const auto& made = slots_.at(row->second).made;
+        if (made.trigger_index == trigger_index) {
+            return made.sensor->source_now();
+        }
+    }
+    return {};
+}
+
 std::optional<WallTime> Sensors::next_due() const {
     return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->first);
 }

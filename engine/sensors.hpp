@@ -105,6 +105,8 @@ public:
     /// Writes and does what follows from everything that was told since the last time.
     void flush();
 
+    /// How the source of an armed trigger stands, for people; empty: nothing to tell.
+    [[nodiscard]] std::string source_of(DirectiveId directive, std::uint32_t trigger_index) const;
     [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
     /// Somebody listens to a figure of the host.
     [[nodiscard]] bool wants_host() const noexcept { return host_listeners_ > 0; }

@@ -21,6 +21,7 @@ struct WhyFacts {
         std::string kind;
         std::string words;  ///< "cron: 0 7 * * 1-5"
         bool enabled = true;
+        std::string source = {};  ///< How its source stands now, in words; empty: nothing to tell.
     };
     std::string name;
     model::DirectiveStatus status = model::DirectiveStatus::active;
@@ -30,8 +31,10 @@ struct WhyFacts {
     std::string gate;  ///< What the gate asks for, in words; empty: nothing.
     std::vector<Trigger> triggers;
     std::optional<WallTime> next_due;
-    std::size_t running = 0;  ///< Under way and queued.
-    WallTime armed_since;     ///< Unset: never armed.
+    std::size_t running = 0;    ///< Under way and queued.
+    std::int64_t failures = 0;  ///< Of its last runs, in a row ...
+    WallTime failing_since;     ///< ... since then.
+    WallTime armed_since;       ///< Unset: never armed.
     WallTime now;
     TimeZone zone = TimeZone::utc();
     std::optional<WallTime> since;            ///< As asked for.

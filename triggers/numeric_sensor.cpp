@@ -48,6 +48,15 @@ public:
 
     [[nodiscard]] bool has_bound() const { return above_.is_written() || below_.is_written(); }
     Interests interests() const override { return {{name_}, false, {}}; }
+    std::string source_now() const override {
+        const auto view = read_(name_);
+        if (!view) {
+            return fmt::format("the state {} is not known: nothing has set it", name_);
+        }
+        const auto* value = model::watched_value(view, attribute_);
+        return value != nullptr ? fmt::format("{} is {}", name_, boost::json::serialize(*value))
+                                : fmt::format("the state {} has no {}", name_, attribute_);
+    }
 
     Verdict begin(WallTime now, std::optional<Held> stored) override {
         Verdict verdict;

@@ -119,6 +119,16 @@ public:
         return verdict;
     }
 
+    std::string source_now() const override {
+        const auto view = read_(name_);
+        if (!view) {
+            return fmt::format("the state {} is not known: nothing has set it", name_);
+        }
+        const auto* value = model::watched_value(view, attribute_);
+        return value != nullptr ? fmt::format("{} is {}", subject(), text_of(value))
+                                : fmt::format("the state {} has no {}", name_, attribute_);
+    }
+
 private:
     [[nodiscard]] std::string subject() const {
         return attribute_.empty() ? name_ : fmt::format("{}, attribute {}", name_, attribute_);

@@ -267,6 +267,67 @@ TEST_F(ReplayOfEngine, is_refused_for_a_run_that_did_not_fail) {
               json::string::npos);
 }
 
+class SilenceOfEngine : public InsightOfEngine {
+protected:
+    std::string silent(const std::string& trigger) {
+        write_file("directives/porch.yaml",
+                   "name: porch\ntrigger: " + trigger + "\naction: {log: on}\n");
+        start();
+        settle();
+        return why_text("porch");
+    }
+};
+
+TEST_F(SilenceOfEngine, of_a_state_that_nothing_has_set) {
+    EXPECT_NE(silent("{state: presence, to: home}")
+                  .find("state: presence has never fired: that state has not changed yet; the "
+                        "state presence is not known: nothing has set it"),
+              std::string::npos);
+}
+
+TEST_F(SilenceOfEngine, of_a_file_whose_folder_is_not_there) {
+    EXPECT_NE(silent("{file: inbox/*.csv}").find("; there is no folder "), std::string::npos);
+}
+
+TEST_F(SilenceOfEngine, of_a_poll_that_fails) {
+    static_cast<void>(silent("{poll: [\"false\"], every: 10s}"));
+    pass(Seconds(1));
+    run_until([&] { return why_text("porch").find("looks at") != std::string::npos; });
+    EXPECT_NE(why_text("porch").find(" failed: "), std::string::npos) << why_text("porch");
+}
+
+TEST_F(SilenceOfEngine, of_an_event_that_nobody_emits) {
+    EXPECT_NE(silent("{event: bell}").find("no armed directive emits it; a program may"),
+              std::string::npos);
+}
+
+TEST_F(SilenceOfEngine, of_an_expression_that_cannot_be_decided) {
+    EXPECT_NE(silent("{template: state.lux < 40}").find("it cannot be decided: "),
+              std::string::npos);
+}
+
+TEST_F(SilenceOfEngine, does_not_show_the_value_of_a_secret_state) {
+    write_file("directives/set.yaml",
+               "name: set\ntrigger: manual\naction: {set: {door_token: hunter2}}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "set"));
+    settle();
+    crash();
+    EXPECT_EQ(silent("{state: door_token, to: open}").find("hunter2"), std::string::npos);
+}
+
+TEST_F(InsightOfEngine, why_tells_how_often_it_failed_in_a_row) {
+    write_file("directives/lamp.yaml",
+               "name: lamp\ntrigger: manual\naction: {stop: broken, error: true}\n");
+    start();
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(act(Verb::run, "lamp"));
+        settle();
+    }
+    EXPECT_NE(why_text("lamp").find("It has failed 2 times in a row since 00:00."),
+              std::string::npos);
+}
+
 TEST_F(InsightOfEngine, traces_can_be_switched_off) {
     settings.traces = config::Traces::off;
     write_file("directives/good.yaml", "name: good\ntrigger: manual\naction: {log: hello}\n");
