@@ -30,7 +30,7 @@ struct RunContext {
     LedgerId run;
     std::string_view directive;      ///< Its name.
     const expression::Scope* scope;  ///< What templates read; knows `trigger`.
-    std::uint32_t chain_depth = 0;   ///< As in model::Event.
+    model::Chain chain = {};         ///< The runs that led to what it does, itself the last.
     StepNotes* notes = nullptr;      ///< Null: nobody listens. Only good during start().
 };
 

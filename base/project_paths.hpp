@@ -21,6 +21,12 @@ public:
     }
     [[nodiscard]] std::filesystem::path aifp_core() const { return own() / "aifp_core.db"; }
     [[nodiscard]] std::filesystem::path settings() const { return own() / "engine.yaml"; }
+    /// Where a project of the system service (/var/lib/aifp/NAME) may have them too; else empty.
+    [[nodiscard]] std::filesystem::path system_settings() const {
+        return root_.parent_path() == "/var/lib/aifp"
+                   ? std::filesystem::path("/etc/aifp") / (root_.filename().native() + ".yaml")
+                   : std::filesystem::path();
+    }
     [[nodiscard]] std::filesystem::path secrets() const { return own() / "secrets.yaml"; }
     [[nodiscard]] std::filesystem::path logs() const { return own() / "logs"; }
     [[nodiscard]] std::filesystem::path run() const { return own() / "run"; }

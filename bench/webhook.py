@@ -34,7 +34,7 @@ def project(scratch, action, respond="accept"):
         lines += [f"  - name: h{i}", "    mode: parallel", "    max: 1000",
                   f"    trigger: {{webhook: h{i}, auth: none, respond: {respond}}}", f"    action: {action}"]
     scratch.write("directives/hooks.yaml", "\n".join(lines) + "\n")
-    scratch.write(".aifp-project/engine.yaml", "limits: {max_concurrent_runs: 1000}\n")
+    scratch.write(".aifp-project/engine.yaml", "limits: {max_concurrent_runs: 1000, max_starts_per_minute: 0}\n")
     scratch.write("hook.lua", SCRIPT % DIRECTIVES)
 
 

@@ -45,7 +45,7 @@ Group group_of(const std::optional<fs::path>& project) {
         return group;
     }
     const ProjectPaths paths(*project);
-    const auto settings = config::load_settings(paths.settings()).settings;
+    const auto settings = config::load_settings(config::settings_file(paths)).settings;
     auto secrets = config::load_secrets(paths.secrets());
     group.context = directives::context_of(settings, secrets.secrets);
     if (std::any_of(secrets.diagnostics.begin(), secrets.diagnostics.end(), [](const auto& found) {
@@ -117,7 +117,8 @@ private:
 
     void check_project(const fs::path& path) {
         const ProjectPaths paths(path);
-        take(paths.settings(), config::load_settings(paths.settings()).diagnostics);
+        const auto settings = config::settings_file(paths);
+        take(settings, config::load_settings(settings).diagnostics);
         take(paths.secrets(), config::load_secrets(paths.secrets()).diagnostics);
         if (fs::is_directory(paths.directives())) {
             check_folder(paths.directives());

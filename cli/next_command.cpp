@@ -58,7 +58,7 @@ std::optional<schedule::SunPosition> position_of(const NextOptions& options,
     if (options.latitude && options.longitude) {
         return schedule::SunPosition{*options.latitude, *options.longitude, 0};
     }
-    return directives::position_of(config::load_settings(paths.settings()).settings);
+    return directives::position_of(config::load_settings(config::settings_file(paths)).settings);
 }
 
 Result<Question> question_of(const NextOptions& options,

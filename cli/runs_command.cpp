@@ -28,11 +28,12 @@ std::string doing_of(const json::value& at) {
     if (doing == "call") {
         return "waits for run " + or_dash(at, "run");
     }
-    return doing == "delay"     ? "waits"
-           : doing == "retry"   ? "tries again"
-           : doing == "until"   ? "waits for a condition"
-           : doing == "trigger" ? "waits for an event"
-                                : "works";
+    return doing == "delay"      ? "waits"
+           : doing == "retry"    ? "tries again"
+           : doing == "next_try" ? "tries all again"
+           : doing == "until"    ? "waits for a condition"
+           : doing == "trigger"  ? "waits for an event"
+                                 : "works";
 }
 
 }  // namespace

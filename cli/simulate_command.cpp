@@ -168,7 +168,7 @@ int run_simulate(const SimulateOptions& options,
                  const ProjectPaths& paths,
                  const Terminal& terminal) {
     SimulationRequest request;
-    request.settings = config::load_settings(paths.settings()).settings;
+    request.settings = config::load_settings(config::settings_file(paths)).settings;
     const auto& zone = request.settings.timezone;
     const auto from = parse_instant(options.from, zone);
     const auto to = parse_instant(options.to, zone);

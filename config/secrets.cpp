@@ -109,6 +109,12 @@ std::set<std::string> Secrets::names() const {
     return names;
 }
 
+Secrets Secrets::with(const Secrets& stronger) const {
+    std::map<std::string, std::string> all(stronger.values_.begin(), stronger.values_.end());
+    all.insert(values_.begin(), values_.end());
+    return Secrets(std::move(all));
+}
+
 std::string Secrets::redact(std::string_view text) const {
     std::string result(text);
     for (const std::string& value : redacted_) {
@@ -173,6 +179,39 @@ LoadedSecrets load_secrets(const std::filesystem::path& path) {
     }
     return read_secrets(document::SourceText(
         (path.parent_path().filename() / path.filename()).native(), std::move(*text)));
+}
+
+LoadedSecrets load_credentials(const std::filesystem::path& folder) {
+    LoadedSecrets loaded;
+    std::map<std::string, std::string> values;
+    const auto warn = [&](const std::string& name, std::string message) {
+        loaded.diagnostics.push_back(
+            document::SourceText("credential " + name, "")
+                .diagnostic({}, model::Severity::warning, std::move(message), ""));
+    };
+    std::error_code failed;
+    for (const auto& file : std::filesystem::directory_iterator(folder, failed)) {
+        const auto name = file.path().filename().native();
+        std::error_code unknown;
+        if (!file.is_regular_file(unknown)) {
+            continue;
+        }
+        auto text = read_file(file.path(), kMaxSecretsBytes);
+        if (!is_plain_name(name)) {
+            warn(name, "its name cannot name a secret");
+        } else if (!text) {
+            warn(name, text.error().detail());
+        } else if (text->erase(text->find_last_not_of("\r\n") + 1).empty()) {
+            warn(name, "it is empty");
+        } else {
+            values.emplace(name, std::move(*text));
+        }
+    }
+    if (failed) {
+        warn(folder.native(), failed.message());
+    }
+    loaded.secrets = Secrets(std::move(values));
+    return loaded;
 }
 
 }  // namespace aifp::config

@@ -31,6 +31,9 @@ public:
     [[nodiscard]] std::string redact(std::string_view text) const;
     [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
 
+    /// Both; where a name is in both, `stronger` has the word.
+    [[nodiscard]] Secrets with(const Secrets& stronger) const;
+
     static constexpr std::size_t kMinRedacted = 4;
 
 private:
@@ -57,5 +60,10 @@ struct SecretsFile {
 /// Reads the file; a missing one is no secrets. Refused unless a regular file of mode 0600 or 0400
 /// that the user of this process or root owns. Blocks.
 [[nodiscard]] LoadedSecrets load_secrets(const std::filesystem::path& path);
+
+/// What the service manager hands over (LoadCredential=, systemd.exec(5)): each regular file of the
+/// folder is a secret of that name; a line end at its end does not count. Files whose name cannot
+/// name a secret, that are empty, hold more than 1 MiB or cannot be read are warned of. Blocks.
+[[nodiscard]] LoadedSecrets load_credentials(const std::filesystem::path& folder);
 
 }  // namespace aifp::config

@@ -84,6 +84,13 @@ LoadedSettings load_settings(const std::filesystem::path& path) {
     return loaded;
 }
 
+std::filesystem::path settings_file(const ProjectPaths& paths) {
+    std::error_code unknown;
+    const auto system = paths.system_settings();
+    const bool is_own = std::filesystem::exists(paths.settings(), unknown);
+    return !is_own && std::filesystem::exists(system, unknown) ? system : paths.settings();
+}
+
 boost::json::array describe_settings() {
     boost::json::array all;
     describe(all, "", settings_rows());

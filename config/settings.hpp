@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/project_paths.hpp"
 #include "base/time_zone.hpp"
 #include "document/node.hpp"
 #include "model/diagnostic.hpp"
@@ -75,10 +76,12 @@ struct Notices {
 /// Bounds that keep the engine small.
 struct Limits {
     std::int64_t max_concurrent_runs = 64;
-    std::int64_t max_queued_runs = 10'000;  ///< Over all directives.
-    std::uint64_t max_file_size = 1 << 20;  ///< Bytes of a directive file.
-    std::uint64_t max_payload = 1 << 20;    ///< Bytes of a webhook's body.
-    std::uint64_t max_output = 64 << 10;    ///< Bytes kept of a child's output.
+    std::int64_t max_queued_runs = 10'000;        ///< Over all directives.
+    std::uint64_t max_file_size = 1 << 20;        ///< Bytes of a directive file.
+    std::uint64_t max_payload = 1 << 20;          ///< Bytes of a webhook's body.
+    std::uint64_t max_output = 64 << 10;          ///< Bytes kept of a child's output.
+    std::int64_t max_own_starts_per_minute = 50;  ///< Of one directive, by its own runs; 0: any.
+    std::int64_t max_starts_per_minute = 30'000;  ///< Of one directive; 0: any.
     std::int64_t max_state_entries = 10'000;
     std::int64_t expression_instructions = 100'000;
     std::uint64_t expression_memory = 4 << 20;  ///< Bytes.
@@ -123,6 +126,8 @@ struct LoadedSettings {
 [[nodiscard]] LoadedSettings read_settings(const document::SourceText& source);
 /// Reads the file; a missing one is all defaults, an unreadable one an error at 1:1. Blocks.
 [[nodiscard]] LoadedSettings load_settings(const std::filesystem::path& path);
+/// The file that a project's settings stand in: its own, or where that is missing the system's.
+[[nodiscard]] std::filesystem::path settings_file(const ProjectPaths& paths);
 /// Every key, generated from the table that read_settings uses: an array of
 /// {name, type, unit, default, meaning}.
 [[nodiscard]] boost::json::array describe_settings();

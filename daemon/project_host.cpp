@@ -83,7 +83,7 @@ Status ProjectHost::make_folders() const {
 }
 
 bool ProjectHost::load_settings() {
-    auto settings = config::load_settings(paths_.settings());
+    auto settings = config::load_settings(config::settings_file(paths_));
     auto secrets = config::load_secrets(paths_.secrets());
     print(settings.diagnostics);
     print(secrets.diagnostics);
@@ -92,6 +92,11 @@ bool ProjectHost::load_settings() {
     }
     settings_ = std::move(settings.settings);
     secrets_ = std::move(secrets.secrets);
+    if (!credentials_.empty()) {
+        auto credentials = config::load_credentials(credentials_);
+        print(credentials.diagnostics);
+        secrets_ = secrets_.with(credentials.secrets);
+    }
     return true;
 }
 
@@ -220,13 +225,15 @@ void ProjectHost::announce(const Endpoints& listeners) {
                   fmt::format("hooks http://{}{}/hooks/", endpoints.hooks, prefix));
 }
 
-void ProjectHost::reload() {
+void ProjectHost::reload(std::function<void()> done) {
     if (stopping_) {
+        done();
         return;
     }
     const auto before = settings_;
     if (!load_settings()) {
         complain("the settings have errors; the old ones stay in force");
+        done();
         return;
     }
     if (const auto keys = config::waiting_for_restart(before, settings_); !keys.empty()) {
@@ -234,7 +241,8 @@ void ProjectHost::reload() {
     }
     read_neighbours();
     engine_->settings_changed();
-    engine_->control().reload([](const Result<boost::json::value>&) {});
+    engine_->control().reload(
+        [done = std::move(done)](const Result<boost::json::value>&) { done(); });
 }
 
 void ProjectHost::stop(std::function<void()> done) {

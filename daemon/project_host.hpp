@@ -40,6 +40,9 @@ class ProjectHost final : public ProjectFace {
 public:
     ProjectHost(boost::asio::io_context& loop, const Clock& clock, std::filesystem::path folder);
 
+    /// Secrets from the service manager stand in this folder too. Before prepare().
+    void use_credentials(std::filesystem::path folder) { credentials_ = std::move(folder); }
+
     /// Takes the project and reads its settings; mistakes in them are printed. Errors:
     /// invalid_input when the settings or secrets are wrong; conflict when another daemon has it;
     /// io_failure.
@@ -50,8 +53,9 @@ public:
     /// Loads and arms. Once it is ready, endpoints.json tells what `listeners` (admin and hooks;
     /// the rest is filled in) and its socket listen on.
     void start(const Endpoints& listeners, std::function<void(Status)> ready);
-    /// Reads settings and directives again. Settings that are wrong are told and not taken.
-    void reload();
+    /// Reads settings and directives again, then calls `done`. Settings that are wrong are told and
+    /// not taken.
+    void reload(std::function<void()> done);
     /// Ends the runs, stores everything, closes the socket. Also when it never started; calling it
     /// again waits for the same end.
     void stop(std::function<void()> done);
@@ -93,6 +97,7 @@ private:
     boost::asio::io_context& loop_;
     const Clock& clock_;
     ProjectPaths paths_;
+    std::filesystem::path credentials_;  // empty: none
     std::string name_;
     std::string label_;
     std::optional<ProjectLock> lock_;

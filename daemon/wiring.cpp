@@ -8,6 +8,7 @@
 #include <iostream>
 #include <utility>
 
+#include "base/text.hpp"
 #include "daemon/project_name.hpp"
 
 namespace aifp::daemon {
@@ -33,6 +34,8 @@ void raise_descriptor_limit() {
 
 Daemon::Daemon(Options options)
     : options_(std::move(options)),
+      environment_(take_service_environment()),
+      service_manager_(loop_, clock_, environment_.notify_socket, environment_.watchdog),
       front_(options_.projects.size()),
       signals_(loop_, SIGINT, SIGTERM, SIGHUP) {}
 
@@ -59,6 +62,10 @@ void Daemon::prepare_projects() {
     for (auto& folder : options_.projects) {
         auto& host = *hosts_.emplace_back(std::make_unique<ProjectHost>(loop_, clock_, folder));
         running_.push_back(&host);
+        // What is meant for this process is meant for one project: several share nothing.
+        if (options_.projects.size() == 1) {
+            host.use_credentials(environment_.credentials);
+        }
         auto prepared = host.prepare();
         if (!prepared) {
             const bool is_wrong = prepared.error().code() == ErrorCode::invalid_input;
@@ -107,26 +114,26 @@ Status Daemon::listen() {
     warn_if_reachable(admin_at);
     http::ServerOptions admin_options;
     admin_options.body_limit = admin_body_limit;
-    auto for_admin = listen_on(
-        admin_at,
-        [this](http::Request request, http::Responder responder) {
-            front_.handle_admin(std::move(request), std::move(responder));
-        },
-        std::move(admin_options));
+    auto for_admin = listen_on("admin",
+                               admin_at,
+                               std::move(admin_options),
+                               [this](http::Request request, http::Responder responder) {
+                                   front_.handle_admin(std::move(request), std::move(responder));
+                               });
     if (!for_admin) {
         return fail(std::move(for_admin).error());
     }
-    http::ServerOptions hook_options;
-    hook_options.body_limit = [this](std::string_view method, std::string_view target) {
+    http::ServerOptions hooks_options;
+    hooks_options.body_limit = [this](std::string_view method, std::string_view target) {
         return front_.hook_body_limit(method, target);
     };
-    hook_options.on_too_large = [this](std::string_view target) { front_.hook_too_large(target); };
-    auto for_hooks = listen_on(
-        hooks_at,
-        [this](http::Request request, http::Responder responder) {
-            front_.handle_hook(std::move(request), std::move(responder));
-        },
-        std::move(hook_options));
+    hooks_options.on_too_large = [this](std::string_view target) { front_.hook_too_large(target); };
+    auto for_hooks = listen_on("hooks",
+                               hooks_at,
+                               std::move(hooks_options),
+                               [this](http::Request request, http::Responder responder) {
+                                   front_.handle_hook(std::move(request), std::move(responder));
+                               });
     if (!for_hooks) {
         return fail(std::move(for_hooks).error());
     }
@@ -145,14 +152,21 @@ void Daemon::warn_if_reachable(const std::string& admin_at) const {
     }
 }
 
-Result<std::unique_ptr<http::Server>> Daemon::listen_on(const std::string& address,
-                                                        http::Handler handler,
-                                                        http::ServerOptions options) {
+Result<std::unique_ptr<http::Server>> Daemon::listen_on(std::string_view name,
+                                                        const std::string& address,
+                                                        http::ServerOptions options,
+                                                        http::Handler handler) {
     const auto endpoint = http::parse_tcp_endpoint(address);
     if (!endpoint) {
         return fail(endpoint.error());
     }
     options.listen = *endpoint;
+    for (auto& passed : environment_.sockets) {
+        if (passed.name == name && passed.descriptor.is_open()) {
+            options.inherited = passed.descriptor.release();
+            break;
+        }
+    }
     options.on_defect = [this](const std::string& what) {
         complain(fmt::format("a request failed inside the program: {}", what));
     };
@@ -163,15 +177,45 @@ void Daemon::start_projects() {
     Endpoints listeners;
     listeners.admin = text_of(*admin_server_);
     listeners.hooks = text_of(*hooks_server_);
+    still_starting_ = running_.size();
     for (auto* host : std::vector<ProjectHost*>(running_)) {
-        host->start(listeners, [this, host](const Status& started) {
-            if (started || stopping_) {
-                return;
-            }
-            give_up(*host, started.error(), kRefused);
-            host->stop([] {});
-            if (!has_projects()) {
-                begin_stop();
+        host->start(listeners,
+                    [this, host](const Status& started) { on_project_started(*host, started); });
+    }
+}
+
+void Daemon::on_project_started(ProjectHost& host, const Status& started) {
+    --still_starting_;
+    if (!started && !stopping_) {
+        give_up(host, started.error(), kRefused);
+        host.stop([] {});
+        if (!has_projects()) {
+            begin_stop();
+        }
+    }
+    if (still_starting_ == 0 && !stopping_) {
+        service_manager_.tell_ready(describe_projects());
+    }
+}
+
+std::string Daemon::describe_projects() const {
+    std::vector<std::string> names;
+    for (const auto* host : running_) {
+        names.push_back(host->name());
+    }
+    return fmt::format("running {}", join(names, ", "));
+}
+
+void Daemon::reload_projects() {
+    // A reload on top of another, or before the start is through, is told of with the last of them.
+    if (still_reloading_ == 0) {
+        service_manager_.tell_reloading();
+    }
+    still_reloading_ += running_.size();
+    for (auto* host : std::vector<ProjectHost*>(running_)) {
+        host->reload([this] {
+            if (--still_reloading_ == 0 && still_starting_ == 0 && !stopping_) {
+                service_manager_.tell_ready(describe_projects());
             }
         });
     }
@@ -185,9 +229,7 @@ void Daemon::wait_for_signals() {
         if (signal != SIGHUP) {
             begin_stop();
         } else {
-            for (auto* host : running_) {
-                host->reload();
-            }
+            reload_projects();
         }
         wait_for_signals();
     });
@@ -201,6 +243,7 @@ void Daemon::begin_stop() {
         }
         return;
     }
+    service_manager_.tell_stopping();
     // The admin goes on answering while runs are being waited for.
     hooks_server_->stop(kServerGrace, [] {});
     still_stopping_ = hosts_.size();
@@ -216,6 +259,7 @@ void Daemon::begin_stop() {
 void Daemon::stop_listeners() {
     admin_server_->stop(kServerGrace, [this] {
         signals_.cancel();
+        service_manager_.stop_feeding();
         loop_.stop();
     });
 }

@@ -10,6 +10,7 @@
 #include "daemon/front.hpp"
 #include "daemon/options.hpp"
 #include "daemon/project_host.hpp"
+#include "daemon/service_manager.hpp"
 #include "http/server.hpp"
 
 namespace aifp::daemon {
@@ -19,6 +20,7 @@ namespace aifp::daemon {
 /// only.
 class Daemon {
 public:
+    /// Takes what the service manager handed over out of the environment: one daemon per process.
     explicit Daemon(Options options);
 
     /// Runs until told to stop. Returns the exit code (reference/decisions.md): 0 ended as asked,
@@ -36,10 +38,15 @@ private:
     [[nodiscard]] bool has_projects() const noexcept { return !running_.empty(); }
 
     [[nodiscard]] Status listen();
-    [[nodiscard]] Result<std::unique_ptr<http::Server>> listen_on(const std::string& address,
-                                                                  http::Handler handler,
-                                                                  http::ServerOptions options);
+    /// On the socket of that name from the service manager, or else on the address.
+    [[nodiscard]] Result<std::unique_ptr<http::Server>> listen_on(std::string_view name,
+                                                                  const std::string& address,
+                                                                  http::ServerOptions options,
+                                                                  http::Handler handler);
     void start_projects();
+    void on_project_started(ProjectHost& host, const Status& started);
+    void reload_projects();
+    [[nodiscard]] std::string describe_projects() const;
     void wait_for_signals();
     void warn_if_reachable(const std::string& admin_at) const;
     void begin_stop();
@@ -49,12 +56,16 @@ private:
     Options options_;
     SystemClock clock_;
     boost::asio::io_context loop_{1};
+    ServiceEnvironment environment_;
+    ServiceManager service_manager_;
     Hosts hosts_;                        // all of them: one that was given up may still be stopping
     std::vector<ProjectHost*> running_;  // the others, in the order of the command line
     Front front_;
     std::unique_ptr<http::Server> admin_server_;
     std::unique_ptr<http::Server> hooks_server_;
     boost::asio::signal_set signals_;
+    std::size_t still_starting_ = 0;
+    std::size_t still_reloading_ = 0;
     std::size_t still_stopping_ = 0;
     bool stopping_ = false;
     int exit_code_ = 0;  // of the first project that could not run

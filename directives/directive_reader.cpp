@@ -8,6 +8,7 @@
 #include "directives/directive_checks.hpp"
 #include "directives/item.hpp"
 #include "document/reader.hpp"
+#include "expression/syntax.hpp"
 
 namespace aifp::directives {
 
@@ -186,6 +187,36 @@ std::optional<Rate> take_rate(Reading& reading, const Members& members) {
     return rate && rate->count > 0 ? std::optional(*rate) : std::nullopt;
 }
 
+json::object take_map(Reading& reading, const Members& members, std::string_view name) {
+    const Node* node = members.find(name);
+    auto value =
+        node == nullptr ? Value() : read_value(reading, *find_key(directive_keys(), name), *node);
+    return value ? std::move(value->get_object()) : json::object();
+}
+
+bool take_flag(Reading& reading, const Members& members, std::string_view name) {
+    const Node* node = members.find(name);
+    return node != nullptr && document::read_boolean(reading.report, *node, name).value_or(false);
+}
+
+// How its runs are kept apart and tried again (docs/flow.md).
+void take_run_rules(Reading& reading, const Members& members, model::Flow& flow) {
+    flow.key = take_choice(reading, members, "key");
+    flow.max_age = take_duration(reading, members, "max_age", kSomeDuration);
+    flow.silent_when_busy = take_choice(reading, members, "max_exceeded") == "silent";
+    flow.recheck = take_flag(reading, members, "recheck");
+    flow.retry = take_map(reading, members, "retry");
+    if (const auto limit = take_map(reading, members, "stop_after"); limit.contains("failures")) {
+        flow.stop_after_failures = static_cast<int>(limit.at("failures").as_int64());
+    }
+    if (const Node* key = members.find("key");
+        key != nullptr && !flow.key.empty() && !expression::has_placeholder(flow.key)) {
+        reading.report.warning(key->mark,
+                               "the key is the same for every event, so it keeps nothing apart",
+                               "write a template such as \"{{ trigger.data.room }}\"");
+    }
+}
+
 void take_plain_keys(Reading& reading, const Members& members, model::Directive& directive) {
     take_text(reading, members, "description", directive.description);
     take_text(reading, members, "domain", directive.domain);
@@ -212,6 +243,8 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
     directive.grace = take_duration(reading, members, "grace", kAnyDuration);
     directive.timeout = take_duration(reading, members, "timeout", kSomeDuration);
     directive.rate = take_rate(reading, members);
+    take_run_rules(reading, members, directive.flow);
+    directive.variables = take_map(reading, members, "variables");
     take_dst(reading, members.find("dst"), directive.dst);
     if (const Node* notices = members.find("notices")) {
         const Key& key = *find_key(directive_keys(), "notices");

@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<60> kDescriptions{{
+constexpr EnumNames<62> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -68,6 +68,8 @@ constexpr EnumNames<60> kDescriptions{{
     R"(an offset such as "-20m" or "1h30m")",                                  // offset
     "degrees such as -4",                                                      // degrees
     "below_horizon, above_horizon, or a map such as {after: sunset}",          // sun_window
+    "a map of names and values",                                               // variables
+    "a map such as {failures: 5}",                                             // stop_after
     "events such as [failure, recovery]",                                      // notice_events
     "events such as [failure, recovery], or a map with events and channel",    // notices
 }};
@@ -100,6 +102,9 @@ std::span<const Key> common_keys(Group group) noexcept {
 
 std::span<const Key> directive_keys() noexcept {
     return rows::directive();
+}
+std::span<const Key> stop_after_keys() noexcept {
+    return rows::stop_after();
 }
 std::span<const Key> auth_keys() noexcept {
     return rows::auth();

@@ -74,6 +74,8 @@ enum class ValueType : std::uint8_t {
     offset,             ///< A duration that may be negative: "-20m".
     degrees,            ///< A number from -90 to 90.
     sun_window,         ///< above_horizon, below_horizon, or a map with after and before.
+    variables,          ///< Names to any values; no secrets.
+    stop_after,         ///< Map of stop_after_keys().
     notice_events,      ///< Names of model::NoticeEvent, one or a list; all or none.
     notices,            ///< The same, or a map of notices_keys().
 };
@@ -121,6 +123,8 @@ struct Kind {
 /// The keys of `retry:` and of an option of `choose:`.
 [[nodiscard]] std::span<const Key> retry_keys() noexcept;
 [[nodiscard]] std::span<const Key> option_keys() noexcept;
+/// The keys of `stop_after:`.
+[[nodiscard]] std::span<const Key> stop_after_keys() noexcept;
 /// The keys of `watchdog:`, and of the conditions `state:` and `numeric_state:`.
 [[nodiscard]] std::span<const Key> watchdog_keys() noexcept;
 [[nodiscard]] std::span<const Key> state_window_keys() noexcept;

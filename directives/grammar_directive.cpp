@@ -84,11 +84,31 @@ constexpr Key kRows[] = {
      .doc = "Of older files; the engine keeps the status itself",
      .choices = "draft validated implemented active paused error archived pending_validation "
                 "implementing deprecated"},
-    not_built("retry", "Tries the whole run again"),
-    not_built("key", "mode per key"),
-    not_built("max_age", "Oldest age of a queued run"),
-    not_built("max_exceeded", "How loud a dropped run is"),
-    not_built("recheck", "Conditions again when a queued run starts"),
+    {.name = "key",
+     .type = ValueType::text,
+     .doc = "mode and max hold for each of its values alone, such as {{ trigger.data.room }}",
+     .templated = true},
+    {.name = "max_age",
+     .type = ValueType::positive_duration,
+     .doc = "A queued run that waited longer is dropped: queue_expired"},
+    {.name = "max_exceeded",
+     .type = ValueType::choice,
+     .doc = "Runs that mode and max drop: warning in the log, or silent; always in the ledger",
+     .fallback = R"("warning")",
+     .choices = "warning silent"},
+    {.name = "recheck",
+     .type = ValueType::boolean,
+     .doc = "Asks the conditions again when a queued run's turn comes",
+     .fallback = "false",
+     .aliases = "queue_recheck"},
+    {.name = "retry", .type = ValueType::retry, .doc = "Tries all actions again after a failure"},
+    {.name = "stop_after",
+     .type = ValueType::stop_after,
+     .doc = "Pauses it after so many failures in a row"},
+    {.name = "variables",
+     .type = ValueType::variables,
+     .doc = "Names and values, made once when it is triggered: vars.NAME",
+     .templated = true},
     not_built("debounce", "Quiet time"),
     not_built("throttle", "Smallest distance between runs"),
     not_built("cooldown", "Rest after a run"),
@@ -96,8 +116,6 @@ constexpr Key kRows[] = {
     not_built("starts_at", "Not before"),
     not_built("expires_at", "Not after"),
     not_built("calendars", "Days that count or do not"),
-    not_built("stop_after", "Off after so many failures"),
-    not_built("variables", "Values for templates"),
     not_built("depends_on", "Directives that must be there"),
 };
 
@@ -129,6 +147,15 @@ constexpr Key kNotices[] = {
      .doc = "A run under way for longer is stuck"},
 };
 
+constexpr Key kStopAfter[] = {
+    {.name = "failures",
+     .type = ValueType::integer,
+     .doc = "How many in a row",
+     .required = true,
+     .low = 1,
+     .high = 1000},
+};
+
 }  // namespace
 
 std::span<const Key> directive() noexcept {
@@ -139,6 +166,9 @@ std::span<const Key> dst() noexcept {
 }
 std::span<const Key> notices() noexcept {
     return kNotices;
+}
+std::span<const Key> stop_after() noexcept {
+    return kStopAfter;
 }
 
 }  // namespace aifp::directives::rows

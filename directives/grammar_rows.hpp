@@ -35,6 +35,7 @@ constexpr Kind unbuilt_kind(Group group, std::string_view name, std::string_view
 [[nodiscard]] std::span<const Key> notices() noexcept;
 [[nodiscard]] std::span<const Key> retry() noexcept;
 [[nodiscard]] std::span<const Key> option() noexcept;
+[[nodiscard]] std::span<const Key> stop_after() noexcept;
 [[nodiscard]] std::span<const Key> watchdog() noexcept;
 [[nodiscard]] std::span<const Key> state_window() noexcept;
 [[nodiscard]] std::span<const Key> number_window() noexcept;

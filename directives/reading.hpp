@@ -85,6 +85,7 @@ using Week = std::array<bool, 7>;
 [[nodiscard]] Value read_tree(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_text_map(Reading& reading, const Key& key, const document::Node& node);
 [[nodiscard]] Value read_state_map(Reading& reading, const Key& key, const document::Node& node);
+[[nodiscard]] Value read_variables(Reading& reading, const Key& key, const document::Node& node);
 
 // value_flow.cpp: actions inside actions, retry, error classes
 [[nodiscard]] Value read_flow(Reading& reading, const Key& key, const document::Node& node);

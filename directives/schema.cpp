@@ -99,6 +99,7 @@ json::object plain_schema(const Key& key) {
             return {{"type", "number"}, {"minimum", -90}, {"maximum", 90}};
         case ValueType::map:
         case ValueType::state_map:
+        case ValueType::variables:
             return typed("object");
         case ValueType::text_map:
             return {{"type", "object"}, {"additionalProperties", text_or_secret()}};
@@ -107,8 +108,8 @@ json::object plain_schema(const Key& key) {
     }
 }
 
-/// The keys of a value that is a map and nothing else; none for the others.
-std::span<const Key> keys_of_map(ValueType type) {
+/// Of the maps whose keys are a table; empty for other types.
+std::span<const Key> keys_of(ValueType type) {
     switch (type) {
         case ValueType::time_window:
             return time_window_keys();
@@ -116,6 +117,8 @@ std::span<const Key> keys_of_map(ValueType type) {
             return dst_keys();
         case ValueType::retry:
             return retry_keys();
+        case ValueType::stop_after:
+            return stop_after_keys();
         case ValueType::watchdog:
             return watchdog_keys();
         case ValueType::state_window:
@@ -128,7 +131,7 @@ std::span<const Key> keys_of_map(ValueType type) {
 }
 
 json::object schema_of(const Key& key) {
-    if (const auto keys = keys_of_map(key.type); !keys.empty()) {
+    if (const auto keys = keys_of(key.type); !keys.empty()) {
         return closed_map(keys);
     }
     switch (key.type) {

@@ -162,6 +162,10 @@ std::optional<std::string> read_item_text(Reading& reading, const Key& key, cons
     return reading.report.error_count() > errors ? std::nullopt : std::move(text);
 }
 
+// YAML has taken what stands behind a comma for the next value.
+constexpr std::string_view kQuoteCommas =
+    "if it holds a comma, put it in quotes: within [ ] and { } a comma ends the value";
+
 std::optional<std::string> read_expression(Reading& reading, const Node& node) {
     if (!node.is_scalar() || node.type == Node::Type::null || !node.tag.empty()) {
         reading.report.error(
@@ -174,9 +178,11 @@ std::optional<std::string> read_expression(Reading& reading, const Node& node) {
     }
     const std::size_t start = static_cast<std::size_t>(text.data() - node.text.data());
     if (const auto problem = expression::check_expression(text)) {
+        const bool is_cut =
+            !node.quoted && problem->hint.empty() && problem->message.ends_with("is never closed");
         reading.report.error(place_inside(reading.report.source(), node, start + problem->offset),
                              problem->message,
-                             problem->hint);
+                             is_cut ? std::string(kQuoteCommas) : problem->hint);
         return std::nullopt;
     }
     return std::string(text);

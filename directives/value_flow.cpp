@@ -138,12 +138,6 @@ bool may_wait_for(Reading& reading, const Item& item) {
                              "event: NAME");
         return false;
     }
-    if (kind == "event" && item.arguments.size() > 1) {
-        reading.report.error(item.mark,
-                             "wait_for takes only the name of the event",
-                             "write a condition on wait.trigger after it");
-        return false;
-    }
     return true;
 }
 
@@ -290,6 +284,8 @@ Value read_flow(Reading& reading, const Key& key, const Node& node) {
             return read_item_list(reading, key, node);
         case ValueType::retry:
             return read_closed_map(reading, retry_keys(), node, "retry");
+        case ValueType::stop_after:
+            return read_closed_map(reading, stop_after_keys(), node, "stop_after");
         case ValueType::error_classes:
             return read_classes(reading, key, node);
         case ValueType::error_switch:

@@ -82,19 +82,44 @@ bool expect_mapping(Reading& reading, const Key& key, const Node& node) {
     return false;
 }
 
-void refuse_secrets(Reading& reading, const Node& node) {
+void refuse_secrets(Reading& reading, const Node& node, std::string_view why) {
     if (document::secret_name(node)) {
         reading.report.error(node.mark,
-                             "a secret may not become a state: states are shown",
+                             "a secret may not become " + std::string(why),
                              "use the secret where it is needed");
         return;
     }
     for (const auto& item : node.items) {
-        refuse_secrets(reading, *item);
+        refuse_secrets(reading, *item, why);
     }
     for (const Node::Member& member : node.members) {
-        refuse_secrets(reading, *member.value);
+        refuse_secrets(reading, *member.value, why);
     }
+}
+
+// ${NAME} may be a secret too.
+void refuse_environment(Reading& reading, const Node& node) {
+    if (node.is_scalar() && node.text.find("${") != std::string::npos) {
+        reading.report.error(node.mark,
+                             "a variable takes no ${NAME}: variables are stored with the run",
+                             "write ${NAME} in the action that needs it");
+    }
+    for (const auto& item : node.items) {
+        refuse_environment(reading, *item);
+    }
+    for (const Node::Member& member : node.members) {
+        refuse_environment(reading, *member.value);
+    }
+}
+
+bool is_identifier(std::string_view name) noexcept {
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    constexpr std::string_view kDigits = "0123456789";
+    return !name.empty() && kLetters.find(name.front()) != std::string_view::npos &&
+           std::all_of(name.begin(), name.end(), [&](char c) {
+               return kLetters.find(c) != std::string_view::npos ||
+                      kDigits.find(c) != std::string_view::npos;
+           });
 }
 
 }  // namespace
@@ -145,10 +170,30 @@ Value read_state_map(Reading& reading, const Key& key, const Node& node) {
                                  quoted(member.key) + " cannot be the name of a state",
                                  "write letters, digits and _ . -, at most 128 of them");
         }
-        refuse_secrets(reading, *member.value);
+        refuse_secrets(reading, *member.value, "a state: states are shown");
     }
     if (node.members.empty()) {
         reading.report.error(node.mark, "set names no state", "write set: {porch: \"on\"}");
+    }
+    if (reading.report.error_count() > errors) {
+        return std::nullopt;
+    }
+    return read_tree(reading, key, node);
+}
+
+Value read_variables(Reading& reading, const Key& key, const Node& node) {
+    if (!expect_mapping(reading, key, node)) {
+        return std::nullopt;
+    }
+    const std::size_t errors = reading.report.error_count();
+    for (const Node::Member& member : node.members) {
+        if (!is_identifier(member.key)) {
+            reading.report.error(member.key_mark,
+                                 quoted(member.key) + " cannot be the name of a variable",
+                                 "write letters, digits and _, a letter first: vars.NAME");
+        }
+        refuse_secrets(reading, *member.value, "a variable: variables are stored with the run");
+        refuse_environment(reading, *member.value);
     }
     if (reading.report.error_count() > errors) {
         return std::nullopt;

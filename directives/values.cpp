@@ -242,6 +242,10 @@ Value read_plain(Reading& reading, const Key& key, const Node& node) {
             return read_words(reading, key, node, "create modify delete move");
         case ValueType::poll_source:
             return read_poll_source(reading, node);
+        case ValueType::notice_events:
+            return read_notice_events(reading, key, node);
+        case ValueType::notices:
+            return read_notices(reading, key, node);
         default:
             return read_tree(reading, key, node);
     }
@@ -289,10 +293,8 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
             return read_text_map(reading, key, node);
         case ValueType::state_map:
             return read_state_map(reading, key, node);
-        case ValueType::notice_events:
-            return read_notice_events(reading, key, node);
-        case ValueType::notices:
-            return read_notices(reading, key, node);
+        case ValueType::variables:
+            return read_variables(reading, key, node);
         case ValueType::actions:
         case ValueType::triggers:
         case ValueType::options:
@@ -301,6 +303,7 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
         case ValueType::items:
         case ValueType::number:
         case ValueType::retry:
+        case ValueType::stop_after:
         case ValueType::error_classes:
         case ValueType::error_switch:
             return read_flow(reading, key, node);

@@ -1,10 +1,39 @@
 #include "engine/compiled.hpp"
 
+#include <fmt/format.h>
+
 #include <tuple>
 
 #include "model/definition.hpp"
 
 namespace aifp::engine {
+namespace {
+
+// What is rendered when the directive is triggered.
+Status compile_values(const model::Directive& directive,
+                      const actions::Services& services,
+                      CompiledDirective& compiled) {
+    for (const auto& member : directive.variables) {
+        auto value = services.sandbox.compile_value(member.value());
+        if (!value) {
+            return fail(value.error().with_context(
+                fmt::format("variables: {}", std::string_view(member.key()))));
+        }
+        compiled.variables.emplace_back(member.key(), std::move(*value));
+    }
+    if (directive.flow.key.empty()) {
+        return {};
+    }
+    auto key = services.sandbox.compile_template(directive.flow.key);
+    if (!key) {
+        return fail(key.error().with_context("key"));
+    }
+    compiled.key = std::move(*key);
+    return {};
+}
+
+}  // namespace
+
 std::string_view CompiledDirective::trigger_id(std::uint32_t index) const noexcept {
     return index < trigger_ids.size() ? std::string_view(trigger_ids[index]) : std::string_view();
 }
@@ -29,6 +58,9 @@ Result<std::shared_ptr<const CompiledDirective>> compile_directive(
     for (const auto& trigger : directive.triggers) {
         compiled->trigger_ids.push_back(trigger.id);
     }
+    if (auto status = compile_values(directive, services, *compiled); !status) {
+        return fail(std::move(status).error());
+    }
     auto conditions = compile_conditions(directive.conditions, services.sandbox);
     if (!conditions) {
         return fail(std::move(conditions).error());
@@ -43,6 +75,9 @@ Result<std::shared_ptr<const CompiledDirective>> compile_directive(
             return fail(std::move(steps).error());
         }
         *plan = std::move(*steps);
+    }
+    if (!directive.flow.retry.empty()) {
+        compiled->plan.retry = scheduler::retry_policy_from(directive.flow.retry);
     }
     return compiled;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "actions/factory.hpp"
@@ -23,6 +24,8 @@ struct CompiledDirective {
     std::string version;  ///< model::content_hash
     TimeZone zone = TimeZone::utc();
     std::vector<std::string> trigger_ids;
+    std::vector<std::pair<std::string, expression::CompiledValue>> variables;  ///< As written.
+    std::optional<expression::CompiledTemplate> key;
     std::vector<std::unique_ptr<ConditionNode>> conditions;
     std::vector<CompiledStep> steps;  ///< By PlanStep::id.
     RunPlan plan;

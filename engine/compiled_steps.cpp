@@ -166,6 +166,19 @@ private:
         return take_value(items != nullptr ? *items : argument_or_null("count"), step);
     }
 
+    Status take_event(const json::object& event, CompiledStep& step) {
+        WantedEvent wanted{actions::to_text(event.begin()->value()), std::nullopt};
+        if (const auto* filter = event.if_contains("filter")) {
+            auto compiled = services_.sandbox.compile(actions::to_text(*filter));
+            if (!compiled) {
+                return fail(compiled.error().with_context("filter"));
+            }
+            wanted.filter = std::move(*compiled);
+        }
+        step.events.push_back(std::move(wanted));
+        return {};
+    }
+
     Status take_triggers(CompiledStep& step) {
         const auto& list = actions::main_argument(action_);
         std::size_t index = 0;
@@ -180,7 +193,10 @@ private:
             trigger.id = id != nullptr ? actions::to_text(*id) : std::to_string(index);
             ++index;
             if (trigger.kind == "event") {
-                step.events.push_back(actions::to_text(trigger.arguments.begin()->value()));
+                auto taken = take_event(trigger.arguments, step);
+                if (!taken) {
+                    return taken;
+                }
             } else {
                 step.triggers.push_back(std::move(trigger));
             }

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,13 +14,20 @@
 
 namespace aifp::engine {
 
+/// What a wait_for waits for.
+struct WantedEvent {
+    std::string name;
+    /// Reads the names of the run; `trigger` is the event that has come. None: every one.
+    std::optional<expression::CompiledExpression> filter;
+};
+
 /// What a step does and asks, beside its PlanStep, whose `id` is its index. Immutable.
 struct CompiledStep {
     using Conditions = std::vector<std::unique_ptr<ConditionNode>>;
     std::unique_ptr<actions::Action> action;  ///< Of a leaf; of an approval: who is told, or null.
     std::vector<Conditions> conditions;       ///< One list per question of RunQuestions::holds.
     expression::CompiledValue value;          ///< What RunQuestions::value renders.
-    std::vector<std::string> events;          ///< wait_for: their names ...
+    std::vector<WantedEvent> events;          ///< wait_for: any of them ...
     std::vector<model::Trigger> triggers;     ///< ... and the triggers of other kinds.
     std::string target;                       ///< call: the directive.
 };

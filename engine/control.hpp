@@ -98,9 +98,9 @@ public:
                                   std::map<std::string, std::string> given,
                                   std::string who,
                                   Answer answer) = 0;
-    /// Forgets what was answered, by whomever, and reads the directive again: what it leaves open is
-    /// asked anew. Answers as questions(). Errors: not_found; conflict when nothing was answered;
-    /// busy.
+    /// Forgets what was answered, by whomever, and reads the directive again: what it leaves open
+    /// is asked anew. Answers as questions(). Errors: not_found; conflict when nothing was
+    /// answered; busy.
     virtual void forget_answers(std::string directive, std::string who, Answer answer) = 0;
     /// What is under way: running, waiting (for what and until when) and queued runs.
     virtual void list_runs(Answer answer) = 0;

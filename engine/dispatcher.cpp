@@ -19,6 +19,7 @@ constexpr Seconds kRetryPause{1};
 Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits)
     : services_(services),
       queue_(limits),
+      storms_(scheduler::StormLimits()),
       self_(std::make_shared<Dispatcher*>(this)),
       retry_timer_(services.run_services.executor) {
     services_.state.listen(*this);
@@ -129,8 +130,7 @@ void Dispatcher::retry_later(const Error& error, std::function<void()> again) {
 
 void Dispatcher::on_committed(Pending& pending) {
     const auto& record = pending.record;
-    const auto* entry = services_.catalog.find(record.event.directive);
-    services_.observer.on_decided(record, entry != nullptr ? entry->name : std::string_view());
+    tell_decided(record);
     if (pending.committed) {
         pending.committed(record);
     }
@@ -144,6 +144,17 @@ void Dispatcher::on_committed(Pending& pending) {
         end_unstarted(record.id, *waiting->second.ending);
     } else if (record.kind == DecisionKind::started) {
         start_soon(record.id);
+    } else {
+        watch_age(record.id);
+    }
+}
+
+void Dispatcher::tell_decided(const model::DecisionRecord& record) {
+    const auto* entry = services_.catalog.find(record.event.directive);
+    const bool is_drop =
+        record.reason == Reason::mode_single_busy || record.reason == Reason::mode_max;
+    if (entry == nullptr || !is_drop || !flow_of(*entry).silent_when_busy) {
+        services_.observer.on_decided(record, entry != nullptr ? entry->name : std::string_view());
     }
 }
 

@@ -21,6 +21,7 @@
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
 #include "scheduler/rate_limits.hpp"
+#include "scheduler/storm_breaker.hpp"
 #include "scheduler/timetable.hpp"
 #include "storage/recovery.hpp"
 #include "storage/store.hpp"
@@ -68,6 +69,8 @@ struct DispatcherServices {
     std::function<void(const actions::RunContext&, const std::string&)> log;
     /// next_wake() may have changed.
     std::function<void()> wake_changed;
+    /// Pauses a directive that does harm, at once: `kind` ("storm_breaker", "stop_after") and why.
+    std::function<void(Entry&, std::string_view kind, const std::string& why)> pause;
     RunWatch* watch = nullptr;  ///< Null: no run can wait for triggers but events.
     /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
     std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
@@ -148,6 +151,12 @@ public:
     /// How long until the rate lets the directive run again; nothing: it may.
     [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
 
+    /// How often the directive had failed in a row before the start.
+    void restore_failures(const storage::FailureStreak& streak);
+    /// A person let it go on, or changed it: failures in a row and starts are counted anew.
+    void forget_harm(DirectiveId directive);
+    void set_storm_limits(scheduler::StormLimits limits) { storms_.set_limits(limits); }
+
     /// What the conditions of a directive are asked with.
     [[nodiscard]] ConditionContext condition_context(DirectiveId directive,
                                                      const expression::Scope& scope,
@@ -168,6 +177,7 @@ private:
     struct Ending {
         model::RunState state = model::RunState::cancelled;
         std::string why;
+        model::Reason reason = model::Reason::none;  ///< Set: it becomes skipped, and no run ends.
     };
     /// A run that was decided about and is not under way yet.
     struct Waiting {
@@ -188,12 +198,26 @@ private:
 
     // dispatcher_decide.cpp
     [[nodiscard]] Pending decide(Offer& offer);
-    [[nodiscard]] model::Reason check(Entry& entry, const Offer& offer, std::string& detail);
+    void admit(Entry& entry, const model::Event& event, Pending& pending);
+    [[nodiscard]] static scheduler::RunRequest request_for(const Entry& entry,
+                                                           LedgerId run,
+                                                           const std::string& key);
+    [[nodiscard]] model::Reason check(Entry& entry, Offer& offer, std::string& detail);
     [[nodiscard]] model::Reason check_standing(Entry& entry, bool by_hand);
     [[nodiscard]] model::Reason check_rate(DirectiveId directive, std::string& detail);
+    /// Gives the event its variables and its key, too.
     [[nodiscard]] model::Reason check_conditions_of(const Entry& entry,
-                                                    const Offer& offer,
+                                                    Offer& offer,
                                                     std::string& detail);
+    [[nodiscard]] model::Reason recheck_conditions(const Entry& entry,
+                                                   const model::Event& event,
+                                                   std::string& detail);
+    [[nodiscard]] model::Reason check_origin(Entry& entry,
+                                             const model::Event& event,
+                                             std::string& detail);
+    [[nodiscard]] model::Reason check_storm(Entry& entry,
+                                            const model::Event& event,
+                                            std::string& detail);
     [[nodiscard]] model::DecisionRecord record_for_store(const Pending& pending) const;
 
     // dispatcher.cpp
@@ -201,6 +225,8 @@ private:
     void retry_later(const Error& error, std::function<void()> again);
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
+    /// To the log and the terminal, unless the directive drops runs silently.
+    void tell_decided(const model::DecisionRecord& record);
     /// What a new run does to the others of its directive.
     void apply(LedgerId id, const scheduler::Admission& admission);
 
@@ -210,11 +236,18 @@ private:
     void start_soon(LedgerId id);
     void start(LedgerId id);
     [[nodiscard]] std::optional<Ending> reason_not_to_start(Entry* entry, const Waiting& waiting);
+    [[nodiscard]] std::optional<Ending> reason_to_give_up(Entry& entry, const model::Event& event);
+    [[nodiscard]] std::optional<Ending> expiry_of(const Entry& entry, const model::Event& event);
     void begin_run(std::shared_ptr<Run> run);
     /// A run that ends without having begun: replaced, cancelled, or not startable. Waits until its
     /// decision is stored: an end without a beginning would be lost.
     void end_unstarted(LedgerId id, Ending ending);
+    void skip_late(LedgerId id, Waiting waiting, const Ending& ending);
+    /// A queued run waits no longer than max_age: sees to it, or finds that its time is up.
+    void watch_age(LedgerId id);
     void on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell);
+    void count_failure(const RunEnd& end, storage::WriteGroup& group);
+    void stop_failing(DirectiveId directive, std::string_view last);
     void abandon(const model::DecisionRecord& record, std::string why, WaitId wait);
 
     // dispatcher_recovery.cpp
@@ -235,7 +268,7 @@ private:
     void tell(LedgerId run, std::string_view directive, const std::string& text) override;
 
     // dispatcher_calls.cpp
-    [[nodiscard]] bool is_inside(LedgerId run, DirectiveId directive) const;
+    [[nodiscard]] LedgerId find_own_run(const model::Event& event, DirectiveId directive) const;
     void tell_callers(const RunEnd& end);
     void call(const StepRef& by, const std::string& directive, boost::json::value with) override;
     void await(const StepRef& by, LedgerId called) override;
@@ -249,6 +282,8 @@ private:
     DispatcherServices services_;
     scheduler::RunQueue queue_;
     scheduler::RateLimits rates_;
+    scheduler::StormBreaker storms_;
+    std::unordered_map<DirectiveId, int> failures_;  ///< In a row, of those with stop_after.
     std::unordered_map<DirectiveId, model::ExecutionStatus> last_results_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;

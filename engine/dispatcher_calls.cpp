@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
@@ -7,28 +8,31 @@
 
 // The part of Dispatcher through which one run starts another and waits for it.
 namespace aifp::engine {
-namespace {
 
 using model::RunState;
 
-/// As EngineEffects::kMaxChainDepth, for calls that nobody waits for.
-constexpr std::uint32_t kMaxCallDepth = 16;
-
-}  // namespace
-
-// Whether the run, or one that waits for it, is of this directive.
-bool Dispatcher::is_inside(LedgerId run, DirectiveId directive) const {
-    for (;;) {
-        const auto live = runs_.find(run);
-        if (live != runs_.end() && live->second->directive() == directive) {
-            return true;
+// A live run of the directive, of the same key, that led to the event. After a restart only those
+// are known that wait for the one they called.
+LedgerId Dispatcher::find_own_run(const model::Event& event, DirectiveId directive) const {
+    const auto is_own = [&](LedgerId id) {
+        const auto live = runs_.find(id);
+        return live != runs_.end() && live->second->directive() == directive &&
+               live->second->key() == event.key;
+    };
+    LedgerId first;
+    for (const auto* link = event.chain.last(); link != nullptr; link = link->before.get()) {
+        first = link->run;
+        if (is_own(first)) {
+            return first;
         }
-        const auto caller = called_by_.find(run);
-        if (caller == called_by_.end()) {
-            return false;
-        }
-        run = caller->second;
     }
+    for (auto caller = called_by_.find(first); caller != called_by_.end();
+         caller = called_by_.find(caller->second)) {
+        if (is_own(caller->second)) {
+            return caller->second;
+        }
+    }
+    return {};
 }
 
 void Dispatcher::call(const StepRef& by, const std::string& directive, boost::json::value with) {
@@ -46,17 +50,12 @@ void Dispatcher::call(const StepRef& by, const std::string& directive, boost::js
         return refuse(Error(ErrorCode::not_found, "no directive is called " + directive), "config");
     }
     const auto caller = runs_.find(by.run);
-    const auto depth = caller == runs_.end() ? 0 : caller->second->call_depth() + 1;
     Offer offer;
     offer.event.directive = entry->id;
     offer.event.cause = "call";
     offer.event.seen_at = services_.run_services.clock.wall();
-    offer.event.chain_depth = depth;
+    offer.event.chain = caller == runs_.end() ? model::Chain() : caller->second->chain();
     offer.event.payload = with.is_object() ? boost::json::serialize(with) : std::string();
-    if (is_inside(by.run, entry->id) || depth > kMaxCallDepth) {
-        offer.refused = model::Reason::recursion;
-        offer.detail = fmt::format("called by run {}, which is inside {}", by.run.value, directive);
-    }
     offer.committed = [this, by, refuse](const Result<model::DecisionRecord>& decision) {
         if (!decision) {
             return refuse(decision.error(), "io");
@@ -80,9 +79,15 @@ void Dispatcher::call(const StepRef& by, const std::string& directive, boost::js
 }
 
 void Dispatcher::await(const StepRef& by, LedgerId called) {
+    const auto [first, last] = callers_.equal_range(called);
+    const bool is_known = std::any_of(first, last, [&by](const auto& caller) {
+        return caller.second.run == by.run && caller.second.strand == by.strand;
+    });
     if (runs_.contains(called) || waiting_.contains(called)) {
-        callers_.emplace(called, by);
-        called_by_[called] = by.run;
+        if (!is_known) {
+            callers_.emplace(called, by);
+            called_by_[called] = by.run;
+        }
         return;
     }
     later([by, called](Dispatcher& self) {

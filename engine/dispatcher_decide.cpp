@@ -7,12 +7,32 @@
 #include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/dispatcher.hpp"
+#include "engine/trigger_values.hpp"
 
 // The part of Dispatcher that says what becomes of an event.
 namespace aifp::engine {
 
 using model::DecisionKind;
 using model::Reason;
+
+namespace {
+
+/// As EngineEffects::kMaxChainDepth, for calls that nobody waits for.
+constexpr std::uint32_t kMaxCallDepth = 16;
+
+// The payload may be large, and moves on to the run.
+model::Event event_without_payload(const model::Event& event) {
+    model::Event copy;
+    copy.directive = event.directive;
+    copy.trigger_index = event.trigger_index;
+    copy.cause = event.cause;
+    copy.scheduled_for = event.scheduled_for;
+    copy.seen_at = event.seen_at;
+    copy.key = event.key;
+    return copy;
+}
+
+}  // namespace
 
 Dispatcher::Pending Dispatcher::decide(Offer& offer) {
     Pending pending;
@@ -28,18 +48,9 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
         record.reason = check(*entry, offer, record.detail);
     }
     if (record.reason == Reason::none) {
-        pending.admission = queue_.offer({entry->id, record.id, entry->mode, entry->max});
-        record.kind = pending.admission.kind;
-        record.reason = pending.admission.reason;
-        if (pending.admission.blocker.value != 0) {
-            record.detail = fmt::format("run {} is still going", pending.admission.blocker.value);
-        }
+        admit(*entry, offer.event, pending);
     }
-    record.event.directive = offer.event.directive;
-    record.event.trigger_index = offer.event.trigger_index;
-    record.event.cause = offer.event.cause;
-    record.event.scheduled_for = offer.event.scheduled_for;
-    record.event.seen_at = offer.event.seen_at;
+    record.event = event_without_payload(offer.event);
     pending.committed = std::move(offer.committed);
     if (record.kind != DecisionKind::skipped) {
         rates_.take(record.event.directive, record.event.seen_at);
@@ -52,15 +63,41 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
     return pending;
 }
 
+// The mode's answer, for an event that may run for all else.
+void Dispatcher::admit(Entry& entry, const model::Event& event, Pending& pending) {
+    auto& record = pending.record;
+    pending.admission = queue_.offer(request_for(entry, record.id, event.key));
+    record.kind = pending.admission.kind;
+    record.reason = pending.admission.reason;
+    if (pending.admission.blocker.value != 0) {
+        record.detail = fmt::format("run {} is still going", pending.admission.blocker.value);
+    } else if (record.reason == Reason::mode_max) {
+        record.detail = fmt::format("{} are running or waiting", entry.max);
+    }
+    if (!record.detail.empty() && !event.key.empty()) {
+        record.detail += fmt::format(" with the key {}", event.key);
+    }
+    if (record.kind != DecisionKind::skipped) {
+        storms_.count(entry.id, event.chain.passes(entry.id), event.seen_at);
+    }
+}
+
+scheduler::RunRequest Dispatcher::request_for(const Entry& entry,
+                                              LedgerId run,
+                                              const std::string& key) {
+    return {entry.id, run, entry.mode, entry.max, key};
+}
+
 model::DecisionRecord Dispatcher::record_for_store(const Pending& pending) const {
     auto record = pending.record;
     if (const auto waiting = waiting_.find(record.id); waiting != waiting_.end()) {
         record.event.payload = waiting->second.event.payload;
+        record.event.vars = waiting->second.event.vars;
     }
     return record;
 }
 
-Reason Dispatcher::check(Entry& entry, const Offer& offer, std::string& detail) {
+Reason Dispatcher::check(Entry& entry, Offer& offer, std::string& detail) {
     if (stopping_) {
         return Reason::engine_stopping;
     }
@@ -68,12 +105,11 @@ Reason Dispatcher::check(Entry& entry, const Offer& offer, std::string& detail) 
         detail = standing == Reason::dependency_missing ? join(entry.missing, ", ") : "";
         return standing;
     }
-    if (offer.by_hand) {
-        return Reason::none;
+    auto verdict = check_conditions_of(entry, offer, detail);
+    if (verdict == Reason::none && !offer.by_hand) {
+        verdict = check_rate(entry.id, detail);
     }
-    const auto verdict =
-        entry.has_conditions ? check_conditions_of(entry, offer, detail) : Reason::none;
-    return verdict == Reason::none ? check_rate(entry.id, detail) : verdict;
+    return verdict == Reason::none ? check_origin(entry, offer.event, detail) : verdict;
 }
 
 // What holds of the directive whatever the event: asked again when a queued run's turn comes.
@@ -112,23 +148,101 @@ std::optional<Milliseconds> Dispatcher::rate_wait(DirectiveId directive) {
     return free_at ? std::optional(std::chrono::ceil<Milliseconds>(*free_at - now)) : std::nullopt;
 }
 
-Reason Dispatcher::check_conditions_of(const Entry& entry,
-                                       const Offer& offer,
-                                       std::string& detail) {
+// Variables, then conditions, which may read them, then the key: what is wrong with the key of an
+// event whose conditions are false concerns nobody.
+Reason Dispatcher::check_conditions_of(const Entry& entry, Offer& offer, std::string& detail) {
+    const bool asks = entry.has_conditions && !offer.by_hand;
+    if (!asks && !entry.has_variables && flow_of(entry).key.empty()) {
+        return Reason::none;
+    }
     auto compiled = services_.compiled.get(entry);
     if (!compiled) {
         detail = compiled.error().detail();
         return Reason::directive_invalid;
     }
     const auto trigger_id = (*compiled)->trigger_id(offer.event.trigger_index);
+    RunScope scope(services_.run_services.scope_sources,
+                   (*compiled)->zone,
+                   offer.event,
+                   RunScope::Names{(*compiled)->name, trigger_id});
+    auto vars = render_variables(**compiled, services_.sandbox, scope);
+    if (!vars) {
+        detail = vars.error().detail();
+        return Reason::condition_error;
+    }
+    offer.event.vars = std::move(*vars);
+    if (asks) {
+        auto verdict = check_conditions((*compiled)->conditions,
+                                        condition_context(entry.id, scope, trigger_id));
+        if (verdict.reason != Reason::none) {
+            detail = std::move(verdict.detail);
+            return verdict.reason;
+        }
+    }
+    auto key = render_key(**compiled, services_.sandbox, scope);
+    if (!key) {
+        detail = key.error().detail();
+        return Reason::condition_error;
+    }
+    offer.event.key = std::move(*key);
+    return Reason::none;
+}
+
+// As they are now, with the variables of then.
+Reason Dispatcher::recheck_conditions(const Entry& entry,
+                                      const model::Event& event,
+                                      std::string& detail) {
+    auto compiled = services_.compiled.get(entry);
+    if (!compiled) {
+        detail = compiled.error().detail();
+        return Reason::directive_invalid;
+    }
+    const auto trigger_id = (*compiled)->trigger_id(event.trigger_index);
     const RunScope scope(services_.run_services.scope_sources,
                          (*compiled)->zone,
-                         offer.event,
+                         event,
                          RunScope::Names{(*compiled)->name, trigger_id});
     auto verdict =
         check_conditions((*compiled)->conditions, condition_context(entry.id, scope, trigger_id));
     detail = std::move(verdict.detail);
     return verdict.reason;
+}
+
+// What led to the event: the directive's own runs, again and again?
+Reason Dispatcher::check_origin(Entry& entry, const model::Event& event, std::string& detail) {
+    const bool is_call = event.cause == "call";
+    const bool is_told = event.cause == "event" && (entry.mode == model::RunMode::restart ||
+                                                    entry.mode == model::RunMode::queued);
+    if (is_call || is_told) {
+        if (const auto inside = find_own_run(event, entry.id); inside.value != 0) {
+            detail = fmt::format("run {} of it is still going and led to this", inside.value);
+            return Reason::recursion;
+        }
+    }
+    if (is_call && event.chain.depth() > kMaxCallDepth) {
+        detail = fmt::format("{} calls, each inside the one before", event.chain.depth() - 1);
+        return Reason::recursion;
+    }
+    return check_storm(entry, event, detail);
+}
+
+Reason Dispatcher::check_storm(Entry& entry, const model::Event& event, std::string& detail) {
+    const auto storm = storms_.ask(entry.id, event.chain.passes(entry.id), event.seen_at);
+    if (storm == scheduler::Storm::none) {
+        return Reason::none;
+    }
+    const auto& limits = storms_.limits();
+    detail = storm == scheduler::Storm::loop
+                 ? fmt::format(
+                       "it started itself {} times in a minute, directly or through others "
+                       "(limits.max_own_starts_per_minute)",
+                       limits.of_own_making)
+                 : fmt::format(
+                       "it was started {} times in a minute "
+                       "(limits.max_starts_per_minute)",
+                       limits.starts);
+    services_.pause(entry, name_of(Reason::storm_breaker), detail);
+    return Reason::storm_breaker;
 }
 
 ConditionContext Dispatcher::condition_context(DirectiveId directive,

@@ -17,7 +17,7 @@ void Dispatcher::recover(storage::OpenRuns open, const KeptRuns& kept) {
     for (const auto& record : open.started) {
         const auto* entry = services_.catalog.find(record.event.directive);
         if (kept.waits.contains(record.id) && entry != nullptr) {
-            queue_.adopt({entry->id, record.id, entry->mode, entry->max});
+            queue_.adopt(request_for(*entry, record.id, record.event.key));
         }
     }
     for (auto& record : open.started) {
@@ -100,14 +100,17 @@ void Dispatcher::readmit(LedgerId id) {
         end_unstarted(id, {RunState::cancelled, "the directive was removed"});
         return;
     }
-    const auto admission = queue_.offer({entry->id, id, entry->mode, entry->max});
+    const auto admission = queue_.offer(request_for(*entry, id, found->second.event.key));
     if (admission.kind == DecisionKind::skipped) {
-        end_unstarted(id, {RunState::cancelled, std::string(name_of(admission.reason))});
+        end_unstarted(id,
+                      {RunState::cancelled, "when it asked for its place again", admission.reason});
         return;
     }
     apply(id, admission);
     if (admission.kind == DecisionKind::started) {
         start_queued({id});
+    } else {
+        watch_age(id);
     }
 }
 

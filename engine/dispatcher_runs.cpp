@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "base/quantity.hpp"
 #include "engine/dispatcher.hpp"
 
 // The part of Dispatcher that begins runs and records how they end.
@@ -73,6 +74,7 @@ void Dispatcher::start(LedgerId id) {
     }
     auto waiting = std::move(found->second);
     waiting_.erase(found);
+    wake_at(id, std::nullopt);
     begin_run(std::make_shared<Run>(services_.run_services,
                                     Run::Parts{id,
                                                std::move(*compiled),
@@ -102,14 +104,58 @@ std::optional<Dispatcher::Ending> Dispatcher::reason_not_to_start(Entry* entry,
     if (entry == nullptr) {
         return Ending{RunState::cancelled, "the directive was removed"};
     }
-    if (!waiting.was_queued) {
+    return waiting.was_queued ? reason_to_give_up(*entry, waiting.event) : std::nullopt;
+}
+
+std::optional<Dispatcher::Ending> Dispatcher::reason_to_give_up(Entry& entry,
+                                                                const model::Event& event) {
+    if (auto expiry = expiry_of(entry, event)) {
+        return expiry;
+    }
+    const bool by_hand = event.cause == "manual" || event.cause == "replay";
+    if (const auto reason = check_standing(entry, by_hand); reason != Reason::none) {
+        return Ending{RunState::cancelled, "when its turn came", reason};
+    }
+    if (!flow_of(entry).recheck || by_hand) {
         return std::nullopt;
     }
-    const bool by_hand = waiting.event.cause == "manual";
-    if (const auto reason = check_standing(*entry, by_hand); reason != Reason::none) {
-        return Ending{RunState::cancelled, fmt::format("{} when its turn came", name_of(reason))};
+    std::string detail;
+    const auto reason = recheck_conditions(entry, event, detail);
+    return reason == Reason::none
+               ? std::nullopt
+               : std::optional(
+                     Ending{RunState::cancelled, "when its turn came: " + detail, reason});
+}
+
+std::optional<Dispatcher::Ending> Dispatcher::expiry_of(const Entry& entry,
+                                                        const model::Event& event) {
+    const auto& max_age = flow_of(entry).max_age;
+    const auto waited = services_.run_services.clock.wall() - event.seen_at;
+    if (!max_age || waited < *max_age) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    return Ending{RunState::cancelled,
+                  fmt::format("it waited {}; max_age is {}",
+                              format_duration(std::chrono::floor<Seconds>(waited)),
+                              format_duration(*max_age)),
+                  Reason::queue_expired};
+}
+
+// At once, not only when its turn comes: its place among `max` is free then.
+void Dispatcher::watch_age(LedgerId id) {
+    const auto found = waiting_.find(id);
+    if (found == waiting_.end() || found->second.was_queued || found->second.ending) {
+        return;
+    }
+    const auto* entry = services_.catalog.find(found->second.event.directive);
+    if (entry == nullptr || !flow_of(*entry).max_age) {
+        return;
+    }
+    if (auto expiry = expiry_of(*entry, found->second.event)) {
+        end_unstarted(id, std::move(*expiry));
+    } else {
+        wake_at(id, found->second.event.seen_at + *flow_of(*entry).max_age);
+    }
 }
 
 void Dispatcher::end_unstarted(LedgerId id, Ending ending) {
@@ -121,16 +167,44 @@ void Dispatcher::end_unstarted(LedgerId id, Ending ending) {
         found->second.ending = std::move(ending);
         return;
     }
+    wake_at(id, std::nullopt);
+    auto waiting = std::move(found->second);
+    waiting_.erase(found);
+    if (ending.reason != Reason::none) {
+        skip_late(id, std::move(waiting), ending);
+        return;
+    }
     RunEnd end;
     end.outcome.id = id;
-    end.outcome.directive = found->second.event.directive;
+    end.outcome.directive = waiting.event.directive;
     end.outcome.state = ending.state;
     end.outcome.started_at = services_.run_services.clock.wall();
     end.outcome.ended_at = end.outcome.started_at;
     end.outcome.error = std::move(ending.why);
-    const auto tell = std::move(found->second.ended);
-    waiting_.erase(found);
-    on_run_ended(std::move(end), tell);
+    on_run_ended(std::move(end), waiting.ended);
+}
+
+void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
+    storage::WriteGroup group;
+    group.skipped.push_back({id, ending.reason, ending.why});
+    services_.store.submit_lazily(std::move(group));
+    rates_.give_back(waiting.event.directive, waiting.event.seen_at);
+    model::DecisionRecord record;
+    record.id = id;
+    record.event = std::move(waiting.event);
+    record.reason = ending.reason;
+    record.detail = ending.why;
+    tell_decided(record);
+    RunEnd end;
+    end.outcome.id = id;
+    end.outcome.directive = record.event.directive;
+    end.outcome.state = ending.state;
+    end.outcome.error = fmt::format("{}: {}", name_of(ending.reason), ending.why);
+    if (waiting.ended) {
+        waiting.ended(end);
+    }
+    tell_callers(end);
+    start_queued(queue_.on_run_ended(id));
 }
 
 void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell) {
@@ -142,6 +216,7 @@ void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&
     }
     storage::WriteGroup group;
     group.outcomes.push_back(end.outcome);
+    count_failure(end, group);
     if (end.wait.value != 0) {
         group.waits_over.push_back(end.wait);
     }
@@ -159,6 +234,52 @@ void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&
     }
     tell_callers(end);
     start_queued(queue_.on_run_ended(id));
+    stop_failing(end.outcome.directive, end.outcome.error);
+}
+
+// A run that the engine cut off says nothing about the directive.
+void Dispatcher::count_failure(const RunEnd& end, storage::WriteGroup& group) {
+    const auto id = end.outcome.directive;
+    const auto* entry = services_.catalog.find(id);
+    const auto status = model::execution_status_of(end.outcome.state);
+    if (entry == nullptr || flow_of(*entry).stop_after_failures == 0 || !status ||
+        end.outcome.state == RunState::abandoned) {
+        return;
+    }
+    if (*status != model::ExecutionStatus::success) {
+        group.streaks.push_back({id, ++failures_[id]});
+    } else if (failures_.erase(id) > 0) {
+        group.streaks.push_back({id, 0});
+    }
+}
+
+void Dispatcher::stop_failing(DirectiveId directive, std::string_view last) {
+    auto* entry = services_.catalog.find(directive);
+    const auto failures = failures_.find(directive);
+    const int most = entry != nullptr ? flow_of(*entry).stop_after_failures : 0;
+    if (most > 0 && failures != failures_.end() && failures->second >= most) {
+        services_.pause(*entry,
+                        "stop_after",
+                        fmt::format("{} failed {} times in a row{}{}",
+                                    entry->name,
+                                    failures->second,
+                                    last.empty() ? "" : "; the last time: ",
+                                    last));
+    }
+}
+
+void Dispatcher::restore_failures(const storage::FailureStreak& streak) {
+    failures_[streak.directive] = streak.failures;
+    stop_failing(streak.directive, {});
+}
+
+void Dispatcher::forget_harm(DirectiveId directive) {
+    storms_.forget(directive);
+    if (failures_.erase(directive) > 0) {
+        storage::WriteGroup group;
+        group.streaks.push_back({directive, 0});
+        services_.store.submit_lazily(std::move(group));
+    }
 }
 
 void Dispatcher::abandon(const model::DecisionRecord& record, std::string why, WaitId wait) {

@@ -69,6 +69,8 @@ void Dispatcher::time_passed(WallTime now) {
         if (const auto run = runs_.find(id); run != runs_.end()) {
             const auto keep_alive = run->second;
             keep_alive->time_passed();
+        } else {
+            watch_age(id);
         }
     }
 }
@@ -78,7 +80,7 @@ void Dispatcher::set_resting(LedgerId run, bool rests) {
 }
 
 void Dispatcher::tell(LedgerId run, std::string_view directive, const std::string& text) {
-    services_.log(actions::RunContext{run, directive, nullptr, 0}, text);
+    services_.log(actions::RunContext{run, directive, nullptr}, text);
 }
 
 // Later, so that a step never finds its own run changed below it.
@@ -150,6 +152,9 @@ boost::json::array Dispatcher::view_runs() const {
         boost::json::object one;
         one["run"] = id.value;
         one["directive"] = entry != nullptr ? entry->name : "";
+        if (!waiting.event.key.empty()) {
+            one["key"] = waiting.event.key;
+        }
         one["state"] = "queued";
         one["started_at"] = format_utc_ms(waiting.event.seen_at);
         one["at"] = boost::json::array();

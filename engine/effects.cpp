@@ -10,7 +10,7 @@ namespace aifp::engine {
 Result<model::StateOutcome> EngineEffects::update_state(const actions::RunContext& by,
                                                         model::StateUpdate update) {
     update.by = by.directive;
-    update.chain_depth = by.chain_depth;
+    update.chain = by.chain;
     return state_.update(update, clock_.wall());
 }
 
@@ -30,7 +30,7 @@ Status EngineEffects::emit_event(const actions::RunContext& by,
     boost::json::object payload;
     payload["event"] = name;
     payload["data"] = std::move(data);
-    listeners_.sensors->signal(triggers::signal_of_event(name), payload, by.chain_depth + 1);
+    listeners_.sensors->signal(triggers::signal_of_event(name), payload, by.chain);
     const auto text = boost::json::serialize(payload);
     listeners_.dispatcher->event_came(name, payload["data"]);
     // A copy: what is offered may end up changing the subscriptions.
@@ -43,13 +43,13 @@ Status EngineEffects::emit_event(const actions::RunContext& by,
         offer.event.cause = "event";
         offer.event.seen_at = now;
         offer.event.payload = text;
-        offer.event.chain_depth = by.chain_depth + 1;
-        if (offer.event.chain_depth > kMaxChainDepth) {
+        offer.event.chain = by.chain;
+        if (by.chain.depth() > kMaxChainDepth) {
             offer.refused = model::Reason::event_chain_too_long;
             offer.detail = fmt::format(
                 "{} events, each emitted because of the one before; the last by {}: do "
                 "directives answer each other?",
-                by.chain_depth,
+                by.chain.depth() - 1,
                 by.directive);
         }
         if (passes_filter(subscriber, offer.event)) {

@@ -6,6 +6,7 @@
 #include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/trigger_values.hpp"
 #include "engine/why.hpp"
 #include "storage/database.hpp"
 #include "storage/ledger.hpp"
@@ -41,7 +42,10 @@ struct Retrial {
         const FixedClock clock(event.seen_at, MonoTime());
         const ScopeSources sources{state, settings, clock};
         const auto trigger_id = compiled.trigger_id(event.trigger_index);
-        const RunScope scope(sources, compiled.zone, event, {compiled.name, trigger_id});
+        RunScope scope(sources, compiled.zone, event, {compiled.name, trigger_id});
+        if (const auto vars = render_variables(compiled, sandbox, scope); !vars) {
+            return {model::Reason::condition_error, vars.error().detail()};
+        }
         ConditionContext context{sandbox, scope, trigger_id, &state};
         context.position = directives::position_of(settings);
         return check_conditions(compiled.conditions, context);

@@ -157,6 +157,9 @@ private:
     [[nodiscard]] model::Reason reason_at_rest(Entry& entry);
     /// No instant up to `now` stays undecided: before its schedules are armed anew or taken out.
     void decide_overdue(DirectiveId id, WallTime now);
+    /// The engine itself pauses what does harm, and says so; a person resumes it.
+    void pause_harmful(Entry& entry, std::string_view kind, const std::string& why);
+    void forget_harm(DirectiveId directive);
     [[nodiscard]] model::Reason ask_gate(Entry& entry);
     void accept_changed_files(Entry& entry);
     /// Whether a file of a directive may be run by a step now. Errors: denied, not_found.
@@ -275,6 +278,9 @@ private:
     bool load_again_ = false;
     std::vector<std::function<void(Status)>> after_load_;
 };
+
+/// The bounds of the storm breaker, from the settings.
+[[nodiscard]] scheduler::StormLimits storm_limits(const config::Limits& limits);
 
 /// How many compiled directives are kept (CompiledCache).
 inline constexpr std::size_t kCompiledDirectives = 1'024;

@@ -9,6 +9,7 @@
 #include "engine/conditions.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/rehearsal.hpp"
+#include "engine/trigger_values.hpp"
 #include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/ledger.hpp"
@@ -21,6 +22,30 @@ namespace json = boost::json;
 
 // There is no run: what reads run.id sees this.
 constexpr LedgerId kNoRun{-1};
+
+/// Makes variables, conditions and key of the event and adds them to the view. Returns why it would
+/// not run; empty if it would.
+std::string judge(const CompiledDirective& compiled,
+                  const ConditionContext& context,
+                  const Redact& redact,
+                  RunScope& scope,
+                  json::object& view) {
+    const auto vars = render_variables(compiled, context.sandbox, scope);
+    if (!compiled.variables.empty()) {
+        view["variables"] = scope.vars();
+    }
+    json::array conditions;
+    auto obstacle = tell_conditions(compiled.conditions, context, redact, conditions);
+    view["conditions"] = std::move(conditions);
+    const auto key = render_key(compiled, context.sandbox, scope);
+    if (key && compiled.key) {
+        view["key"] = *key;
+    }
+    if (!vars) {
+        return vars.error().detail();
+    }
+    return obstacle.empty() && !key ? key.error().detail() : obstacle;
+}
 
 /// The trigger that is meant; the first if none is named.
 Result<std::uint32_t> find_trigger(const model::Directive& directive, const std::string& id) {
@@ -117,21 +142,19 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     const auto trigger_id = (*compiled)->trigger_id(*trigger);
     RunScope scope(scope_sources_, (*compiled)->zone, std::move(event), {entry->name, trigger_id});
     scope.set_run(kNoRun);
-    json::array conditions;
     const auto redact = traces_.redact();
     const auto context = dispatcher_.condition_context(entry->id, scope, trigger_id);
-    auto obstacle = tell_conditions((*compiled)->conditions, context, redact, conditions);
-    if (gate != model::Reason::none) {
-        obstacle = text_of_gate(gate, *entry);
-    }
-    Rehearsal rehearsal({action_services_, scope, context, redact, entry->name, kNoRun});
     json::object view;
     view["directive"] = entry->name;
     view["dry_run"] = true;
     view["trigger"] = trigger_id;
+    auto obstacle = judge(**compiled, context, redact, scope, view);
+    if (gate != model::Reason::none) {
+        obstacle = text_of_gate(gate, *entry);
+    }
+    Rehearsal rehearsal({action_services_, scope, context, redact, entry->name, kNoRun});
     view["would_run"] = obstacle.empty();
     view["not_run_because"] = obstacle.empty() ? json::value() : json::value(redact(obstacle));
-    view["conditions"] = std::move(conditions);
     view["actions"] = rehearsal.rehearse(directive.actions, "actions");
     const json::value error{{"message", "(what went wrong)"}, {"class", "any"}, {"step", ""}};
     view["on_error"] = rehearsal.rehearse(directive.on_error, "on_error", error);

@@ -237,6 +237,9 @@ void EngineCore::put_status(DirectiveId directive,
     const bool is_active = status == DirectiveStatus::active;
     entry->status = is_active ? DirectiveStatus::draft : status;  // goes as far as the gate lets it
     entry->status_reason = is_active ? std::string() : fmt::format("{}{}", kByPerson, who);
+    if (is_active) {
+        forget_harm(directive);
+    }
     settle(*entry, {});
     sleep_until_due();
     reporter_.lifecycle(

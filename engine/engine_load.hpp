@@ -34,6 +34,7 @@ struct EngineCore::Load {
     std::vector<model::Wait> trigger_waits;
     std::vector<model::Wait> notice_waits;
     std::vector<storage::ReplayMark> replay_marks;
+    std::vector<storage::FailureStreak> failure_streaks;
     storage::OpenRuns open;
     KeptRuns kept;
     std::unordered_map<DirectiveId, std::vector<WallTime>> run_times;  // of those with a rate

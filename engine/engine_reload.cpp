@@ -7,6 +7,10 @@ namespace aifp::engine {
 
 using model::DirectiveStatus;
 
+scheduler::StormLimits storm_limits(const config::Limits& limits) {
+    return {limits.max_own_starts_per_minute, limits.max_starts_per_minute};
+}
+
 void EngineCore::apply_reload(Load& load) {
     for (const auto id : load.report.removed) {
         if (auto* entry = catalog_.find(id)) {
@@ -28,6 +32,7 @@ void EngineCore::apply_reload(Load& load) {
         compiled_.forget(id);
         if (is_edited) {
             dispatcher_.directive_edited(id);
+            forget_harm(id);
         }
         auto& entry = *catalog_.find(id);
         if (rearm.contains(id) || entry.status != DirectiveStatus::active || !was_armed) {
@@ -77,6 +82,7 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 // Webhooks hold resolved secrets, schedules the project's zone: all are armed anew, from where they
 // are.
 void EngineCore::settings_changed() {
+    dispatcher_.set_storm_limits(storm_limits(parts_.settings.limits));
     catalog_.for_each([&](Entry& entry) {
         decide_overdue(entry.id, parts_.clock.wall());
         Cursors cursors;

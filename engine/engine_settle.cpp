@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "engine/engine_core.hpp"
@@ -70,12 +71,13 @@ void EngineCore::decide_overdue(DirectiveId id, WallTime now) {
 }
 
 void EngineCore::arm(Entry& entry, const Arming& arming) {
+    entry.armed = true;  // a sensor may fire within
     auto armed = armory_.arm(entry, arming.directive, arming.cursors, arming.now);
     if (!armed.problem) {
+        entry.armed = false;
         refuse_to_arm(entry, armed.problem.error());
         return;
     }
-    entry.armed = true;
     ++armed_;
     store_cursors(std::move(armed.cursors));
     if (entry.first_armed == WallTime()) {
@@ -124,6 +126,35 @@ void EngineCore::refuse_to_arm(Entry& entry, const Error& why) {
     store_status(entry);
     reporter_.problem("directive_not_armed",
                       fmt::format("{}: {}", entry.name, entry.status_reason));
+}
+
+// From this moment on nothing of it starts. Its triggers go in a later turn: this one may be going
+// through them.
+void EngineCore::pause_harmful(Entry& entry, std::string_view kind, const std::string& why) {
+    if (entry.status != DirectiveStatus::active) {
+        return;
+    }
+    entry.status = DirectiveStatus::paused;
+    entry.status_reason =
+        fmt::format("{}: {}; when it is mended: aifp resume {}", kind, why, entry.name);
+    boost::asio::post(
+        parts_.loop, [this, alive = alive_, id = entry.id, alert = std::string(kind)] {
+            auto* paused = *alive ? catalog_.find(id) : nullptr;
+            if (paused == nullptr || paused->status != DirectiveStatus::paused) {
+                return;
+            }
+            settle(*paused, {});
+            store_status(*paused);
+            raise_alert(
+                {id, alert, fmt::format("{} is paused: {}", paused->name, paused->status_reason)});
+        });
+}
+
+void EngineCore::forget_harm(DirectiveId directive) {
+    dispatcher_.forget_harm(directive);
+    for (const std::string_view kind : {"storm_breaker", "stop_after"}) {
+        clear_alert(directive, kind);
+    }
 }
 
 Reason EngineCore::ask_gate(Entry& entry) {

@@ -140,12 +140,16 @@ DispatcherServices EngineCore::dispatcher_services() {
             effects_.log_line(by, "warning", text);
         },
         [this] { sleep_until_due(); },
+        [this](Entry& entry, std::string_view kind, const std::string& why) {
+            pause_harmful(entry, kind, why);
+        },
         &run_watch_,
         [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); },
         [this](Entry& entry) { return reason_at_rest(entry); }};
 }
 
 void EngineCore::start(std::function<void(Status)> ready) {
+    dispatcher_.set_storm_limits(storm_limits(parts_.settings.limits));
     auto load = make_load(true);
     run_load(load, [this, load, ready = std::move(ready)](Status read) {
         if (read) {
@@ -241,6 +245,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             });
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(database);
+            load->failure_streaks = storage::load_failure_streaks(database);
             load->kept = load_kept_runs(database);
             load->written = storage::load_written_contents(database);
             database.release_memory();  // of the pages of the whole table, which nobody reads again
@@ -281,12 +286,13 @@ void EngineCore::apply_start(Load& load) {
                directive ? &*directive : nullptr);
     }
     load.entries = std::vector<Entry>();
-    for (const auto& wait : load.notice_waits) {
-        notices_.restore(wait);
-    }
+    notices_.restore(load.notice_waits);
     sensors_.drop_all_parked();
     for (auto& [id, times] : load.run_times) {
         dispatcher_.restore_rate(id, std::move(times));
+    }
+    for (const auto& streak : load.failure_streaks) {
+        dispatcher_.restore_failures(streak);
     }
     for (const auto& [id, status] : load.last_results) {
         dispatcher_.restore_last_result(id, status);
@@ -302,8 +308,7 @@ void EngineCore::apply_start(Load& load) {
     load.kept = {};
     tell_host_boot(load.state);
     sensors_.signal(triggers::signal_of_occasion("engine_start"),
-                    boost::json::object{{"version", AIFP_VERSION}},
-                    0);
+                    boost::json::object{{"version", AIFP_VERSION}});
     sleep_until_due();
     give_back_memory();  // what loading needed
 }

@@ -132,7 +132,7 @@ void EngineCore::tell_run_ended(const RunEnd& end, std::string_view directive) {
     payload["run"] = end.outcome.id.value;
     payload["status"] = model::name_of(*status);
     payload["error"] = end.outcome.error;
-    sensors_.signal(triggers::signal_of_run(directive), payload, 0);
+    sensors_.signal(triggers::signal_of_run(directive), payload, end.chain);
 }
 
 // The boot that was seen last stands among the states, under a name that no directive can use.
@@ -151,8 +151,7 @@ void EngineCore::tell_host_boot(const std::vector<storage::StateWrite>& stored) 
     sensors_.add_to_turn(std::move(group));
     if (boot.uptime < kFreshBoot) {
         sensors_.signal(triggers::signal_of_occasion("host_boot"),
-                        boost::json::object{{"uptime_seconds", boot.uptime.count()}},
-                        0);
+                        boost::json::object{{"uptime_seconds", boot.uptime.count()}});
     }
     sensors_.flush();
 }

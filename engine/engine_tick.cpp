@@ -68,8 +68,7 @@ void EngineCore::on_clock_changed() {
                                           format_rfc3339(now, parts_.settings.timezone))
                             : review.note);
     sensors_.signal(triggers::signal_of_occasion("clock_changed"),
-                    boost::json::object{{"note", review.note}},
-                    0);
+                    boost::json::object{{"note", review.note}});
     if (!review.rearmed.empty()) {
         storage::WriteGroup group;
         group.cursors = review.rearmed;

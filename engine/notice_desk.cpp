@@ -53,6 +53,12 @@ NoticeDesk::NoticeDesk(Services services,
                        const ScopeSources& sources)
     : services_(std::move(services)), sender_(actions, sources) {}
 
+void NoticeDesk::restore(const std::vector<model::Wait>& waits) {
+    for (const auto& wait : waits) {
+        restore(wait);
+    }
+}
+
 void NoticeDesk::restore(const model::Wait& wait) {
     rows_[wait.directive] = wait.id;
     json::error_code error;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/catalog.hpp"
 #include "engine/dispatch_observer.hpp"
@@ -35,8 +36,8 @@ public:
     };
     NoticeDesk(Services services, const actions::Services& actions, const ScopeSources& sources);
 
-    /// A row of before the restart (model::WaitKind::notice); the catalog is there already.
-    void restore(const model::Wait& wait);
+    /// Rows of before the restart (model::WaitKind::notice); the catalog is there already.
+    void restore(const std::vector<model::Wait>& waits);
 
     void on_decided(const model::DecisionRecord& decision, std::string_view directive) override;
     void on_run_ended(const RunEnd& end, std::string_view directive) override;
@@ -59,6 +60,7 @@ public:
     static constexpr Milliseconds kDigest{15 * 60 * 1000};
 
 private:
+    void restore(const model::Wait& wait);
     void happened(scheduler::Happening happening);
     void send(scheduler::Notice notice);
     void keep_changes();

@@ -38,7 +38,7 @@ json::array Rehearsal::rehearse(const std::vector<model::Action>& list,
                                 json::value error) {
     told_ = {};
     stopped_ = false;
-    vars_ = json::object();
+    vars_ = parts_.scope.vars();
     repeat_ = nullptr;
     error_ = std::move(error);
     go(list, fmt::format("{}.", name), true);
@@ -131,7 +131,7 @@ std::vector<bool> Rehearsal::show(const model::Action& action, Step& step, bool&
 void Rehearsal::show_leaf(const model::Action& action, Step& step) {
     const auto strand = names();
     parts_.scope.set_strand(&strand);
-    const actions::RunContext context{parts_.run, parts_.directive, &parts_.scope, 0, nullptr};
+    const actions::RunContext context{parts_.run, parts_.directive, &parts_.scope, {}, nullptr};
     const auto made = actions::make_action(action, parts_.services);
     const auto arguments =
         made ? (*made)->preview(context) : Result<json::value>(fail(made.error()));

@@ -15,15 +15,18 @@ void Reporter::on_decided(const model::DecisionRecord& decision, std::string_vie
         return;  // the run's end has a line of its own
     }
     const auto reason = model::name_of(decision.reason);
+    const bool is_busy = decision.reason == model::Reason::mode_single_busy ||
+                         decision.reason == model::Reason::mode_max;
+    const auto level = is_busy ? Level::warning : Level::info;
     log_.write(LogType::execution,
-               Level::info,
+               level,
                "not_run",
                {Field("directive", directive),
                 Field("decision", decision.id.value),
                 Field("trigger", decision.event.cause),
                 Field("reason", reason),
                 Field("detail", decision.detail)});
-    console_.say(Level::info,
+    console_.say(level,
                  decision.detail.empty()
                      ? fmt::format("not run  {}  {}", directive, reason)
                      : fmt::format("not run  {}  {}: {}", directive, reason, decision.detail));

@@ -44,6 +44,9 @@ boost::json::object view_of(const storage::HistoryEntry& entry, std::string_view
                            ? boost::json::value()
                            : boost::json::value(model::name_of(decision.reason));
     object["detail"] = decision.detail;
+    if (!decision.event.key.empty()) {
+        object["key"] = decision.event.key;
+    }
     if (entry.end) {
         object["state"] = model::name_of(entry.end->state);
         object["ended_at"] = format_utc_ms(entry.end->ended_at);

@@ -43,8 +43,9 @@ Run::Run(const RunServices& services, Parts parts)
              compiled_->zone,
              std::move(parts.event),
              RunScope::Names{compiled_->name, {}}),
-      machine_(parts.start ? RunMachine(compiled_->plan, *this, *parts.start)
-                           : RunMachine(compiled_->plan, *this)),
+      chain_(scope_.event().chain.then(scope_.event().directive, id_)),
+      machine_(parts.start ? RunMachine(compiled_->plan, *this, scope_.vars(), *parts.start)
+                           : RunMachine(compiled_->plan, *this, scope_.vars())),
       ended_(std::move(parts.ended)) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
     scope_.set_run(id_);
@@ -60,7 +61,8 @@ Run::Run(const RunServices& services, Parts parts, KeptRun kept)
              compiled_->zone,
              std::move(parts.event),
              RunScope::Names{compiled_->name, {}}),
-      machine_(compiled_->plan, *this, std::move(kept.progress)),
+      chain_(scope_.event().chain.then(scope_.event().directive, id_)),
+      machine_(compiled_->plan, *this, scope_.vars(), std::move(kept.progress)),
       ended_(std::move(parts.ended)),
       started_at_(kept.started_at),
       resumes_(true),
@@ -75,7 +77,7 @@ void Run::begin() {
     busy_since_ = services_.clock.mono();
     started_mono_ = busy_since_ - gone;
     if (!resumes_) {
-        arm_timeout(gone);
+        arm_for_try();
         take(machine_.begin(now()));
         return;
     }
@@ -84,17 +86,11 @@ void Run::begin() {
                       : std::nullopt;
     missed_ = stopping_ = missed.has_value();
     if (!missed) {
-        arm_timeout(gone);
+        arm_for_try();
     } else if (!compiled_->plan.finally.empty()) {
         arm_run_timer(kFinallyTime);
     }
     take(machine_.resume(now(), std::move(missed)));
-}
-
-void Run::arm_timeout(Milliseconds gone) {
-    if (compiled_->timeout) {
-        arm_run_timer(std::max(*compiled_->timeout - gone, Milliseconds(0)));
-    }
 }
 
 void Run::stop(model::RunState why, std::string detail) {
@@ -194,13 +190,18 @@ void Run::execute(const RunCommand& command) {
             return;
         case RunCommand::Kind::warn:
             return host_.tell(id_, compiled_->name, command.text);
+        case RunCommand::Kind::pause:
+            run_timer_.reset();
+            return;
+        case RunCommand::Kind::again:
+            return arm_for_try();
         case RunCommand::Kind::finish:
             return finish(command);
     }
 }
 
 actions::RunContext Run::context() const {
-    return {id_, compiled_->name, &scope_, scope_.event().chain_depth, trace_.get()};
+    return {id_, compiled_->name, &scope_, chain_, trace_.get()};
 }
 
 void Run::start_leaf(const RunCommand& command) {
@@ -287,6 +288,16 @@ void Run::on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result) {
     take(machine_.step_ended(leaf->strand, std::move(result), now()));
 }
 
+// With `retry` the time-out is that of each try; between two of them none runs.
+void Run::arm_for_try() {
+    const auto& progress = machine_.progress();
+    const auto began = progress.first_began ? progress.began : std::optional(started_at_);
+    if (compiled_->timeout && began) {
+        const auto gone = std::chrono::duration_cast<Milliseconds>(now() - *began);
+        arm_run_timer(std::max(*compiled_->timeout - gone, Milliseconds(0)));
+    }
+}
+
 void Run::arm_run_timer(Milliseconds after) {
     run_timer_.emplace(services_.executor, after);
     run_timer_->async_wait([self = weak_from_this()](const boost::system::error_code& error) {
@@ -344,6 +355,7 @@ void Run::finish(const RunCommand& command) {
     end.outputs = machine_.take_outputs();
     end.result = machine_.progress().result;
     end.wait = wait_id_;
+    end.chain = chain_;
     end.reason = missed_ ? model::Reason::misfire_skipped : model::Reason::none;
     if (trace_) {
         services_.traces->keep(*trace_, end.outcome, resume_text());

@@ -30,6 +30,7 @@ struct RunEnd {
     boost::json::value outputs;
     boost::json::value result;  ///< Of a `stop`.
     WaitId wait;                ///< Its row, to be removed with the outcome; 0: it had none.
+    model::Chain chain = {};    ///< The runs that led to its end, itself the last.
     /// misfire_skipped: it was cancelled because a wait of it was over while the engine was down.
     model::Reason reason = model::Reason::none;
 };
@@ -103,7 +104,9 @@ public:
     [[nodiscard]] Milliseconds busy() const {
         return std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - busy_since_);
     }
-    [[nodiscard]] std::uint32_t call_depth() const noexcept { return scope_.event().chain_depth; }
+    /// The runs that led to what it does, itself the last.
+    [[nodiscard]] const model::Chain& chain() const noexcept { return chain_; }
+    [[nodiscard]] const std::string& key() const noexcept { return scope_.event().key; }
     [[nodiscard]] bool stops_on_edit() const noexcept { return compiled_->stops_on_edit; }
     /// For people: what it does or waits for, and until when (docs/admin-api.md).
     [[nodiscard]] boost::json::object view();
@@ -127,8 +130,8 @@ private:
     void cancel_leaf(std::uint32_t strand);
     void start_leaf(const RunCommand& command);
     void on_leaf_ended(const SharedLeaf& leaf, actions::StepResult result);
-    void arm_timeout(Milliseconds gone);
     void arm_run_timer(Milliseconds after);
+    void arm_for_try();
     void on_run_timeout();
     [[nodiscard]] std::string resume_text() const;
     void finish(const RunCommand& command);
@@ -149,6 +152,10 @@ private:
     [[nodiscard]] Result<boost::json::value> value(const PlanStep& step,
                                                    const StrandNames& names) override;
     [[nodiscard]] double chance() override;
+    [[nodiscard]] bool is_awaited(const RunStrand& strand, const boost::json::value& trigger);
+    [[nodiscard]] bool passes(const WantedEvent& wanted,
+                              const RunStrand& strand,
+                              const boost::json::value& trigger);
     [[nodiscard]] actions::RunContext context() const;
     [[nodiscard]] WallTime now() const { return services_.clock.wall(); }
 
@@ -157,6 +164,7 @@ private:
     std::shared_ptr<const CompiledDirective> compiled_;
     RunHost& host_;
     RunScope scope_;
+    model::Chain chain_;
     RunMachine machine_;
     Ended ended_;
 

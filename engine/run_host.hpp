@@ -38,7 +38,8 @@ public:
     /// Starts another directive. Answers by Run::call_started or Run::call_failed, never before
     /// this returns.
     virtual void call(const StepRef& by, const std::string& directive, boost::json::value with) = 0;
-    /// Run::call_ended follows when `called` has ended, never before this returns.
+    /// Run::call_ended follows when `called` has ended, never before this returns. Asking twice is
+    /// asking once.
     virtual void await(const StepRef& by, LedgerId called) = 0;
     /// What of `triggers` comes first is told by Run::trigger_came with this serial, never before
     /// this returns. Replaces what the strand listened to. Errors: of the triggers.

@@ -22,16 +22,25 @@ bool is_catchable(const actions::StepError& error) noexcept {
 
 }  // namespace
 
-RunMachine::RunMachine(const RunPlan& plan, RunQuestions& questions)
-    : plan_(plan), questions_(questions) {
-    progress_.strands.emplace_back().frames.emplace_back();
+RunMachine::RunMachine(const RunPlan& plan, RunQuestions& questions, boost::json::value vars)
+    : plan_(plan), questions_(questions), vars_(std::move(vars)) {
+    auto& root = progress_.strands.emplace_back();
+    root.frames.emplace_back();
+    root.vars = vars_;
 }
 
-RunMachine::RunMachine(const RunPlan& plan, RunQuestions& questions, RunProgress progress)
-    : plan_(plan), questions_(questions), progress_(std::move(progress)) {}
+RunMachine::RunMachine(const RunPlan& plan,
+                       RunQuestions& questions,
+                       boost::json::value vars,
+                       RunProgress progress)
+    : plan_(plan), questions_(questions), vars_(std::move(vars)), progress_(std::move(progress)) {}
 
 RunMachine::Commands RunMachine::begin(WallTime now) {
     now_ = now;
+    if (plan_.retry) {
+        progress_.first_began = now;
+        progress_.began = now;
+    }
     return drive();
 }
 
@@ -178,6 +187,8 @@ bool RunMachine::pass_time(RunStrand& strand) {
     if (strand.doing == Doing::retry) {
         ++strand.frames.back().attempt;
         strand.doing = Doing::ready;
+    } else if (strand.doing == Doing::next_try) {
+        begin_try(strand);
     } else if (strand.doing == Doing::delay) {
         end_wait(strand, true, nullptr);
     } else if (strand.doing == Doing::answer) {
@@ -343,20 +354,23 @@ void RunMachine::end_strand(RunStrand& strand, std::optional<StepError> error) {
                     : actions::StepResult(boost::json::value()));
 }
 
-// on_error follows a failure of the actions, finally follows everything.
+// on_error follows a failure of the actions that is not tried again, finally follows everything.
 void RunMachine::end_phase(std::optional<StepError> error) {
-    auto& root = progress_.strands.front();
     const bool was_fine = progress_.state == RunState::ok ||
                           progress_.state == RunState::ok_after_retry ||
                           progress_.state == RunState::warned;
     const bool first =
         error && was_fine && error->error_class() != kStop && error->error_class() != "cancelled";
+    if (first && progress_.phase == Phase::actions && try_again_later(*error)) {
+        return;
+    }
     if (first) {
         progress_.state =
             error->error_class() == "timeout" ? RunState::timed_out : RunState::failed;
         progress_.error = std::move(error);
     }
     if (first && progress_.phase == Phase::actions) {
+        const auto& root = progress_.strands.front();
         boost::json::object failed;
         failed["action"] = root.frames.front().index;
         failed["vars"] = root.vars;
@@ -365,22 +379,24 @@ void RunMachine::end_phase(std::optional<StepError> error) {
     }
     switch (progress_.phase) {
         case Phase::actions:
-            progress_.phase = first ? Phase::on_error : Phase::finally;
-            break;
+            return begin_phase(first ? Phase::on_error : Phase::finally);
         case Phase::on_error:
-            progress_.phase = Phase::finally;
-            break;
+            return begin_phase(Phase::finally);
         case Phase::finally:
         case Phase::ended:
-            progress_.phase = Phase::ended;
-            break;
+            return begin_phase(Phase::ended);
     }
+}
+
+void RunMachine::begin_phase(Phase phase) {
+    auto& root = progress_.strands.front();
+    progress_.phase = phase;
     root.frames.assign(1, RunFrame());
     root.interrupt.reset();
     root.failed.reset();
     root.until.reset();
     root.doing = Doing::ready;
-    if (progress_.phase == Phase::ended) {
+    if (phase == Phase::ended) {
         root.doing = Doing::over;
         command(RunCommand::Kind::finish, root, nullptr);
         commands_.back().state = progress_.state;

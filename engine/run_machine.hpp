@@ -47,6 +47,8 @@ struct RunCommand {
         await,   ///< The strand waits for the run that it called; answer with wait_ended.
         yield,   ///< Come back with time_passed after a turn of the loop.
         warn,    ///< Tell `text`.
+        pause,   ///< A try is over and the next one comes later: its time does not count.
+        again,   ///< A further try begins: its time counts from now.
         finish,  ///< The run is over: `state`, `text`.
     };
     Kind kind = Kind::finish;
@@ -62,8 +64,14 @@ class RunMachine {
 public:
     using Commands = std::vector<RunCommand>;
 
-    RunMachine(const RunPlan& plan, RunQuestions& questions);
-    RunMachine(const RunPlan& plan, RunQuestions& questions, RunProgress progress);
+    /// `vars`: what the directive's variables gave, an object; every try begins with them.
+    RunMachine(const RunPlan& plan,
+               RunQuestions& questions,
+               boost::json::value vars = boost::json::object());
+    RunMachine(const RunPlan& plan,
+               RunQuestions& questions,
+               boost::json::value vars,
+               RunProgress progress);
 
     [[nodiscard]] Commands begin(WallTime now);
     /// Goes on from stored progress: what waited waits on, and a step that was under way failed
@@ -108,6 +116,8 @@ public:
     static constexpr std::int64_t kMaxTurns = 10'000;
     /// Shorter waits are not worth a row: a crash ends the run as if it had not waited.
     static constexpr Milliseconds kShortWait{1'000};
+    /// The try of all actions that is under way, or was: 1 is the first.
+    [[nodiscard]] int attempt() const noexcept { return progress_.attempt; }
     /// Shorter than a restart takes: nobody means that.
     static constexpr Milliseconds kLeastGrace = std::chrono::minutes(1);
     static constexpr Milliseconds kLongestGrace = std::chrono::hours(1);
@@ -126,6 +136,9 @@ private:
     void end_list(RunStrand& strand);
     void end_strand(RunStrand& strand, std::optional<StepError> error);
     void end_phase(std::optional<StepError> error);
+    void begin_phase(Phase phase);
+    [[nodiscard]] bool try_again_later(const StepError& error);
+    void begin_try(RunStrand& strand);
     void interrupt(RunStrand& strand, std::optional<std::size_t> depth, const StepError& error);
     void apply_interrupt(RunStrand& strand);
     [[nodiscard]] bool pass_time(RunStrand& strand);
@@ -143,6 +156,14 @@ private:
     void look(RunStrand& strand, const PlanStep& step);
     void begin_wait(RunStrand& strand, const PlanStep& step);
     void end_wait(RunStrand& strand, bool completed, boost::json::value trigger);
+    /// What has been tried, and how it failed.
+    struct Tried {
+        std::string_view error_class;
+        int attempt = 1;
+        std::optional<WallTime> first;
+    };
+    [[nodiscard]] std::optional<WallTime> next_try(const scheduler::RetryPolicy& policy,
+                                                   const Tried& tried);
     [[nodiscard]] bool retry_later(RunStrand& strand, const PlanStep& step, const StepError& error);
 
     // run_machine_places.cpp
@@ -159,6 +180,7 @@ private:
 
     const RunPlan& plan_;
     RunQuestions& questions_;
+    boost::json::value vars_;
     RunProgress progress_;
     Commands commands_;
     WallTime now_;

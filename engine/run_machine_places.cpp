@@ -31,6 +31,7 @@ bool RunMachine::waits_long(WallTime now) const noexcept {
                 case Doing::trigger:
                 case Doing::answer:
                 case Doing::call:
+                case Doing::next_try:
                     return true;
                 case Doing::delay:
                 case Doing::retry:

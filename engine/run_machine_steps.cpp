@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/quantity.hpp"
+#include "base/time_zone.hpp"
 #include "engine/run_machine.hpp"
 #include "engine/wait_time.hpp"
 
@@ -285,21 +286,63 @@ void RunMachine::begin_variables(RunStrand& strand, const PlanStep& step) {
 }
 
 bool RunMachine::retry_later(RunStrand& strand, const PlanStep& step, const StepError& error) {
-    if (!step.retry || !step.retry->covers(error.error_class())) {
-        return false;
-    }
     const auto& frame = strand.frames.back();
-    const auto pause = pause_before_retry(*step.retry, frame.attempt, questions_.chance());
-    const auto again = now_ + pause;
-    const bool in_budget =
-        !step.retry->budget || !frame.tried || again - *frame.tried <= *step.retry->budget;
-    if (frame.attempt >= step.retry->attempts || !in_budget) {
+    const auto again =
+        step.retry ? next_try(*step.retry, {error.error_class(), frame.attempt, frame.tried})
+                   : std::nullopt;
+    if (!again) {
         return false;
     }
     strand.error = error_object(error, step.place);
     strand.doing = Doing::retry;
     strand.until = again;
     return true;
+}
+
+// All actions, from the first one on: what they set and gave is forgotten.
+bool RunMachine::try_again_later(const StepError& error) {
+    const auto again =
+        plan_.retry ? next_try(*plan_.retry,
+                               {error.error_class(), progress_.attempt, progress_.first_began})
+                    : std::nullopt;
+    if (!again) {
+        return false;
+    }
+    begin_phase(Phase::actions);
+    auto& root = progress_.strands.front();
+    root.doing = Doing::next_try;
+    root.until = again;
+    progress_.began.reset();
+    command(RunCommand::Kind::pause, root, nullptr);
+    warn(fmt::format("try {} of {} failed: {}; the next one is at {}",
+                     progress_.attempt,
+                     plan_.retry->attempts,
+                     error.detail(),
+                     format_utc_ms(*again)));
+    return true;
+}
+
+void RunMachine::begin_try(RunStrand& strand) {
+    ++progress_.attempt;
+    progress_.began = now_;
+    progress_.state = model::RunState::ok_after_retry;
+    progress_.detail.clear();
+    progress_.outputs = json::object();
+    strand.vars = vars_;
+    strand.wait = nullptr;
+    strand.error = nullptr;
+    strand.doing = Doing::ready;
+    command(RunCommand::Kind::again, strand, nullptr);
+}
+
+std::optional<WallTime> RunMachine::next_try(const scheduler::RetryPolicy& policy,
+                                             const Tried& tried) {
+    if (!policy.covers(tried.error_class) || tried.attempt >= policy.attempts) {
+        return std::nullopt;
+    }
+    const auto again = now_ + pause_before_retry(policy, tried.attempt, questions_.chance());
+    const bool in_budget = !policy.budget || !tried.first || again - *tried.first <= *policy.budget;
+    return in_budget ? std::optional(again) : std::nullopt;
 }
 
 }  // namespace aifp::engine

@@ -56,6 +56,7 @@ struct RunPlan {
     std::vector<PlanStep> actions;
     std::vector<PlanStep> on_error;
     std::vector<PlanStep> finally;
+    std::optional<scheduler::RetryPolicy> retry = {};  ///< Of all actions, from the first one on.
 };
 
 }  // namespace aifp::engine

@@ -11,11 +11,12 @@ namespace json = boost::json;
 using actions::StepError;
 
 constexpr EnumNames<4> kPhases{"actions", "on_error", "finally", "ended"};
-constexpr EnumNames<11> kDoings{"ready",
+constexpr EnumNames<12> kDoings{"ready",
                                 "step",
                                 "joining",
                                 "delay",
                                 "retry",
+                                "next_try",
                                 "yield",
                                 "until",
                                 "trigger",
@@ -206,6 +207,11 @@ json::object to_json(const RunProgress& progress) {
         object["failed_at"] = progress.failed_at;
     }
     object["next_strand"] = progress.next_strand;
+    if (progress.first_began) {
+        object["attempt"] = progress.attempt;
+        put_time(object, "first_began", progress.first_began);
+        put_time(object, "began", progress.began);
+    }
     return object;
 }
 
@@ -233,6 +239,9 @@ Result<RunProgress> run_progress_from_json(const json::object& object) {
     progress.result = value_at(object, "result");
     progress.failed_at = value_at(object, "failed_at");
     progress.next_strand = static_cast<std::uint32_t>(number_at(object, "next_strand").value_or(1));
+    progress.attempt = static_cast<int>(number_at(object, "attempt").value_or(1));
+    progress.first_began = time_at(object, "first_began");
+    progress.began = time_at(object, "began");
     return progress;
 }
 

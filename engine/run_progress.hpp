@@ -31,17 +31,18 @@ struct RunFrame {
 /// One line of work in a run: the run itself, or one branch of a `parallel`.
 struct RunStrand {
     enum class Doing : std::uint8_t {
-        ready,    ///< Between two steps.
-        step,     ///< A leaf is under way.
-        joining,  ///< Its branches are under way.
-        delay,    ///< Until `until`.
-        retry,    ///< Likewise; then the step is tried again.
-        yield,    ///< Lets others have a turn between two of a loop.
-        until,    ///< A wait_until; `until` is its timeout.
-        trigger,  ///< A wait_for; likewise.
-        answer,   ///< An approval; likewise.
-        call,     ///< A run that it called: `called`.
-        over,     ///< Nothing any more; never stored.
+        ready,     ///< Between two steps.
+        step,      ///< A leaf is under way.
+        joining,   ///< Its branches are under way.
+        delay,     ///< Until `until`.
+        retry,     ///< Likewise; then the step is tried again.
+        next_try,  ///< Likewise; then all actions are tried again.
+        yield,     ///< Lets others have a turn between two of a loop.
+        until,     ///< A wait_until; `until` is its timeout.
+        trigger,   ///< A wait_for; likewise.
+        answer,    ///< An approval; likewise.
+        call,      ///< A run that it called: `called`.
+        over,      ///< Nothing any more; never stored.
     };
     /// What ends the work early: the step of frame `depth` fails with `error`; without a depth the
     /// whole strand.
@@ -78,6 +79,9 @@ struct RunProgress {
     /// Where the actions failed: {action, vars, outputs} as in ResumePoint; null: they did not.
     boost::json::value failed_at;
     std::uint32_t next_strand = 1;
+    int attempt = 1;                      ///< Which try of all actions, from 1.
+    std::optional<WallTime> first_began;  ///< The first of several tries.
+    std::optional<WallTime> began;        ///< The present one; nothing between two.
 };
 
 [[nodiscard]] boost::json::object to_json(const RunProgress& progress);

@@ -15,11 +15,21 @@ constexpr std::size_t kMaxPayloadDepth = 64;
 }  // namespace
 
 RunScope::RunScope(const ScopeSources& sources, TimeZone zone, model::Event event, Names names)
-    : sources_(sources), zone_(zone), event_(std::move(event)), names_(names) {}
+    : sources_(sources), zone_(zone), event_(std::move(event)), names_(names) {
+    if (!event_.vars.empty()) {
+        boost::json::error_code error;
+        boost::json::parse_options options;
+        options.max_depth = kMaxPayloadDepth;
+        auto vars = boost::json::parse(event_.vars, error, {}, options);
+        if (!error && vars.is_object()) {
+            vars_ = std::move(vars);
+        }
+    }
+}
 
 const boost::json::value* RunScope::find(std::string_view name) const {
     if (name == "trigger") {
-        return &trigger();
+        return arrived_ != nullptr ? arrived_ : &trigger();
     }
     if (name == "state") {
         if (sources_.before_state_read) {
@@ -44,7 +54,7 @@ const boost::json::value* RunScope::find(std::string_view name) const {
 
 const boost::json::value* RunScope::of_strand(std::string_view name) const {
     if (strand_ == nullptr) {
-        return name == "steps" || name == "vars" ? &empty_ : nullptr;
+        return name == "vars" ? &vars_ : name == "steps" ? &empty_ : nullptr;
     }
     if (name == "steps") {
         return &strand_->steps;

@@ -47,7 +47,13 @@ public:
     /// What the strand whose turn it is has for vars, steps, repeat, wait and error; null: none.
     /// Stays valid until the next call.
     void set_strand(const StrandNames* names) noexcept { strand_ = names; }
+    /// What `trigger` is while the filter of a wait_for is asked; null: the run's own trigger.
+    /// Stays valid until the next call.
+    void set_arrived(const boost::json::value* trigger) noexcept { arrived_ = trigger; }
     void set_last(boost::json::value last);
+    /// What the directive's variables gave: `vars` while no strand has its turn.
+    void set_vars(boost::json::value vars) { vars_ = std::move(vars); }
+    [[nodiscard]] const boost::json::value& vars() const noexcept { return vars_; }
 
     [[nodiscard]] const model::Event& event() const noexcept { return event_; }
 
@@ -64,7 +70,9 @@ private:
     mutable boost::json::value trigger_;    // null until it is asked for
     mutable boost::json::value directive_;  // likewise
     boost::json::value empty_ = boost::json::object();
+    boost::json::value vars_ = boost::json::object();
     const StrandNames* strand_ = nullptr;
+    const boost::json::value* arrived_ = nullptr;
     LedgerId run_id_;                 // 0 while it is only being decided about
     mutable boost::json::value run_;  // likewise
     boost::json::value last_;

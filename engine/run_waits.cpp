@@ -6,6 +6,7 @@
 #include <random>
 
 #include "actions/arguments.hpp"
+#include "directives/files.hpp"
 #include "engine/run.hpp"
 
 namespace aifp::engine {
@@ -175,24 +176,46 @@ void Run::look_again() {
 }
 
 void Run::event_came(const std::string& name, const json::value& data) {
+    const json::value trigger{{"kind", "event"}, {"event", name}, {"data", data}};
     std::vector<std::uint32_t> meant;
     for (const auto& strand : machine_.progress().strands) {
-        if (strand.doing == RunStrand::Doing::trigger) {
-            const auto& events = compiled_->steps[machine_.step_of(strand).id].events;
-            if (std::find(events.begin(), events.end(), name) != events.end()) {
-                meant.push_back(strand.id);
-            }
+        if (strand.doing == RunStrand::Doing::trigger && is_awaited(strand, trigger)) {
+            meant.push_back(strand.id);
         }
     }
-    json::object trigger;
-    trigger["kind"] = "event";
-    trigger["event"] = name;
-    trigger["data"] = data;
     for (const auto strand : meant) {
         if (ended_) {
-            take(machine_.wait_ended(strand, json::value(trigger), now()));
+            take(machine_.wait_ended(strand, trigger, now()));
         }
     }
+}
+
+bool Run::is_awaited(const RunStrand& strand, const json::value& trigger) {
+    const auto& events = compiled_->steps[machine_.step_of(strand).id].events;
+    return std::any_of(events.begin(), events.end(), [&](const WantedEvent& wanted) {
+        return wanted.name == trigger.at("event").as_string() && passes(wanted, strand, trigger);
+    });
+}
+
+// A filter that cannot be decided lets nothing pass: the wait goes on.
+bool Run::passes(const WantedEvent& wanted, const RunStrand& strand, const json::value& trigger) {
+    const auto names = machine_.names_of(strand.id);
+    if (!wanted.filter || !names) {
+        return true;
+    }
+    scope_.set_strand(&*names);
+    scope_.set_arrived(&trigger);
+    const auto verdict = services_.sandbox.holds(*wanted.filter, scope_);
+    scope_.set_arrived(nullptr);
+    scope_.set_strand(nullptr);
+    if (!verdict) {
+        host_.tell(id_,
+                   compiled_->name,
+                   fmt::format("the filter of wait_for {} cannot be decided: {}",
+                               wanted.name,
+                               verdict.error().detail()));
+    }
+    return verdict.value_or(false);
 }
 
 void Run::call(const RunCommand& command) {
@@ -213,6 +236,8 @@ void Run::call_started(std::uint32_t strand, LedgerId run) {
             continue;
         }
         if (machine_.step_of(known).waits) {
+            // Before the row is written: a short run has ended by then.
+            host_.await({id_, directive(), strand}, run);
             take(machine_.called(strand, run, now()));
         } else {
             json::object output;
@@ -230,7 +255,11 @@ void Run::call_failed(std::uint32_t strand, actions::StepError error) {
 }
 
 void Run::call_ended(std::uint32_t strand, const RunEnd& end) {
-    if (!ended_) {
+    const auto& strands = machine_.progress().strands;
+    const bool is_its_call = std::any_of(strands.begin(), strands.end(), [&](const auto& one) {
+        return one.id == strand && one.called == end.outcome.id;
+    });
+    if (!ended_ || !is_its_call) {
         return;
     }
     const auto status = model::execution_status_of(end.outcome.state);
@@ -303,7 +332,8 @@ Status Run::answer(bool yes, const std::string& who) {
 
 json::object Run::view_of(const RunStrand& strand, const PlanStep& step) {
     json::object object;
-    object["step"] = step.place;
+    const bool is_whole = strand.doing == RunStrand::Doing::next_try;
+    object["step"] = is_whole ? std::string_view("all actions") : std::string_view(step.place);
     object["doing"] = name_of(strand.doing);
     const auto until = strand.until ? strand.until : std::optional<WallTime>();
     object["until"] = until ? json::value(format_utc_ms(*until)) : json::value();
@@ -322,6 +352,12 @@ json::object Run::view() {
     json::object object;
     object["run"] = id_.value;
     object["directive"] = compiled_->name;
+    if (!key().empty()) {
+        object["key"] = key();
+    }
+    if (machine_.attempt() > 1) {
+        object["attempt"] = machine_.attempt();
+    }
     object["state"] = rests_ ? "waiting" : "running";
     object["started_at"] = format_utc_ms(started_at_);
     json::array strands;
@@ -341,8 +377,9 @@ Result<bool> Run::holds(const PlanStep& step, std::size_t which, const StrandNam
     }
     scope_.set_strand(&names);
     const auto trigger = compiled_->trigger_id(scope_.event().trigger_index);
-    const auto verdict =
-        check_conditions(conditions[which], ConditionContext{services_.sandbox, scope_, trigger});
+    ConditionContext asked{services_.sandbox, scope_, trigger, &services_.scope_sources.state};
+    asked.position = directives::position_of(services_.scope_sources.settings);
+    const auto verdict = check_conditions(conditions[which], asked);
     scope_.set_strand(nullptr);
     if (verdict.reason == model::Reason::condition_error) {
         return fail(ErrorCode::invalid_input, verdict.detail);

@@ -164,7 +164,7 @@ void Sensors::subscribe(Key key, const triggers::Interests& interests, bool on) 
 }
 
 void Sensors::on_state_change(const model::StateChange& change) {
-    chain_depth_ = change.chain_depth + 1;
+    chain_ = change.chain;
     chained_by_ = change.by;
     const auto now = services_.clock.wall();
     const auto tell = [&](const std::vector<Key>& keys) {
@@ -176,23 +176,23 @@ void Sensors::on_state_change(const model::StateChange& change) {
         tell(named->second);
     }
     tell(by_every_state_);
-    chain_depth_ = 0;
+    chain_ = {};
 }
 
 void Sensors::signal(const std::string& name,
                      const json::object& payload,
-                     std::uint32_t chain_depth) {
+                     const model::Chain& chain) {
     const auto found = by_signal_.find(name);
     if (found == by_signal_.end()) {
         return;
     }
-    chain_depth_ = chain_depth;
+    chain_ = chain;
     chained_by_ = name;
     const auto now = services_.clock.wall();
     for (const auto key : found->second) {
         apply(key, slots_.at(key).made.sensor->on_signal(name, payload, now));
     }
-    chain_depth_ = 0;
+    chain_ = {};
     flush();
 }
 
@@ -303,7 +303,7 @@ void Sensors::offer(const Slot& slot, Verdict& verdict) {
     offer.event.trigger_index = slot.made.trigger_index;
     offer.event.cause = slot.made.kind;
     offer.event.seen_at = services_.clock.wall();
-    offer.event.chain_depth = chain_depth_;
+    offer.event.chain = chain_;
     if (verdict.refused != model::Reason::none) {
         Offer refusal = offer;
         refusal.refused = verdict.refused;
@@ -315,12 +315,12 @@ void Sensors::offer(const Slot& slot, Verdict& verdict) {
     }
     judge_late(slot, verdict, offer);
     offer.event.payload = json::serialize(*verdict.fire);
-    if (chain_depth_ > EngineEffects::kMaxChainDepth) {
+    if (chain_.depth() > EngineEffects::kMaxChainDepth) {
         offer.refused = model::Reason::event_chain_too_long;
         offer.detail = fmt::format(
             "{} changes, each because of the one before; the last by {}: do directives answer each "
             "other?",
-            chain_depth_ - 1,
+            chain_.depth() - 1,
             chained_by_);
     }
     offers_.push_back(std::move(offer));

@@ -81,10 +81,10 @@ public:
 
     void on_state_change(const model::StateChange& change) override;
     void on_changes_told() override { flush(); }
-    /// An event, the end of a run, an occasion. `chain_depth` as in model::Event.
+    /// An event, the end of a run, an occasion; with the runs that led to it.
     void signal(const std::string& name,
                 const boost::json::object& payload,
-                std::uint32_t chain_depth);
+                const model::Chain& chain = {});
     /// What a sensor found out by itself (a file, a poll).
     void take(DirectiveId directive, std::uint32_t trigger_index, triggers::Verdict verdict);
 
@@ -158,7 +158,7 @@ private:
     std::set<Timer> timers_;
     std::vector<Offer> offers_;  // of this turn
     storage::WriteGroup group_;  // likewise
-    std::uint32_t chain_depth_ = 0;
+    model::Chain chain_;
     std::string chained_by_;
     std::size_t host_listeners_ = 0;
     Key last_key_ = 0;

@@ -159,7 +159,7 @@ void StateStore::put(const std::string& name,
                      const json::value& value,
                      const model::StateUpdate& update,
                      WallTime now) {
-    model::StateChange change{name, find(name), std::nullopt, now, update.by, update.chain_depth};
+    model::StateChange change{name, find(name), std::nullopt, now, update.by, update.chain};
     values_.get_object()[name] = value;
     if (update.attributes) {
         if (update.attributes->empty()) {
@@ -182,7 +182,7 @@ void StateStore::put(const std::string& name,
 }
 
 void StateStore::remove(const std::string& name, const model::StateUpdate& update, WallTime now) {
-    model::StateChange change{name, find(name), std::nullopt, now, update.by, update.chain_depth};
+    model::StateChange change{name, find(name), std::nullopt, now, update.by, update.chain};
     if (!change.before) {
         return;
     }

@@ -48,6 +48,10 @@ private:
     [[nodiscard]] bool follows(std::string_view symbols) const {
         return !out_.tokens.empty() && out_.tokens.back().source == symbols;
     }
+    [[nodiscard]] bool stands_next(std::string_view symbol) {
+        reader_.skip_space();
+        return reader_.stands_at(symbol);
+    }
     [[nodiscard]] bool may_assign() const {
         return !open_.empty() &&
                (open_.back().kind == Open::Kind::curly || open_.back().kind == Open::Kind::block);
@@ -131,6 +135,8 @@ Parsed<void> Rewriter::name(Token& token) {
         token.lua = word == "AND" ? "and" : word == "OR" ? "or" : "not";
     } else if (word == "null") {
         token.lua = "nil";
+    } else if (word == "repeat" && (stands_next(".") || stands_next("["))) {
+        token.lua = "_ENV[\"repeat\"]";  // repeat.item: Lua's own repeat is never followed by these
     } else if (word == "function" || word == "if" || word == "do" || word == "repeat") {
         out_.defines_function = out_.defines_function || word == "function";
         open(Open::Kind::block, token);

@@ -177,6 +177,34 @@ Result<Listening> listen_on(asio::io_context& loop, const Endpoint& endpoint) {
     return listen_unix(loop, std::get<UnixEndpoint>(endpoint));
 }
 
+Result<Listening> adopt_listening(asio::io_context& loop, int descriptor) {
+    FileDescriptor owned(descriptor);
+    const std::string what = "the socket that was handed over";
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0) {
+        return fail(ErrorCode::invalid_input, what + " does not listen (ListenStream= is right)");
+    }
+    sockaddr_storage raw{};
+    size = sizeof raw;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&raw), &size) != 0) {
+        return fail(ErrorCode::invalid_input, what + ": " + std::strerror(errno));
+    }
+    const Protocol::endpoint bound(&raw, size);
+    Acceptor acceptor(loop);
+    boost::system::error_code error;
+    acceptor.assign(Protocol(raw.ss_family, 0), descriptor, error);
+    if (!error) {
+        [[maybe_unused]] const int kept = owned.release();
+        acceptor.non_blocking(true, error);
+    }
+    if (error) {
+        return fail(ErrorCode::invalid_input, what + ": " + error.message());
+    }
+    const auto tcp = tcp_endpoint(bound);
+    return Listening{std::move(acceptor), tcp ? Endpoint(*tcp) : Endpoint(UnixEndpoint{}), 0};
+}
+
 void remove_socket_file(const Endpoint& endpoint, ino_t inode) noexcept {
     const auto* local = std::get_if<UnixEndpoint>(&endpoint);
     struct stat found {};

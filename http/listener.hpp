@@ -22,6 +22,10 @@ struct Listening {
 /// byte streams of other rooms (mcp).
 [[nodiscard]] Result<Listening> listen_on(boost::asio::io_context& loop, const Endpoint& endpoint);
 
+/// Takes over a stream socket that listens already, and owns it, whatever comes of it. Its file, if
+/// it has one, is not ours to remove. Errors: invalid_input when it is none.
+[[nodiscard]] Result<Listening> adopt_listening(boost::asio::io_context& loop, int descriptor);
+
 /// Removes the file of a unix socket if it is still the one that was made.
 void remove_socket_file(const Endpoint& endpoint, ino_t inode) noexcept;
 

@@ -276,7 +276,8 @@ Result<std::unique_ptr<Server>> create_server(asio::io_context& loop,
                                               const Clock& clock,
                                               ServerOptions options,
                                               Handler handler) {
-    auto listening = listen_on(loop, options.listen);
+    auto listening = options.inherited >= 0 ? adopt_listening(loop, options.inherited)
+                                            : listen_on(loop, options.listen);
     if (!listening) {
         return fail(listening.error());
     }

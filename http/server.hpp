@@ -54,6 +54,9 @@ struct ServerLimits {
 
 struct ServerOptions {
     Endpoint listen;
+    /// A socket that already listens (socket activation), used in place of `listen`. The server
+    /// owns it from now on; the file of a unix socket stays its maker's.
+    int inherited = -1;
     ServerLimits limits;
     BodyLimit body_limit;  ///< Empty: 1 MiB for everything.
     /// A request was refused for the size of its body: what it was sent to.
@@ -87,9 +90,10 @@ public:
     virtual void stop(Milliseconds grace, std::function<void()> done) = 0;
 };
 
-/// Binds and listens. A stale unix socket that belongs to this user is removed; a live one is not.
-/// Errors: conflict when the address is in use; invalid_input when it is not usable (not an address
-/// of this machine, path too long, path taken by another file); denied; io_failure.
+/// Binds and listens, or takes over the socket that is handed in. A stale unix socket that belongs
+/// to this user is removed; a live one is not. Errors: conflict when the address is in use;
+/// invalid_input when it is not usable (not an address of this machine, path too long, path taken
+/// by another file, or what is handed in does not listen); denied; io_failure.
 [[nodiscard]] Result<std::unique_ptr<Server>> create_server(boost::asio::io_context& loop,
                                                             const Clock& clock,
                                                             ServerOptions options,

@@ -82,7 +82,7 @@ public:
 
 private:
     ProjectParts parts(const Clock& clock, const OfflineOptions& options) {
-        const auto loaded = config::load_settings(paths_.settings());
+        const auto loaded = config::load_settings(config::settings_file(paths_));
         ProjectParts made{control_,
                           toolbox_,
                           store_,

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "model/chain.hpp"
 
 namespace aifp::model {
 
@@ -21,9 +22,7 @@ struct Event {
     std::string payload;  ///< JSON text (bounded) or empty: what `trigger.*` reads.
     std::string key;      ///< What the directive's `key` gave; empty: it has none.
     std::string vars;     ///< JSON text of its `variables`, rendered once; empty: it has none.
-    /// How many `emit` steps, each started by the one before, led to it. Not stored: after a
-    /// restart a chain is counted anew.
-    std::uint32_t chain_depth = 0;
+    Chain chain = {};     ///< The runs that led to it.
 };
 
 /// Why something did not run. Names are stable: they stand in the ledger.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "model/chain.hpp"
 
 namespace aifp::model {
 
@@ -23,9 +24,8 @@ struct StateChange {
     std::optional<StateView> before;  ///< Nothing: the state was not known.
     std::optional<StateView> after;   ///< Nothing: it is not known any more.
     WallTime at;
-    std::string by;  ///< The directive, "uid 1000", "ttl", "host" ...
-    /// How many `emit` and `set` steps, each started by the one before, led to it.
-    std::uint32_t chain_depth = 0;
+    std::string by;    ///< The directive, "uid 1000", "ttl", "host" ...
+    Chain chain = {};  ///< The runs that led to it.
 };
 
 /// A change that is asked for: of one state or of several, all or none.
@@ -38,7 +38,7 @@ struct StateUpdate {
     bool increment = false;           ///< The values are added to those there (not known: 0).
     std::optional<boost::json::value> if_is;  ///< Only if every one has this value; null: unknown.
     std::string by;
-    std::uint32_t chain_depth = 0;
+    Chain chain = {};  ///< The runs that led to it.
 };
 
 /// What an update did.

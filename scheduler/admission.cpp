@@ -36,11 +36,11 @@ void erase_one(List& list, LedgerId run) {
 
 Admission RunQueue::offer(const RunRequest& request) {
     assert(!runs_.contains(request.run));
-    const auto found = live_.find(request.directive);
-    if (found == live_.end()) {
+    const auto found = lanes_.find({request.directive, request.key});
+    if (found == lanes_.end()) {
         return find_place(request);
     }
-    Live& live = found->second;
+    const Live& live = found->second;
     const std::size_t count = live.running.size() + live.waiting.size();
     const auto max = static_cast<std::size_t>(std::max(request.max, 1));
     switch (request.mode) {
@@ -48,41 +48,48 @@ Admission RunQueue::offer(const RunRequest& request) {
             return skip(Reason::mode_single_busy,
                         live.running.empty() ? live.waiting.front() : live.running.front());
         case RunMode::restart:
-            return replace(request, live);
+            return replace(request, *found);
         case RunMode::queued:
-            return count >= max ? skip(Reason::mode_max) : wait_for_turn(request, live);
+            return count >= max ? skip(Reason::mode_max) : wait_for_turn(request, *found);
         case RunMode::parallel:
             return count >= max ? skip(Reason::mode_max) : find_place(request);
     }
     return skip(Reason::mode_max);
 }
 
+RunQueue::Lane& RunQueue::lane_of(const RunRequest& request) {
+    return *lanes_.try_emplace({request.directive, request.key}).first;
+}
+
 Admission RunQueue::find_place(const RunRequest& request) {
     if (running_ < limits_.max_concurrent_runs && places_.empty()) {
-        live_[request.directive].running.push_back(request.run);
-        runs_.emplace(request.run, Run{request.directive, Stage::running});
+        Lane& lane = lane_of(request);
+        lane.second.running.push_back(request.run);
+        runs_.emplace(request.run, Run{&lane, Stage::running});
         ++running_;
         return {};
     }
     if (queued() >= limits_.max_queued_runs) {
         return skip(Reason::queue_full);
     }
-    live_[request.directive].waiting.push_back(request.run);
-    runs_.emplace(request.run, Run{request.directive, Stage::waits_for_place});
+    Lane& lane = lane_of(request);
+    lane.second.waiting.push_back(request.run);
+    runs_.emplace(request.run, Run{&lane, Stage::waits_for_place});
     places_.push_back(request.run);
     return queue();
 }
 
-Admission RunQueue::wait_for_turn(const RunRequest& request, Live& live) {
+Admission RunQueue::wait_for_turn(const RunRequest& request, Lane& lane) {
     if (queued() >= limits_.max_queued_runs) {
         return skip(Reason::queue_full);
     }
-    live.waiting.push_back(request.run);
-    runs_.emplace(request.run, Run{request.directive, Stage::waits_for_turn});
+    lane.second.waiting.push_back(request.run);
+    runs_.emplace(request.run, Run{&lane, Stage::waits_for_turn});
     return queue();
 }
 
-Admission RunQueue::replace(const RunRequest& request, Live& live) {
+Admission RunQueue::replace(const RunRequest& request, Lane& lane) {
+    Live& live = lane.second;
     Admission admission = queue();
     admission.cancel = live.running;
     admission.dropped = std::move(live.waiting);
@@ -102,7 +109,7 @@ Admission RunQueue::replace(const RunRequest& request, Live& live) {
         runs_.erase(dropped);
     }
     const Stage stage = live.running.empty() ? Stage::waits_for_place : Stage::waits_for_turn;
-    runs_.emplace(request.run, Run{request.directive, stage});
+    runs_.emplace(request.run, Run{&lane, stage});
     return admission;
 }
 
@@ -114,7 +121,7 @@ std::vector<LedgerId> RunQueue::on_run_ended(LedgerId run) {
     }
     const Run ended = found->second;
     runs_.erase(found);
-    Live& live = live_.at(ended.directive);
+    Live& live = ended.lane->second;
     if (ended.stage == Stage::running || ended.stage == Stage::resting) {
         erase_one(live.running, run);
         --(ended.stage == Stage::running ? running_ : resting_);
@@ -126,7 +133,7 @@ std::vector<LedgerId> RunQueue::on_run_ended(LedgerId run) {
         }
     }
     if (live.running.empty()) {
-        advance(ended.directive, live, started);
+        advance(*ended.lane, started);
     }
     fill_places(started);
     return started;
@@ -134,8 +141,9 @@ std::vector<LedgerId> RunQueue::on_run_ended(LedgerId run) {
 
 void RunQueue::adopt(const RunRequest& request) {
     assert(!runs_.contains(request.run));
-    live_[request.directive].running.push_back(request.run);
-    runs_.emplace(request.run, Run{request.directive, Stage::running});
+    Lane& lane = lane_of(request);
+    lane.second.running.push_back(request.run);
+    runs_.emplace(request.run, Run{&lane, Stage::running});
     ++running_;
 }
 
@@ -153,9 +161,10 @@ std::vector<LedgerId> RunQueue::set_resting(LedgerId run, bool rests) {
     return started;
 }
 
-void RunQueue::advance(DirectiveId directive, Live& live, std::vector<LedgerId>& started) {
+void RunQueue::advance(Lane& lane, std::vector<LedgerId>& started) {
+    const Live& live = lane.second;
     if (live.waiting.empty()) {
-        live_.erase(directive);
+        lanes_.erase(lanes_.find(lane.first));
         return;
     }
     const LedgerId next = live.waiting.front();
@@ -172,7 +181,7 @@ void RunQueue::advance(DirectiveId directive, Live& live, std::vector<LedgerId>&
 }
 
 void RunQueue::start(LedgerId id, Run& run, std::vector<LedgerId>& started) {
-    Live& live = live_.at(run.directive);
+    Live& live = run.lane->second;
     erase_one(live.waiting, id);
     live.running.push_back(id);
     live.restarting = false;
@@ -196,13 +205,20 @@ std::vector<LedgerId> RunQueue::set_limits(RunLimits limits) {
     return started;
 }
 
+bool RunQueue::is_live(DirectiveId directive) const {
+    const auto found = lanes_.lower_bound({directive, {}});
+    return found != lanes_.end() && found->first.first == directive;
+}
+
 std::vector<LedgerId> RunQueue::runs_of(DirectiveId directive) const {
-    const auto found = live_.find(directive);
-    if (found == live_.end()) {
-        return {};
+    std::vector<LedgerId> runs;
+    for (auto lane = lanes_.lower_bound({directive, {}});
+         lane != lanes_.end() && lane->first.first == directive;
+         ++lane) {
+        const Live& live = lane->second;
+        runs.insert(runs.end(), live.running.begin(), live.running.end());
+        runs.insert(runs.end(), live.waiting.begin(), live.waiting.end());
     }
-    std::vector<LedgerId> runs = found->second.running;
-    runs.insert(runs.end(), found->second.waiting.begin(), found->second.waiting.end());
     return runs;
 }
 

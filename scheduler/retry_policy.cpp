@@ -53,6 +53,7 @@ RetryPolicy retry_policy_from(const json::object& retry) {
     take(retry, "attempts", attempts);
     policy.attempts = static_cast<int>(attempts);
     take(retry, "delay", policy.delay);
+    policy.max_delay = std::max(policy.max_delay, policy.delay);  // who asks for an hour means it
     take(retry, "max_delay", policy.max_delay);
     take(retry, "factor", policy.factor);
     take(retry, "jitter", policy.jitter);

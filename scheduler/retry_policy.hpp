@@ -18,7 +18,7 @@ struct RetryPolicy {
     Milliseconds delay{1'000};
     Backoff backoff = Backoff::exponential;
     double factor = 2;  ///< Of exponential.
-    Milliseconds max_delay = std::chrono::minutes(5);
+    Milliseconds max_delay = std::chrono::minutes(5);  ///< Not written: `delay`, if that is longer.
     double jitter = 0.2;  ///< 0 to 1: the share of the pause that chance may take away.
     std::optional<Milliseconds> budget;  ///< No try begins later than this after the first.
     std::vector<std::string>

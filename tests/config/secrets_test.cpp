@@ -6,6 +6,7 @@
 
 #include "base/file.hpp"
 #include "tests/document/support.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace aifp::config {
 namespace {
@@ -103,9 +104,9 @@ TEST(WhyRefused, wants_the_right_mode_and_owner) {
     EXPECT_EQ(why_refused({0600, 1001, 0}), "belongs to another user");
 }
 
-class LoadSecrets : public testing::Test {
+class LoadSecrets : public ::testing::Test {
 protected:
-    LoadSecrets() : folder_(std::filesystem::path(testing::TempDir()) / "load_secrets_test") {
+    LoadSecrets() : folder_(std::filesystem::path(::testing::TempDir()) / "load_secrets_test") {
         std::filesystem::create_directories(folder_ / ".aifp-project");
     }
     ~LoadSecrets() override { std::filesystem::remove_all(folder_); }
@@ -160,6 +161,54 @@ TEST_F(LoadSecrets, refuses_a_folder) {
     std::filesystem::create_directories(file());
 
     EXPECT_EQ(load_secrets(file()).diagnostics.size(), 1U);
+}
+
+class LoadCredentials : public ::testing::Test {
+protected:
+    void write(const std::string& name, const std::string& text) const {
+        ASSERT_TRUE(write_file_atomically(folder_.path() / name, text, 0400));
+    }
+
+    testing::TempDir folder_;
+};
+
+TEST_F(LoadCredentials, each_file_is_a_secret_without_its_line_end) {
+    write("lamp_key", "s3cret-text\n");
+
+    const auto loaded = load_credentials(folder_.path());
+
+    EXPECT_TRUE(loaded.diagnostics.empty());
+    EXPECT_EQ(loaded.secrets.find("lamp_key").value(), "s3cret-text");
+    EXPECT_EQ(loaded.secrets.redact("it is s3cret-text"), "it is ***");
+}
+
+TEST_F(LoadCredentials, warns_of_what_cannot_be_a_secret_and_takes_the_rest) {
+    write("has blanks", "text");
+    write("empty", "\n");
+    write("good", "text");
+
+    const auto loaded = load_credentials(folder_.path());
+
+    EXPECT_EQ(loaded.diagnostics.size(), 2U);
+    EXPECT_EQ(loaded.secrets.names(), std::set<std::string>{"good"});
+}
+
+TEST_F(LoadCredentials, a_missing_folder_is_told) {
+    const auto loaded = load_credentials(folder_.path() / "nowhere");
+
+    EXPECT_EQ(loaded.diagnostics.size(), 1U);
+    EXPECT_EQ(loaded.secrets.size(), 0U);
+}
+
+TEST(Secrets, of_two_sources_the_stronger_has_the_word) {
+    using Values = std::map<std::string, std::string>;
+    const Secrets file(Values{{"both", "from the file"}, {"file", "1234"}});
+    const Secrets credentials(Values{{"both", "from the manager"}});
+
+    const auto all = file.with(credentials);
+
+    EXPECT_EQ(all.find("both").value(), "from the manager");
+    EXPECT_EQ(all.find("file").value(), "1234");
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ TEST(ReadSettings, takes_only_names_that_can_stand_in_a_url) {
 TEST(ReadSettings, reads_limits_and_retention) {
     const auto loaded = read(
         "limits:\n  max_concurrent_runs: 1\n  max_queued_runs: 2\n  max_file_size: 3 KiB\n"
+        "  max_own_starts_per_minute: 8\n  max_starts_per_minute: 9\n"
         "  max_payload: 4\n  max_output: 5 KB\n  max_state_entries: 6\n"
         "  expression_instructions: 7000\n  expression_memory: 8 MiB\n"
         "retention: {ledger_days: 9, ledger_rows: 10000}\n");
@@ -71,6 +72,8 @@ TEST(ReadSettings, reads_limits_and_retention) {
     EXPECT_EQ(brief(loaded.diagnostics), "");
     EXPECT_EQ(limits.max_concurrent_runs, 1);
     EXPECT_EQ(limits.max_queued_runs, 2);
+    EXPECT_EQ(limits.max_own_starts_per_minute, 8);
+    EXPECT_EQ(limits.max_starts_per_minute, 9);
     EXPECT_EQ(limits.max_file_size, 3'072U);
     EXPECT_EQ(limits.max_payload, 4U);
     EXPECT_EQ(limits.max_output, 5'000U);
@@ -249,6 +252,16 @@ TEST(LoadSettings, tells_of_a_file_that_cannot_be_read) {
     EXPECT_EQ(loaded.diagnostics.front().severity, model::Severity::error);
 }
 
+TEST(SettingsFile, of_a_system_project_may_stand_in_etc) {
+    EXPECT_EQ(ProjectPaths("/var/lib/aifp/home").system_settings(), "/etc/aifp/home.yaml");
+    EXPECT_EQ(ProjectPaths("/srv/home").system_settings(), "");
+}
+
+TEST(SettingsFile, is_the_projects_own_when_neither_is_there) {
+    EXPECT_EQ(settings_file(ProjectPaths("/nowhere/home")),
+              "/nowhere/home/.aifp-project/engine.yaml");
+}
+
 TEST(DescribeSettings, has_every_key_once_with_a_meaning) {
     std::set<std::string> names;
     for (const auto& item : describe_settings()) {
@@ -303,6 +316,8 @@ TEST(SettingRows, tell_the_true_defaults) {
     expect_true_defaults(limits_rows(), [](const Limits& a, const Limits& b) {
         return std::tie(a.max_concurrent_runs,
                         a.max_queued_runs,
+                        a.max_own_starts_per_minute,
+                        a.max_starts_per_minute,
                         a.max_file_size,
                         a.max_payload,
                         a.max_output,
@@ -310,6 +325,8 @@ TEST(SettingRows, tell_the_true_defaults) {
                         a.expression_instructions,
                         a.expression_memory) == std::tie(b.max_concurrent_runs,
                                                          b.max_queued_runs,
+                                                         b.max_own_starts_per_minute,
+                                                         b.max_starts_per_minute,
                                                          b.max_file_size,
                                                          b.max_payload,
                                                          b.max_output,

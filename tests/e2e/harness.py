@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -15,6 +16,7 @@ import unittest
 AIFPD = os.environ["AIFPD"]
 AIFP = os.environ["AIFP"]
 PATIENCE_S = 30
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
 
 
 def wait_for(reached, what):
@@ -140,6 +142,130 @@ class EndToEnd(unittest.TestCase):
         self.addCleanup(self.project.remove)
         # Before the folder goes: what a sanitizer said is a failure, however the daemon ended.
         self.addCleanup(lambda: self.assertNotIn("Sanitizer", self.project.said()))
+
+
+def copy_example(folder, project):
+    """As the first lines of secrets.example.yaml say."""
+    shutil.rmtree(project.root)
+    shutil.copytree(folder, project.root, ignore=shutil.ignore_patterns("__pycache__"))
+    # Only the owner may write there, whatever mask the checkout was made with.
+    subprocess.run(["chmod", "-R", "go-w", str(project.root)], check=True)
+    example = folder / "secrets.example.yaml"
+    if example.exists():
+        project.write(".aifp-project/secrets.yaml", example.read_text(), 0o600)
+
+
+class Outside:
+    """The stand-in of an example (examples/stand_in.py), at a free port."""
+
+    def __init__(self, program, project):
+        port_file = project.folder.with_name(project.folder.name + ".port")
+        self.process = subprocess.Popen(
+            [sys.executable, "-B", str(program), "--port", "0", "--port-file", str(port_file),
+             "--project", str(project.root)], stdout=subprocess.DEVNULL)
+        self.port = int(wait_for(lambda: port_file.exists() and port_file.read_text(), "its port"))
+        port_file.unlink()
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+    def ask(self, method, path, value=None):
+        """What it answers, which must be a success."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        status, answer = ask(connection, method, path, json.dumps(value or {}))
+        if status >= 300:
+            raise AssertionError(f"{method} {path}: {status} {answer}")
+        return answer
+
+    def trouble(self, path, status=503, times=1, **more):
+        self.ask("POST", "/trouble", {"path": path, "status": status, "times": times, **more})
+
+    def asked(self, method, path, status=None):
+        """What was asked of it, the oldest first; the path as a whole."""
+        return [one for one in self.ask("GET", "/asked")
+                if (one["method"], one["path"]) == (method, path) and status in (None, one["status"])]
+
+    def messages(self):
+        return [one["body"]["message"] for one in self.asked("POST", "/messages", 201)]
+
+    def wait_for_message(self, part):
+        return wait_for(lambda: [text for text in self.messages() if part in text],
+                        f"a message with {part!r}")[0]
+
+
+class ExampleEndToEnd(EndToEnd):
+    """A copy of examples/NAME with its stand-in; start() checks the files and runs the daemon."""
+
+    example = None
+    program = "outside.py"
+
+    def setUp(self):
+        super().setUp()
+        folder = EXAMPLES / self.example
+        copy_example(folder, self.project)
+        self.outside = Outside(folder / self.program, self.project)
+        self.addCleanup(self.outside.end)
+        for path in [*self.project.root.glob("directives/*.yaml"),
+                     self.project.root / ".aifp-project/engine.yaml"]:
+            text = path.read_text()
+            path.write_text(re.sub(r"http://127\.0\.0\.1:778\d",
+                                   f"http://127.0.0.1:{self.outside.port}", text))
+
+    def shorten(self, file, *changes):
+        """The same directives with shorter times: pairs of a text that is there and another."""
+        path = self.project.root / "directives" / file
+        text = path.read_text()
+        for before, after in changes:
+            self.assertIn(before, text)
+            text = text.replace(before, after)
+        path.write_text(text)
+
+    def start(self):
+        checked = self.project.cli("check", str(self.project.root), "--json")
+        self.assertEqual((checked.returncode, checked.stdout.strip()), (0, "[]"))
+        self.project.start()
+
+    def kill_and_start(self):
+        self.project.stop(signal.SIGKILL)
+        self.project.start()
+
+    def run_by_hand(self, name):
+        status, answer = self.project.admin("POST", f"/api/v1/directives/{name}/run", "{}")
+        self.assertEqual(status, 200, answer)
+        return answer["run"]
+
+    def rows(self, name, *states):
+        """The ledger's rows of a directive, the newest first; of ended runs the state says how."""
+        return [row for row in self.project.decisions(name)
+                if not states or row.get("state") in states]
+
+    def ended(self, name, run=None):
+        """The row of the newest run, or of this one, once it has ended."""
+        under_way = (None, "queued", "running", "waiting")
+        return wait_for(lambda: [row for row in self.rows(name) if row.get("state") not in under_way
+                                 and run in (None, row["id"])], f"{name} to end")[0]
+
+    def waiting(self, name, doing):
+        """The run of this directive that waits for such a thing (see GET /api/v1/runs)."""
+        return wait_for(lambda: [one for one in self.project.admin("GET", "/api/v1/runs")[1]
+                                 if one["directive"] == name and one["state"] == "waiting"
+                                 and any(at["doing"] == doing for at in one["at"])],
+                        f"{name} to wait ({doing})")[0]["run"]
+
+    def answer(self, name, yes_or_no):
+        """Says so to the run of this directive that asks; gives its number."""
+        run = self.waiting(name, "answer")
+        said = self.project.cli("approve-run", str(run), yes_or_no)
+        self.assertEqual(said.returncode, 0, said.stderr)
+        return run
+
+    def state(self, name):
+        status, answer = self.project.admin("GET", "/api/v1/state/" + name)
+        return answer["value"] if status == 200 else None
+
+    def wait_for_state(self, name, value):
+        wait_for(lambda: self.state(name) == value, f"the state {name} to be {value!r}")
 
 
 def main():

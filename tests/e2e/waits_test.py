@@ -33,6 +33,20 @@ on_error:
   - {command: [sh, -c, "echo \\"$CLASS\\" >> class.txt"], env: {CLASS: "{{ error.class }}"}}
 """
 
+CALLS = """
+directives:
+  - {name: quick, trigger: manual, mode: parallel, max: 99, action: {stop: done, result: "{{ trigger.n * 2 }}"}}
+  - name: caller
+    trigger: {webhook: caller, auth: none}
+    actions:
+      - {variables: {sum: 0}}
+      - repeat:
+          - {call: quick, with: {n: "{{ repeat.index }}"}, as: got}
+          - {variables: {sum: "{{ vars.sum + steps.got.result }}"}}
+        count: 60
+      - {set: {sum: "{{ vars.sum }}"}}
+"""
+
 
 class Waits(EndToEnd):
     def lines(self, name="log.txt"):
@@ -87,6 +101,15 @@ class Waits(EndToEnd):
         wait_for(lambda: self.lines("class.txt"), "on_error")
         self.assertEqual(self.lines("class.txt"), ["abandoned"])
         wait_for(lambda: not self.runs(), "the end")
+
+    def test_a_call_never_misses_the_end_of_a_short_run(self):
+        self.project.write("directives/calls.yaml", CALLS)
+        self.project.start()
+        run = self.run_of("caller")
+        row = wait_for(lambda: [r for r in self.project.decisions("caller") if r.get("state")
+                                not in (None, "running", "waiting")], "the end")[0]
+        self.assertEqual((row["id"], row["state"], row["error"]), (run, "ok", ""))
+        self.assertEqual(self.project.admin("GET", "/api/v1/state/sum")[1]["value"], 60 * 61)
 
     def test_a_waiting_run_can_be_cancelled(self):
         self.project.write("directives/long.yaml",

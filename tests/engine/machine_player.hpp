@@ -43,6 +43,13 @@ inline PlanStep retrying(PlanStep step, int attempts) {
     step.retry->delay = Seconds(10);
     return step;
 }
+/// The whole run, tried again after 10 s.
+inline RunPlan retried(RunPlan plan, int attempts) {
+    plan.retry.emplace().attempts = attempts;
+    plan.retry->delay = Seconds(10);
+    plan.retry->backoff = scheduler::RetryPolicy::Backoff::constant;
+    return plan;
+}
 inline PlanStep continuing(PlanStep step, std::vector<std::string> classes = {}) {
     step.continues = true;
     step.continue_on = std::move(classes);
@@ -55,7 +62,8 @@ inline PlanStep continuing(PlanStep step, std::vector<std::string> classes = {})
 /// time by hand. Leaves end when the test says so, or at once with `result_of`.
 class MachinePlayer : public RunQuestions {
 public:
-    explicit MachinePlayer(RunPlan plan) : plan_(std::move(plan)), machine(plan_, *this) {}
+    explicit MachinePlayer(RunPlan plan, boost::json::value variables = boost::json::object())
+        : plan_(std::move(plan)), vars(std::move(variables)), machine(plan_, *this, vars) {}
 
     Result<bool> holds(const PlanStep& step, std::size_t which, const StrandNames& names) override {
         const auto found = truths.find(step.place);
@@ -86,7 +94,7 @@ public:
     void restart() {
         auto progress = run_progress_from_json(to_json(machine.progress()));
         under_way.clear();
-        again.emplace(plan_, *this, std::move(*progress));
+        again.emplace(plan_, *this, vars, std::move(*progress));
         take(again->resume(now));
     }
     void end_again(const std::string& place) {
@@ -110,6 +118,7 @@ public:
     }
 
     RunPlan plan_;
+    boost::json::value vars;
     RunMachine machine;
     std::optional<RunMachine> again;
     WallTime now = from_unix_ms(1'700'000'000'000);
@@ -122,6 +131,8 @@ public:
     std::vector<std::string> warnings;
     std::optional<RunCommand> finished;
     std::size_t yields = 0;
+    std::size_t pauses = 0;
+    std::size_t tries = 1;
 
 private:
     bool taking_ = false;
@@ -150,6 +161,12 @@ private:
                 break;
             case RunCommand::Kind::warn:
                 warnings.push_back(command.text);
+                break;
+            case RunCommand::Kind::pause:
+                ++pauses;
+                break;
+            case RunCommand::Kind::again:
+                ++tries;
                 break;
             case RunCommand::Kind::finish:
                 finished = command;

@@ -168,6 +168,22 @@ TEST_F(Waits, wait_until_hears_of_a_change_of_state) {
     EXPECT_EQ(state_of("a"), "ok");
 }
 
+TEST_F(Waits, conditions_between_actions_may_ask_for_states_and_the_sun) {
+    settings.latitude = 52.5;
+    settings.longitude = 13.4;
+    write_directive("a",
+                    "actions:\n"
+                    "  - {set: {door: open}}\n"
+                    "  - if:\n"
+                    "      - {state: {name: door, is: open}}\n"
+                    "      - {any: [{sun: above_horizon}, {sun: below_horizon}]}\n"
+                    "    then: [{stop: seen, error: true}]\n");
+    start();
+    begin("a");
+
+    EXPECT_EQ(text(history("a").front(), "error"), "seen");
+}
+
 TEST_F(Waits, wait_for_hears_of_an_event_even_after_a_crash) {
     write_directive("a",
                     "actions:\n"
@@ -182,6 +198,27 @@ TEST_F(Waits, wait_for_hears_of_an_event_even_after_a_crash) {
     settle();
 
     EXPECT_EQ(text(history("a").front(), "error"), "ding");
+}
+
+TEST_F(Waits, wait_for_takes_only_the_event_that_its_filter_means) {
+    write_directive(
+        "a",
+        "actions:\n"
+        "  - {variables: {order: B1}}\n"
+        "  - {wait_for: {event: paid, filter: trigger.data.order == vars.order}}\n"
+        "  - {stop: \"{{ wait.trigger.data.by }}, {{ trigger.kind }}\", error: true}\n");
+    write_directive("b", "actions: [{emit: paid, data: {order: B2, by: eva}}]\n");
+    write_directive("c", "actions: [{emit: paid, data: {by: nobody}}]\n");
+    write_directive("d", "actions: [{emit: paid, data: {order: B1, by: ada}}]\n");
+    start();
+    begin("a");
+
+    for (const auto* name : {"b", "c", "d"}) {
+        begin(name);
+        settle();
+    }
+
+    EXPECT_EQ(text(history("a").front(), "error"), "ada, manual");
 }
 
 TEST_F(Waits, an_approval_is_answered_by_a_person_and_no_is_a_failure) {

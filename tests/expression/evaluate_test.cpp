@@ -31,6 +31,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{R"(state["küche"])", R"("warm")"},
         Case{"trigger.id == 'dusk' and 60 or 0", "60"},
         Case{"state.lux < vars.limit", "true"},
+        Case{R"(repeat.item .. repeat["index"])", R"("porch2")"},
         Case{"1 + 2 * 3", "7"},
         Case{"120 / 2", "60"},
         Case{"7 // 2", "3"},

@@ -50,7 +50,7 @@ public:
                       "wet": true, "big": 18446744073709551615, "küche": "warm"},
             "trigger": {"id": "dusk", "payload": {"user": {"name": "Ada"}, "n": [1, 2, 3],
                         "text": "7", "same": {"name": "Ada"}, "empty": {}, "none": []}},
-            "vars": {"limit": 40}, "steps": {"first": {"output": "ok"}}
+            "vars": {"limit": 40}, "repeat": {"index": 2, "item": "porch"}, "steps": {"first": {"output": "ok"}}
         })")
                           .as_object(),
                       from_unix_ms(1795368615000),

@@ -82,6 +82,7 @@ TEST(CheckExpression, takes_what_is_right) {
                              "0x10 + 1e-5 + .5",
                              "-a",
                              "#a",
+                             "repeat.index >= 20 or repeat['first']",
                              "(function() for i = 1, 2 do if i then repeat local x until x else "
                              "break end end end)()"}) {
         const auto found = check_expression(text);

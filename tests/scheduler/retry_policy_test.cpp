@@ -51,6 +51,12 @@ TEST(RetryPolicy, lets_chance_take_away_up_to_the_jitter) {
     EXPECT_EQ(pause(full, 1, 0.5), Seconds(5));
 }
 
+TEST(RetryPolicy, takes_a_delay_beyond_the_usual_cap_as_it_is_written) {
+    EXPECT_EQ(pause(policy_of(R"({"delay":"1h","jitter":0})"), 1, 0), std::chrono::hours(1));
+    EXPECT_EQ(pause(policy_of(R"({"delay":"1h","max_delay":"10m","jitter":0})"), 1, 0),
+              std::chrono::minutes(10));
+}
+
 TEST(RetryPolicy, covers_what_may_pass_when_it_names_nothing) {
     const auto policy = policy_of(R"({"attempts":2})");
 
