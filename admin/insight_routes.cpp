@@ -58,20 +58,32 @@ Result<std::optional<engine::DryRunQuery>> dry_run_in(const Call& call) {
     return query;
 }
 
-/// The run that the path names, to the question that is asked about it.
-void ask_about_run(Call call, void (engine::Insight::*ask)(LedgerId, engine::Insight::Answer)) {
-    auto* const insight = insight_of(call);
+/// The run that the path names; an answer of not_found and nothing when it is no number.
+std::optional<LedgerId> run_in(Call& call) {
     const auto run = number_of<std::int64_t>(call.path[1]);
-    if (insight == nullptr) {
-        return;
-    }
     if (!run) {
         call.answer(
             fail(ErrorCode::not_found,
                  fmt::format("{} is not the number of a run", truncate_utf8(call.path[1], 64))));
-        return;
+        return std::nullopt;
     }
-    (insight->*ask)(LedgerId{*run}, std::move(call.answer));
+    return LedgerId{*run};
+}
+
+/// {"from_failed": true}, or nothing.
+Result<bool> from_failed_in(const Call& call) {
+    if (trim(call.body).empty()) {
+        return false;
+    }
+    boost::system::error_code error;
+    const auto body = boost::json::parse(call.body, error);
+    const auto* object = error ? nullptr : body.if_object();
+    const auto* from_failed = object != nullptr ? object->if_contains("from_failed") : nullptr;
+    if (object == nullptr || (from_failed != nullptr && !from_failed->is_bool())) {
+        return fail(ErrorCode::invalid_input,
+                    R"(the body must be {"from_failed": true}, or empty)");
+    }
+    return from_failed != nullptr && from_failed->get_bool();
 }
 
 }  // namespace
@@ -107,11 +119,22 @@ void simulate(Call call) {
 }
 
 void trace(Call call) {
-    ask_about_run(std::move(call), &engine::Insight::trace);
+    auto* const insight = insight_of(call);
+    const auto run = insight != nullptr ? run_in(call) : std::nullopt;
+    if (run) {
+        insight->trace(*run, std::move(call.answer));
+    }
 }
 
 void replay(Call call) {
-    ask_about_run(std::move(call), &engine::Insight::replay);
+    auto* const insight = insight_of(call);
+    const auto run = insight != nullptr ? run_in(call) : std::nullopt;
+    const auto from_failed = from_failed_in(call);
+    if (run && !from_failed) {
+        call.answer(fail(from_failed.error()));
+    } else if (run) {
+        insight->replay({*run, *from_failed}, std::move(call.answer));
+    }
 }
 
 void backtest(Call call) {

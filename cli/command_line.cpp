@@ -209,6 +209,9 @@ private:
         auto* replay =
             add_insight_verb("replay", "Run again with the trigger of a run", run_replay);
         replay->add_option("RUN", insight_.name, "Number of the run (aifp history)")->required();
+        replay->add_flag("--from-failed",
+                         insight_.from_failed,
+                         "Go on from the action that failed, with what the ones before it gave");
         auto* backtest = add_insight_verb(
             "backtest", "Would it have run, with its conditions of now?", run_backtest);
         backtest->add_option("NAME", insight_.name, "Name or id of a directive")->required();

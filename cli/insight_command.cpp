@@ -93,6 +93,7 @@ void print_dry(const Terminal& terminal, const json::value& answer) {
                  << '\n';
     print_steps(terminal, answer, "actions");
     print_steps(terminal, answer, "on_error");
+    print_steps(terminal, answer, "finally");
     terminal.out << field(answer, "note") << '\n';
 }
 
@@ -102,7 +103,18 @@ void print_trace(const Terminal& terminal, const json::value& answer) {
                                 field(answer, "directive"),
                                 field(answer, "state"),
                                 relative_time(field(answer, "ended_at"), terminal.clock.wall()));
+    if (const auto* not_run = answer.as_object().if_contains("not_run")) {
+        terminal.out << fmt::format(
+            "not run: {}: {}\n", field(*not_run, "reason"), field(*not_run, "detail"));
+        return;
+    }
     print_steps(terminal, answer, "steps");
+    const auto* can_go_on = answer.as_object().if_contains("can_go_on");
+    if (can_go_on != nullptr && *can_go_on == true) {
+        terminal.out << fmt::format(
+            "go on from the action that failed: aifp replay {} --from-failed\n",
+            field(answer, "run"));
+    }
 }
 
 void print_backtest(const Terminal& terminal, const json::value& answer) {
@@ -170,7 +182,8 @@ int run_backtest(const InsightOptions& options,
 
 int run_replay(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
     const auto target = fmt::format("runs/{}/replay", percent_encode(options.name));
-    return show(tell_daemon(target, "", paths, terminal), options, terminal, print_deed);
+    const auto* body = options.from_failed ? R"({"from_failed": true})" : "";
+    return show(tell_daemon(target, body, paths, terminal), options, terminal, print_deed);
 }
 
 }  // namespace aifp::cli

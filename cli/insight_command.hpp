@@ -16,6 +16,7 @@ struct InsightOptions {
     std::string since = {};    ///< why, backtest: an instant, or how long ago.
     std::string payload = {};  ///< run --dry: a JSON object, what trigger.* reads.
     std::string trigger = {};  ///< run --dry: id of the trigger; empty: the first.
+    bool from_failed = false;  ///< replay: not from the beginning.
     bool json = false;         ///< The API's JSON as it is.
 };
 

@@ -184,6 +184,12 @@ constexpr std::array kSettingsRows = {
     SettingRow<Settings>{"apis", "map", "", "{}", "Services that actions call by name", read_apis},
     SettingRow<Settings>{
         "notify", "map", "", "{default: {log: true}}", "Channels of notify", read_channels},
+    SettingRow<Settings>{"notices",
+                         "map",
+                         "",
+                         "{}",
+                         "What people are told of directives",
+                         read_section<&Settings::notices, notice_rows>},
     SettingRow<Settings>{"env",
                          "list",
                          "",

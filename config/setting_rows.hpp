@@ -36,6 +36,7 @@ struct SettingRow {
 [[nodiscard]] std::span<const SettingRow<Prompts>> prompts_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Api>> api_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Channel>> channel_rows() noexcept;
+[[nodiscard]] std::span<const SettingRow<Notices>> notice_rows() noexcept;
 
 /// Reads every key of a map by its row and refuses the others. `name` is the key of the map, empty
 /// for the whole file.
@@ -63,6 +64,11 @@ void read_channels(Settings& settings,
                    document::Report& report,
                    const document::Node& node,
                    std::string_view name);
+
+/// Tells of a channel of `notices` that `notify` does not have. `root` is the whole file.
+void check_notice_channel(const Settings& settings,
+                          document::Report& report,
+                          const document::Node& root);
 
 /// `127.0.0.1:7717`, `[::1]:7717` or `localhost:7717`, port 0 to 65535.
 [[nodiscard]] bool is_listen_address(std::string_view text);

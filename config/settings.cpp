@@ -65,6 +65,9 @@ LoadedSettings read_settings(const document::SourceText& source) {
         read_rows(settings_rows(), loaded.settings, report, *document.root, "");
     }
     loaded.settings.notify.try_emplace("default");
+    if (document.root) {
+        check_notice_channel(loaded.settings, report, *document.root);
+    }
     loaded.diagnostics = report.take();
     return loaded;
 }
@@ -93,6 +96,7 @@ boost::json::array describe_settings() {
     describe(all, "", settings_rows());
     describe(all, "apis.NAME.", api_rows());
     describe(all, "notify.NAME.", channel_rows());
+    describe(all, "notices.", notice_rows());
     describe(all, "limits.", limits_rows());
     describe(all, "retention.", retention_rows());
     describe(all, "admin.", admin_rows());

@@ -15,6 +15,7 @@
 #include "config/prompt_settings.hpp"
 #include "document/node.hpp"
 #include "model/diagnostic.hpp"
+#include "model/notices.hpp"
 
 namespace aifp::config {
 
@@ -61,6 +62,18 @@ struct Channel {
     std::vector<std::string> command;  ///< Program and arguments.
 };
 
+/// Times of day between which nobody is told anything; may pass midnight.
+struct QuietTime {
+    int from = 0;   ///< Seconds after midnight in the project's zone.
+    int until = 0;  ///< Likewise; not included.
+};
+
+/// What people are told of all directives (docs/notices.md); a directive's own rules stand above.
+struct Notices {
+    model::NoticeRules rules;
+    std::vector<QuietTime> quiet;
+};
+
 /// Bounds that keep the engine small.
 struct Limits {
     std::int64_t max_concurrent_runs = 64;
@@ -94,7 +107,8 @@ struct Settings {
     Traces traces = Traces::failed;
     std::map<std::string, Api> apis;
     std::map<std::string, Channel> notify;  ///< Always has `default`.
-    std::vector<std::string> env;           ///< Names that env(NAME) may read.
+    Notices notices;
+    std::vector<std::string> env;  ///< Names that env(NAME) may read.
     Limits limits;
     Retention retention;
     std::string admin_address = "127.0.0.1:7717";

@@ -246,6 +246,12 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
     take_run_rules(reading, members, directive.flow);
     directive.variables = take_map(reading, members, "variables");
     take_dst(reading, members.find("dst"), directive.dst);
+    if (const Node* notices = members.find("notices")) {
+        const Key& key = *find_key(directive_keys(), "notices");
+        if (const auto rules = read_value(reading, key, *notices)) {
+            directive.notices = model::notice_rules_from_json(rules->get_object());
+        }
+    }
 }
 
 struct Lists {

@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<60> kDescriptions{{
+constexpr EnumNames<62> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -70,6 +70,8 @@ constexpr EnumNames<60> kDescriptions{{
     "below_horizon, above_horizon, or a map such as {after: sunset}",          // sun_window
     "a map of names and values",                                               // variables
     "a map such as {failures: 5}",                                             // stop_after
+    "events such as [failure, recovery]",                                      // notice_events
+    "events such as [failure, recovery], or a map with events and channel",    // notices
 }};
 
 }  // namespace
@@ -115,6 +117,9 @@ std::span<const Key> sun_window_keys() noexcept {
 }
 std::span<const Key> dst_keys() noexcept {
     return rows::dst();
+}
+std::span<const Key> notices_keys() noexcept {
+    return rows::notices();
 }
 std::span<const Key> retry_keys() noexcept {
     return rows::retry();

@@ -76,6 +76,8 @@ enum class ValueType : std::uint8_t {
     sun_window,         ///< above_horizon, below_horizon, or a map with after and before.
     variables,          ///< Names to any values; no secrets.
     stop_after,         ///< Map of stop_after_keys().
+    notice_events,      ///< Names of model::NoticeEvent, one or a list; all or none.
+    notices,            ///< The same, or a map of notices_keys().
 };
 
 /// One key: a modifier of a kind, a key of a directive, or a kind's main argument.
@@ -116,6 +118,8 @@ struct Kind {
 [[nodiscard]] std::span<const Key> time_window_keys() noexcept;
 [[nodiscard]] std::span<const Key> sun_window_keys() noexcept;
 [[nodiscard]] std::span<const Key> dst_keys() noexcept;
+/// The keys of a directive's `notices:`.
+[[nodiscard]] std::span<const Key> notices_keys() noexcept;
 /// The keys of `retry:` and of an option of `choose:`.
 [[nodiscard]] std::span<const Key> retry_keys() noexcept;
 [[nodiscard]] std::span<const Key> option_keys() noexcept;

@@ -75,6 +75,10 @@ constexpr Key kRows[] = {
      .doc = "Runs under way when the file changes: finish on the old version, or stop",
      .fallback = R"("finish")",
      .choices = "finish stop"},
+    {.name = "notices",
+     .type = ValueType::notices,
+     .doc = "What people are told of it: events, or a map with events, channel, digest",
+     .aliases = "notify_on"},
     {.name = "status",
      .type = ValueType::choice,
      .doc = "Of older files; the engine keeps the status itself",
@@ -128,6 +132,21 @@ constexpr Key kDst[] = {
      .choices = "first second both"},
 };
 
+constexpr Key kNotices[] = {
+    {.name = "events",
+     .type = ValueType::notice_events,
+     .doc = "failure, recovery, missed, overdue, stuck, error_rate; all or none",
+     .aliases = "event on"},
+    {.name = "channel", .type = ValueType::text, .doc = "Channel of the settings"},
+    {.name = "to", .type = ValueType::text, .doc = "Who gets it, if the channel asks"},
+    {.name = "digest",
+     .type = ValueType::duration,
+     .doc = "Repeats within it are told once, with counts"},
+    {.name = "stuck_after",
+     .type = ValueType::positive_duration,
+     .doc = "A run under way for longer is stuck"},
+};
+
 constexpr Key kStopAfter[] = {
     {.name = "failures",
      .type = ValueType::integer,
@@ -144,6 +163,9 @@ std::span<const Key> directive() noexcept {
 }
 std::span<const Key> dst() noexcept {
     return kDst;
+}
+std::span<const Key> notices() noexcept {
+    return kNotices;
 }
 std::span<const Key> stop_after() noexcept {
     return kStopAfter;

@@ -101,7 +101,7 @@ constexpr Kind kRows[] = {
     row("wait_for",
         {.name = "wait_for",
          .type = ValueType::triggers,
-         .doc = "event triggers, one or a list",
+         .doc = "triggers, one or a list; not webhook and manual",
          .aliases = "triggers trigger"},
         kWaitKeys,
         "Waits until something happens, at most its timeout"),

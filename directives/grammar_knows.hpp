@@ -7,8 +7,10 @@
 namespace aifp::directives::rows {
 
 inline constexpr Key kForKey{.name = "for",
-                             .type = ValueType::positive_duration,
-                             .doc = "How long it has to stay so; survives a restart"};
+                             .type = ValueType::wait_time,
+                             .doc = "How long it has to stay so; survives a restart",
+                             .templated = true,
+                             .low = 1};
 
 inline constexpr Key kStateKeys[] = {
     {.name = "from", .type = ValueType::state_values, .doc = "Only from these values; null: any"},

@@ -32,6 +32,7 @@ constexpr Kind unbuilt_kind(Group group, std::string_view name, std::string_view
 [[nodiscard]] std::span<const Key> time_window() noexcept;
 [[nodiscard]] std::span<const Key> sun_window() noexcept;
 [[nodiscard]] std::span<const Key> dst() noexcept;
+[[nodiscard]] std::span<const Key> notices() noexcept;
 [[nodiscard]] std::span<const Key> retry() noexcept;
 [[nodiscard]] std::span<const Key> option() noexcept;
 [[nodiscard]] std::span<const Key> stop_after() noexcept;

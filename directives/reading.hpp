@@ -73,6 +73,12 @@ using Week = std::array<bool, 7>;
                                const document::Node& node,
                                std::string_view words);
 [[nodiscard]] Value read_poll_source(Reading& reading, const document::Node& node);
+// value_notices.cpp
+[[nodiscard]] Value read_notice_events(Reading& reading,
+                                       const Key& key,
+                                       const document::Node& node);
+/// Also warns of a channel that the settings do not have.
+[[nodiscard]] Value read_notices(Reading& reading, const Key& key, const document::Node& node);
 // value_tree.cpp
 /// Letters, digits and _ . -, at most 128 of them.
 [[nodiscard]] bool is_state_name(std::string_view name) noexcept;
@@ -83,6 +89,11 @@ using Week = std::array<bool, 7>;
 
 // value_flow.cpp: actions inside actions, retry, error classes
 [[nodiscard]] Value read_flow(Reading& reading, const Key& key, const document::Node& node);
+/// A map with these keys and no others, in their order. `owner` is shown.
+[[nodiscard]] Value read_closed_map(Reading& reading,
+                                    std::span<const Key> keys,
+                                    const document::Node& node,
+                                    const std::string& owner);
 
 /// "17:00" or "17:00:30".
 [[nodiscard]] std::string clock_text(int seconds);

@@ -143,6 +143,7 @@ json::object schema_of(const Key& key) {
         case ValueType::file_events:
             return one_or_list(either({typed("string"), typed("number")}));
         case ValueType::methods:
+        case ValueType::notice_events:
             return one_or_list(typed("string"));
         case ValueType::statuses:
             return one_or_list(either({typed("integer"), typed("string")}));
@@ -156,6 +157,8 @@ json::object schema_of(const Key& key) {
         case ValueType::sun_window:
             return either({json::object{{"enum", json::array{"above_horizon", "below_horizon"}}},
                            closed_map(sun_window_keys())});
+        case ValueType::notices:
+            return either({one_or_list(typed("string")), closed_map(notices_keys())});
         case ValueType::options:
             return one_or_list(closed_map(option_keys()));
         case ValueType::error_classes:

@@ -54,7 +54,8 @@ bool is_template(const Node& node) {
     return node.is_scalar() && expression::has_placeholder(node.text);
 }
 
-// A map with exactly these keys, as canonical JSON.
+}  // namespace
+
 Value read_closed_map(Reading& reading,
                       std::span<const Key> keys,
                       const Node& node,
@@ -93,6 +94,8 @@ Value read_closed_map(Reading& reading,
     return reading.report.error_count() > errors ? Value() : Value(std::move(map));
 }
 
+namespace {
+
 Value read_action_list(Reading& reading, const Key& key, const Node& node) {
     if (reading.depth >= kMaxDepth) {
         tell_too_deep(reading, node);
@@ -125,20 +128,31 @@ Value read_action_list(Reading& reading, const Key& key, const Node& node) {
     return reading.report.error_count() > errors ? Value() : Value(std::move(list));
 }
 
-// A run can listen to events only; a watchdog to more, as its sensors say.
+// What comes from outside starts directives; a run hears of it by an event.
+bool may_wait_for(Reading& reading, const Item& item) {
+    const auto kind = item.kind->name;
+    if (kind == "webhook" || kind == "manual" || kind == "mqtt") {
+        reading.report.error(item.mark,
+                             "wait_for cannot wait for the trigger " + std::string(kind),
+                             "let another directive with that trigger emit an event, and wait for "
+                             "event: NAME");
+        return false;
+    }
+    return true;
+}
+
 Value read_trigger_list(Reading& reading, const Key& key, const Node& node) {
     const std::size_t errors = reading.report.error_count();
     const bool is_of_run = key.name == "wait_for";
     json::array list;
     for (const Item& item : read_items(reading, Group::trigger, node)) {
-        if (is_of_run && item.kind->name != "event") {
-            reading.report.error(item.mark,
-                                 std::string(key.name) + " cannot wait for the trigger " +
-                                     std::string(item.kind->name),
-                                 "it waits for event: NAME; for a time write delay, for a state "
-                                 "wait_until");
+        json::object arguments = item.arguments;
+        if (is_of_run && may_wait_for(reading, item)) {
+            if (const auto* id = item.modifiers.if_contains("id")) {
+                arguments.emplace("id", *id);
+            }
         }
-        list.emplace_back(item.arguments);
+        list.emplace_back(std::move(arguments));
     }
     return reading.report.error_count() > errors ? Value() : Value(std::move(list));
 }
@@ -160,14 +174,14 @@ Value read_options(Reading& reading, const Key& key, const Node& node) {
 }
 
 // {hours: 1, minutes: 30}
-Value read_time_map(Reading& reading, const Node& node) {
+Value read_time_map(Reading& reading, const Key& key, const Node& node) {
     constexpr std::array<std::pair<std::string_view, double>, 5> kUnits{{{"days", 86'400'000},
                                                                          {"hours", 3'600'000},
                                                                          {"minutes", 60'000},
                                                                          {"seconds", 1'000},
                                                                          {"milliseconds", 1}}};
     const std::size_t errors = reading.report.error_count();
-    document::Fields fields(reading.report, node, "delay");
+    document::Fields fields(reading.report, node, std::string(key.name));
     double sum = 0;
     for (const auto& [name, milliseconds] : kUnits) {
         const auto number =
@@ -182,11 +196,11 @@ Value read_time_map(Reading& reading, const Node& node) {
 
 Value read_wait_time(Reading& reading, const Key& key, const Node& node) {
     if (node.type == Node::Type::mapping) {
-        return read_time_map(reading, node);
+        return read_time_map(reading, key, node);
     }
-    const Key as{.name = key.name,
-                 .type = is_template(node) ? ValueType::text : ValueType::duration,
-                 .templated = true};
+    const auto plain = key.low > 0 ? ValueType::positive_duration : ValueType::duration;
+    const Key as{
+        .name = key.name, .type = is_template(node) ? ValueType::text : plain, .templated = true};
     return read_value(reading, as, node);
 }
 

@@ -242,6 +242,10 @@ Value read_plain(Reading& reading, const Key& key, const Node& node) {
             return read_words(reading, key, node, "create modify delete move");
         case ValueType::poll_source:
             return read_poll_source(reading, node);
+        case ValueType::notice_events:
+            return read_notice_events(reading, key, node);
+        case ValueType::notices:
+            return read_notices(reading, key, node);
         default:
             return read_tree(reading, key, node);
     }

@@ -31,6 +31,8 @@ struct Entry {
     int max = 10;
     Rate rate{0};                             ///< count 0: none.
     std::unique_ptr<const model::Flow> flow;  ///< Null: it sets nothing of it.
+    /// What it says about who is told; null: nothing of its own.
+    std::shared_ptr<const model::NoticeRules> notices = {};
     bool enabled = true;
     bool has_conditions = false;
     bool has_variables = false;

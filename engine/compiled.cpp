@@ -46,6 +46,8 @@ Result<std::shared_ptr<const CompiledDirective>> compile_directive(
     compiled->zone = services.settings.timezone;
     compiled->timeout = directive.timeout;
     compiled->stops_on_edit = directive.on_edit == model::OnEdit::stop;
+    compiled->misfire = directive.misfire;
+    compiled->grace = directive.grace;
     if (!directive.timezone.empty()) {
         auto zone = TimeZone::load(directive.timezone);
         if (!zone) {

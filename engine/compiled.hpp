@@ -31,6 +31,8 @@ struct CompiledDirective {
     RunPlan plan;
     std::optional<Milliseconds> timeout;
     bool stops_on_edit = false;  ///< on_edit: stop
+    model::Misfire misfire = model::Misfire::skip;
+    std::optional<Milliseconds> grace;
 
     [[nodiscard]] std::string_view trigger_id(std::uint32_t index) const noexcept;
 };

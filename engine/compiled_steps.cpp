@@ -44,17 +44,6 @@ bool flag(const model::Action& action, std::string_view key, bool otherwise) {
     return value != nullptr && value->is_bool() ? value->get_bool() : otherwise;
 }
 
-std::vector<model::Condition> conditions_in(const json::value& list) {
-    std::vector<model::Condition> conditions;
-    for (const auto& item : list.is_array() ? list.get_array() : json::array()) {
-        if (item.is_object() && !item.get_object().empty()) {
-            conditions.push_back(
-                {std::string(item.get_object().begin()->key()), item.get_object()});
-        }
-    }
-    return conditions;
-}
-
 /// Where a list of steps stands.
 struct Place {
     std::string before;  ///< "action ", "action 2."
@@ -101,7 +90,7 @@ private:
                 return take_value(actions::main_argument(action_), step);
             case StepKind::wait_for:
                 plan.continue_on_timeout = flag(action_, "continue_on_timeout", true);
-                return take_events(step);
+                return take_triggers(step);
             case StepKind::stop:
                 plan.fails = flag(action_, "error", false);
                 return take_stop(step);
@@ -177,23 +166,40 @@ private:
         return take_value(items != nullptr ? *items : argument_or_null("count"), step);
     }
 
-    Status take_events(CompiledStep& step) {
-        const auto& triggers = actions::main_argument(action_);
-        for (const auto& trigger : triggers.is_array() ? triggers.get_array() : json::array()) {
-            const auto* object = trigger.if_object();
-            const auto* name = object != nullptr ? object->if_contains("event") : nullptr;
-            if (name == nullptr) {
-                return fail(ErrorCode::invalid_input, "wait_for takes event triggers only");
+    Status take_event(const json::object& event, CompiledStep& step) {
+        WantedEvent wanted{actions::to_text(event.begin()->value()), std::nullopt};
+        if (const auto* filter = event.if_contains("filter")) {
+            auto compiled = services_.sandbox.compile(actions::to_text(*filter));
+            if (!compiled) {
+                return fail(compiled.error().with_context("filter"));
             }
-            WantedEvent wanted{actions::to_text(*name), std::nullopt};
-            if (const auto* filter = object->if_contains("filter")) {
-                auto compiled = services_.sandbox.compile(actions::to_text(*filter));
-                if (!compiled) {
-                    return fail(compiled.error().with_context("filter"));
+            wanted.filter = std::move(*compiled);
+        }
+        step.events.push_back(std::move(wanted));
+        return {};
+    }
+
+    Status take_triggers(CompiledStep& step) {
+        const auto& list = actions::main_argument(action_);
+        std::size_t index = 0;
+        for (const auto& item : list.is_array() ? list.get_array() : json::array()) {
+            if (!item.is_object() || item.get_object().empty()) {
+                return fail(ErrorCode::invalid_input, "wait_for takes triggers");
+            }
+            model::Trigger trigger;
+            trigger.arguments = item.get_object();
+            trigger.kind = std::string(trigger.arguments.begin()->key());
+            const auto* id = trigger.arguments.if_contains("id");
+            trigger.id = id != nullptr ? actions::to_text(*id) : std::to_string(index);
+            ++index;
+            if (trigger.kind == "event") {
+                auto taken = take_event(trigger.arguments, step);
+                if (!taken) {
+                    return taken;
                 }
-                wanted.filter = std::move(*compiled);
+            } else {
+                step.triggers.push_back(std::move(trigger));
             }
-            step.events.push_back(std::move(wanted));
         }
         return {};
     }
@@ -269,6 +275,17 @@ Result<std::vector<PlanStep>> compile_list(const std::vector<model::Action>& lis
 }
 
 }  // namespace
+
+std::vector<model::Condition> conditions_in(const json::value& list) {
+    std::vector<model::Condition> conditions;
+    for (const auto& item : list.is_array() ? list.get_array() : json::array()) {
+        if (item.is_object() && !item.get_object().empty()) {
+            conditions.push_back(
+                {std::string(item.get_object().begin()->key()), item.get_object()});
+        }
+    }
+    return conditions;
+}
 
 std::vector<std::string_view> flow_kinds() {
     std::vector<std::string_view> kinds;

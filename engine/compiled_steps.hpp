@@ -27,9 +27,13 @@ struct CompiledStep {
     std::unique_ptr<actions::Action> action;  ///< Of a leaf; of an approval: who is told, or null.
     std::vector<Conditions> conditions;       ///< One list per question of RunQuestions::holds.
     expression::CompiledValue value;          ///< What RunQuestions::value renders.
-    std::vector<WantedEvent> events;          ///< wait_for: any of them.
+    std::vector<WantedEvent> events;          ///< wait_for: any of them ...
+    std::vector<model::Trigger> triggers;     ///< ... and the triggers of other kinds.
     std::string target;                       ///< call: the directive.
 };
+
+/// The conditions of a list in an action's arguments.
+[[nodiscard]] std::vector<model::Condition> conditions_in(const boost::json::value& list);
 
 /// The kinds that RunMachine does itself; a test holds them and the factory's equal to the grammar.
 [[nodiscard]] std::vector<std::string_view> flow_kinds();

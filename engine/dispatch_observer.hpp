@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/run.hpp"
 #include "model/run.hpp"
@@ -15,6 +17,27 @@ public:
     virtual void on_decided(const model::DecisionRecord& decision, std::string_view directive) = 0;
     /// A run has ended (its outcome is on its way to the store).
     virtual void on_run_ended(const RunEnd& end, std::string_view directive) = 0;
+};
+
+/// Tells several, in their order. What it refers to outlives it.
+class DispatchObservers final : public DispatchObserver {
+public:
+    explicit DispatchObservers(std::vector<DispatchObserver*> observers)
+        : observers_(std::move(observers)) {}
+
+    void on_decided(const model::DecisionRecord& decision, std::string_view directive) override {
+        for (auto* observer : observers_) {
+            observer->on_decided(decision, directive);
+        }
+    }
+    void on_run_ended(const RunEnd& end, std::string_view directive) override {
+        for (auto* observer : observers_) {
+            observer->on_run_ended(end, directive);
+        }
+    }
+
+private:
+    std::vector<DispatchObserver*> observers_;
 };
 
 }  // namespace aifp::engine

@@ -17,6 +17,7 @@
 #include "engine/run.hpp"
 #include "engine/state_store.hpp"
 #include "engine/store_health.hpp"
+#include "engine/upkeep.hpp"
 #include "engine/wait_ids.hpp"
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
@@ -33,6 +34,8 @@ struct Offer {
     model::Event event;
     bool by_hand = false;  ///< Conditions are not asked, and an archived directive may not run.
     std::vector<storage::ReplayMark> replay_marks;
+    /// Where its run begins; null: at the beginning. Not kept over a restart.
+    std::shared_ptr<const RunProgress> start = {};
     /// Set when the decision was made before it got here (a refused webhook): it is only recorded.
     model::Reason refused = model::Reason::none;
     std::string detail;
@@ -42,9 +45,15 @@ struct Offer {
     std::function<void(const RunEnd&)> ended;
 };
 
+/// The cause of a run that goes on from where another one failed (Offer::start).
+inline constexpr std::string_view kReplayFromFailed = "replay_from_failed";
+
 /// Whether the decision settles the event: a delivery that was only refused for now may come again.
 [[nodiscard]] bool is_settled(const model::DecisionRecord& decision) noexcept;
 
+class RunWatch;
+
+struct RunWaiter;
 struct DispatcherServices {
     Catalog& catalog;
     CompiledCache& compiled;
@@ -63,6 +72,7 @@ struct DispatcherServices {
     std::function<void()> wake_changed;
     /// Pauses a directive that does harm, at once: `kind` ("storm_breaker", "stop_after") and why.
     std::function<void(Entry&, std::string_view kind, const std::string& why)> pause;
+    RunWatch* watch = nullptr;  ///< Null: no run can wait for triggers but events.
     /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
     std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
     /// Why a directive that is not armed does not run; never none.
@@ -114,6 +124,9 @@ public:
     void time_passed(WallTime now);
     /// Tells the runs that wait for it, in a later turn of the loop.
     void event_came(const std::string& name, const boost::json::value& data);
+    /// What a run's wait_for waits for has come; told in a later turn of the loop.
+    void trigger_came(const RunWaiter& waiter, boost::json::object trigger);
+    [[nodiscard]] bool is_under_way(LedgerId run) const { return runs_.contains(run); }
     /// The runs of a directive end if it wants that when its file changes.
     void directive_edited(DirectiveId directive);
     /// Leaves the runs that have a row to the next start; or only those that just wait.
@@ -160,6 +173,8 @@ public:
                                                      const expression::Scope& scope,
                                                      std::string_view trigger_id) const;
 
+    /// Those under way that do not just wait; without their limits.
+    [[nodiscard]] std::vector<BusyRun> busy_runs() const;
     /// Runs of one directive, under way and queued.
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const;
     /// Under way, or about to begin.
@@ -183,6 +198,7 @@ private:
     struct Waiting {
         model::Event event;
         std::function<void(const RunEnd&)> ended;
+        std::shared_ptr<const RunProgress> start = {};
         bool is_stored = false;        ///< Its decision is durable: its end may be written.
         bool was_queued = false;       ///< Asked again before it begins: much may have changed.
         std::optional<Ending> ending;  ///< Will not begin; ends as soon as it may.
@@ -291,6 +307,12 @@ private:
     void tell_callers(const RunEnd& end);
     void call(const StepRef& by, const std::string& directive, boost::json::value with) override;
     void await(const StepRef& by, LedgerId called) override;
+    [[nodiscard]] Status listen(const StepRef& by,
+                                std::uint64_t serial,
+                                const PlanStep& step,
+                                const CompiledDirective& compiled) override;
+    void unlisten(LedgerId run, std::uint32_t strand) override;
+    void leave_listening(LedgerId run) override;
 
     DispatcherServices services_;
     scheduler::RunQueue queue_;

@@ -57,6 +57,7 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
         Waiting waiting;
         waiting.event = std::move(offer.event);
         waiting.ended = std::move(offer.ended);
+        waiting.start = std::move(offer.start);
         waiting_.emplace(record.id, std::move(waiting));
     }
     return pending;

@@ -34,8 +34,15 @@ void Dispatcher::recover(storage::OpenRuns open, const KeptRuns& kept) {
         Waiting waiting;
         waiting.event = std::move(record.event);
         waiting.is_stored = true;
+        const bool had_start = waiting.event.cause == kReplayFromFailed;
         waiting_.emplace(id, std::move(waiting));
-        readmit(id);
+        if (had_start) {
+            end_unstarted(id,
+                          {RunState::cancelled,
+                           "the engine was restarted before its turn came; replay it again"});
+        } else {
+            readmit(id);
+        }
     }
 }
 

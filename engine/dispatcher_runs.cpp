@@ -84,7 +84,8 @@ void Dispatcher::start(LedgerId id) {
                                                [this, tell = std::move(waiting.ended)](RunEnd end) {
                                                    on_run_ended(std::move(end), tell);
                                                },
-                                               is_awaited}));
+                                               is_awaited,
+                                               std::move(waiting.start)}));
 }
 
 void Dispatcher::begin_run(std::shared_ptr<Run> run) {

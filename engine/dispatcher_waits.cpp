@@ -6,6 +6,7 @@
 
 #include "base/time_zone.hpp"
 #include "engine/dispatcher.hpp"
+#include "engine/run_watch.hpp"
 
 // The part of Dispatcher that wakes and ends runs that wait.
 namespace aifp::engine {
@@ -167,6 +168,49 @@ boost::json::array Dispatcher::view_runs() const {
         one["started_at"] = format_utc_ms(waiting.event.seen_at);
         one["at"] = boost::json::array();
         list.push_back(std::move(one));
+    }
+    return list;
+}
+
+Status Dispatcher::listen(const StepRef& by,
+                          std::uint64_t serial,
+                          const PlanStep& step,
+                          const CompiledDirective& compiled) {
+    if (services_.watch == nullptr) {
+        return fail(ErrorCode::internal, "nothing is watched here");
+    }
+    return services_.watch->listen({by, serial, step.id, compiled.name, compiled.zone},
+                                   compiled.steps[step.id].triggers);
+}
+
+void Dispatcher::unlisten(LedgerId run, std::uint32_t strand) {
+    if (services_.watch != nullptr) {
+        services_.watch->unlisten(run, strand);
+    }
+}
+
+void Dispatcher::leave_listening(LedgerId run) {
+    if (services_.watch != nullptr) {
+        services_.watch->let_go(run);
+    }
+}
+
+// Later: the sensors are in the middle of telling.
+void Dispatcher::trigger_came(const RunWaiter& waiter, boost::json::object trigger) {
+    later([waiter, trigger = std::move(trigger)](Dispatcher& self) {
+        if (const auto run = self.runs_.find(waiter.run); run != self.runs_.end()) {
+            const auto keep_alive = run->second;
+            keep_alive->trigger_came(waiter.strand, waiter.serial, trigger);
+        }
+    });
+}
+
+std::vector<BusyRun> Dispatcher::busy_runs() const {
+    std::vector<BusyRun> list;
+    for (const auto& [id, run] : runs_) {
+        if (!run->is_resting()) {
+            list.push_back({id, run->directive(), run->busy(), {}});
+        }
     }
     return list;
 }

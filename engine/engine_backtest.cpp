@@ -105,7 +105,8 @@ void EngineCore::backtest(WhyQuery query, Answer answer) {
             std::int64_t ran = 0;
             for (const auto& row : *rows) {
                 const auto& event = row.decision.event;
-                if (event.seen_at >= since && event.cause != "manual" && event.cause != "replay") {
+                if (event.seen_at >= since && event.cause != "manual" &&
+                    !event.cause.starts_with("replay")) {
                     const auto verdict = retrial.ask(event);
                     would_run += verdict.reason == model::Reason::none ? 1 : 0;
                     ran += row.decision.kind != model::DecisionKind::skipped ? 1 : 0;
@@ -122,34 +123,6 @@ void EngineCore::backtest(WhyQuery query, Answer answer) {
             view["note"] = "nothing was performed; the state and `last` are those of now";
             view["events"] = std::move(events);
             answer(json::value(std::move(view)));
-        });
-}
-
-void EngineCore::replay(LedgerId run, Answer answer) {
-    if (!is_ready()) {
-        answer(fail(ErrorCode::busy, "the engine is starting or stopping"));
-        return;
-    }
-    auto found = std::make_shared<std::optional<storage::HistoryEntry>>();
-    parts_.store.read(
-        [found, run](storage::Database& database) {
-            *found = storage::find_decision(database, run);
-        },
-        [this, found, run, answer = std::move(answer)](const Status& read) {
-            const auto* entry =
-                *found ? catalog_.find((*found)->decision.event.directive) : nullptr;
-            if (!read || entry == nullptr) {
-                answer(read ? fail(ErrorCode::not_found,
-                                   fmt::format("there is no run {}, or its directive is gone",
-                                               run.value))
-                            : fail(read.error()));
-                return;
-            }
-            auto event = std::move((*found)->decision.event);
-            event.cause = "replay";
-            event.scheduled_for.reset();
-            event.seen_at = parts_.clock.wall();
-            offer_by_hand(*entry, std::move(event), answer);
         });
 }
 

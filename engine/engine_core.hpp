@@ -12,6 +12,7 @@
 #include "engine/catalog.hpp"
 #include "engine/clock_source.hpp"
 #include "engine/compiled.hpp"
+#include "engine/decision_traces.hpp"
 #include "engine/directive_watcher.hpp"
 #include "engine/dispatcher.hpp"
 #include "engine/effects.hpp"
@@ -19,7 +20,9 @@
 #include "engine/hooks.hpp"
 #include "engine/host_figures.hpp"
 #include "engine/loader.hpp"
+#include "engine/notice_desk.hpp"
 #include "engine/reporter.hpp"
+#include "engine/run_watch.hpp"
 #include "engine/sensors.hpp"
 #include "engine/state_store.hpp"
 #include "engine/states.hpp"
@@ -103,7 +106,7 @@ public:
     void dry_run(DryRunQuery query, Answer answer) override;
     void trace(LedgerId run, Answer answer) override;
     void backtest(WhyQuery query, Answer answer) override;
-    void replay(LedgerId run, Answer answer) override;
+    void replay(ReplayQuery query, Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
     [[nodiscard]] bool can_store() const override { return health_.is_fine(); }
 
@@ -112,6 +115,7 @@ public:
     void raise_alert(const Alert& alert) override;
     void clear_alert(DirectiveId directive, std::string_view kind) override;
     [[nodiscard]] std::vector<Alert> alerts() const override { return alerts_; }
+    [[nodiscard]] std::vector<BusyRun> busy_runs() const override;
     [[nodiscard]] std::size_t runs_of(DirectiveId directive) const override;
     void cancel_runs(DirectiveId directive, const std::string& why) override;
 
@@ -121,9 +125,11 @@ private:
     using SharedLoad = std::shared_ptr<Load>;
 
     // engine_start.cpp (Load in engine_load.hpp)
+    void connect_parts();
     [[nodiscard]] DispatcherServices dispatcher_services();
     [[nodiscard]] HookFace::Parts hook_parts();
-    void connect_effects();
+    [[nodiscard]] NoticeDesk::Services notice_services();
+    [[nodiscard]] SensorParts sensor_parts();
     [[nodiscard]] SharedLoad make_load(bool everything);
     void run_load(SharedLoad load, std::function<void(Status)> done);
     void write_load(SharedLoad load, std::function<void(Status)> done);
@@ -172,7 +178,7 @@ private:
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
     void run_by_hand(const Entry& entry, Answer answer);
-    void offer_by_hand(const Entry& entry, model::Event event, Answer answer);
+    void offer_by_hand(const Entry& entry, Offer offer, Answer answer);
     [[nodiscard]] Status check_ready(DirectiveId directive);
     [[nodiscard]] Status check_change(Entry& entry, model::DirectiveStatus status);
     void put_status(DirectiveId directive,
@@ -213,6 +219,11 @@ private:
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
     [[nodiscard]] boost::json::object status_now();
 
+    // engine_why.cpp
+    [[nodiscard]] std::string source_of(const Entry& entry,
+                                        const model::Directive& directive,
+                                        std::uint32_t index);
+
     // engine_states.cpp
     void tell_states();
     /// When the host's figures are wanted next, if anybody listens to them.
@@ -223,7 +234,6 @@ private:
 
     // engine_upkeep.cpp
     [[nodiscard]] bool was_written(const ImplementationFile& file) const;
-    void send_alert(const Alert& alert);
 
     EngineParts parts_;
     config::Resolver resolver_;
@@ -240,7 +250,11 @@ private:
     RunServices run_services_;
     CompiledCache compiled_;
     Catalog catalog_;
+    NoticeDesk notices_;
+    DecisionTraces decision_traces_;
+    DispatchObservers observers_;
     Sensors sensors_;
+    RunWatch run_watch_;
     Armory armory_;
     Dispatcher dispatcher_;
     HookFace hooks_;

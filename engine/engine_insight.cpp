@@ -8,6 +8,7 @@
 #include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/rehearsal.hpp"
 #include "engine/trigger_values.hpp"
 #include "model/definition.hpp"
 #include "storage/database.hpp"
@@ -22,76 +23,11 @@ namespace json = boost::json;
 // There is no run: what reads run.id sees this.
 constexpr LedgerId kNoRun{-1};
 
-struct Rehearsal {
-    const actions::Services& services;
-    const RunScope& scope;
-    const Redact& redact;
-    std::string_view directive;
-};
-
-json::object rehearse_step(const Rehearsal& rehearsal, const model::Action& action) {
-    json::object step;
-    step["kind"] = action.kind;
-    if (!action.as.empty()) {
-        step["as"] = action.as;
-    }
-    if (!action.enabled) {
-        step["enabled"] = false;
-    }
-    const auto flow = flow_kinds();
-    if (std::find(flow.begin(), flow.end(), action.kind) != flow.end()) {
-        step["written"] = action.arguments;  // which way it goes is only known when it runs
-        return step;
-    }
-    const actions::RunContext context{kNoRun, rehearsal.directive, &rehearsal.scope, {}, nullptr};
-    const auto made = actions::make_action(action, rehearsal.services);
-    const auto arguments =
-        made ? (*made)->preview(context) : Result<json::value>(fail(made.error()));
-    if (arguments) {
-        step["arguments"] = shown_arguments(*arguments, rehearsal.redact);
-    } else {
-        step["error"] = rehearsal.redact(arguments.error().detail());
-        step["written"] = action.arguments;
-    }
-    return step;
-}
-
-json::array rehearse(const Rehearsal& rehearsal,
-                     const std::vector<model::Action>& list,
-                     std::string_view name) {
-    json::array steps;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        auto step = rehearse_step(rehearsal, list[i]);
-        step["step"] = fmt::format("{}.{}", name, i + 1);
-        steps.push_back(std::move(step));
-    }
-    return steps;
-}
-
-/// The first condition that is not met, in words; empty when all are.
-std::string ask_conditions(const std::vector<std::unique_ptr<ConditionNode>>& conditions,
-                           const ConditionContext& context,
-                           json::array& told) {
-    std::string obstacle;
-    for (std::size_t i = 0; i < conditions.size(); ++i) {
-        const auto verdict = conditions[i]->holds(context);
-        const auto detail = describe_verdict(i, *conditions[i], verdict, context);
-        json::object one;
-        one["text"] = conditions[i]->text();
-        one["holds"] = verdict ? json::value(*verdict) : json::value();
-        one["detail"] = detail;
-        told.push_back(std::move(one));
-        if (obstacle.empty() && (!verdict || !*verdict)) {
-            obstacle = detail;
-        }
-    }
-    return obstacle;
-}
-
 /// Makes variables, conditions and key of the event and adds them to the view. Returns why it would
 /// not run; empty if it would.
 std::string judge(const CompiledDirective& compiled,
                   const ConditionContext& context,
+                  const Redact& redact,
                   RunScope& scope,
                   json::object& view) {
     const auto vars = render_variables(compiled, context.sandbox, scope);
@@ -99,7 +35,7 @@ std::string judge(const CompiledDirective& compiled,
         view["variables"] = scope.vars();
     }
     json::array conditions;
-    auto obstacle = ask_conditions(compiled.conditions, context, conditions);
+    auto obstacle = tell_conditions(compiled.conditions, context, redact, conditions);
     view["conditions"] = std::move(conditions);
     const auto key = render_key(compiled, context.sandbox, scope);
     if (key && compiled.key) {
@@ -134,13 +70,27 @@ model::Event event_of(const DryRunQuery& query, const model::Trigger& trigger, W
 
 json::object view_of(const storage::TraceRow& row, std::string_view directive) {
     boost::system::error_code error;
-    auto steps = json::parse(row.steps, error);
+    auto kept = json::parse(row.steps, error);
     json::object view;
     view["run"] = row.run.value;
     view["directive"] = directive;
-    view["state"] = model::name_of(row.state);
+    view["state"] = row.is_run ? model::name_of(row.state) : "not_run";
     view["ended_at"] = format_utc_ms(row.ended_at);
-    view["steps"] = error ? json::value(json::array()) : std::move(steps);
+    view["steps"] = json::array();
+    if (error) {
+        return view;
+    }
+    if (!row.is_run) {
+        view["not_run"] = std::move(kept);
+        return view;
+    }
+    auto* whole = kept.if_object();
+    if (whole != nullptr && whole->contains("steps")) {
+        view["steps"] = std::move(whole->at("steps"));
+    } else if (kept.is_array()) {
+        view["steps"] = std::move(kept);
+    }
+    view["can_go_on"] = whole != nullptr && whole->contains("resume");
     return view;
 }
 
@@ -192,27 +142,23 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     const auto trigger_id = (*compiled)->trigger_id(*trigger);
     RunScope scope(scope_sources_, (*compiled)->zone, std::move(event), {entry->name, trigger_id});
     scope.set_run(kNoRun);
+    const auto redact = traces_.redact();
+    const auto context = dispatcher_.condition_context(entry->id, scope, trigger_id);
     json::object view;
     view["directive"] = entry->name;
     view["dry_run"] = true;
     view["trigger"] = trigger_id;
-    auto obstacle =
-        judge(**compiled, dispatcher_.condition_context(entry->id, scope, trigger_id), scope, view);
+    auto obstacle = judge(**compiled, context, redact, scope, view);
     if (gate != model::Reason::none) {
         obstacle = text_of_gate(gate, *entry);
     }
-    const auto redact = traces_.redact();
-    const Rehearsal rehearsal{action_services_, scope, redact, entry->name};
+    Rehearsal rehearsal({action_services_, scope, context, redact, entry->name, kNoRun});
     view["would_run"] = obstacle.empty();
     view["not_run_because"] = obstacle.empty() ? json::value() : json::value(redact(obstacle));
-    view["actions"] = rehearse(rehearsal, directive.actions, "actions");
-    const json::value none = json::object();
-    const json::value nothing;
+    view["actions"] = rehearsal.rehearse(directive.actions, "actions");
     const json::value error{{"message", "(what went wrong)"}, {"class", "any"}, {"step", ""}};
-    const StrandNames after_error{scope.vars(), nothing, error, none, {}};
-    scope.set_strand(&after_error);
-    view["on_error"] = rehearse(rehearsal, directive.on_error, "on_error");
-    scope.set_strand(nullptr);
+    view["on_error"] = rehearsal.rehearse(directive.on_error, "on_error", error);
+    view["finally"] = rehearsal.rehearse(directive.finally, "finally");
     view["note"] = "nothing was performed; what reads steps.NAME is only known when it runs";
     answer(json::value(std::move(view)));
 }
@@ -223,9 +169,10 @@ void EngineCore::trace(LedgerId run, Answer answer) {
         return entry != nullptr ? std::string_view(entry->name) : std::string_view();
     };
     if (const auto* kept = traces_.find(run)) {
-        answer(json::value(
-            view_of({kept->run, kept->directive, kept->state, kept->ended_at, kept->steps},
-                    name_of_directive(kept->directive))));
+        auto view = view_of({kept->run, kept->directive, kept->state, kept->ended_at, kept->steps},
+                            name_of_directive(kept->directive));
+        view["can_go_on"] = kept->can_go_on;
+        answer(json::value(std::move(view)));
         return;
     }
     struct Found {

@@ -119,13 +119,13 @@ void EngineCore::run_by_hand(const Entry& entry, Answer answer) {
     event.directive = entry.id;
     event.cause = "manual";
     event.seen_at = parts_.clock.wall();
-    offer_by_hand(entry, std::move(event), std::move(answer));
+    Offer offer;
+    offer.event = std::move(event);
+    offer_by_hand(entry, std::move(offer), std::move(answer));
 }
 
-void EngineCore::offer_by_hand(const Entry& entry, model::Event event, Answer answer) {
-    Offer offer;
+void EngineCore::offer_by_hand(const Entry& entry, Offer offer, Answer answer) {
     offer.by_hand = true;
-    offer.event = std::move(event);
     offer.committed = [answer = std::move(answer),
                        name = entry.name](const Result<model::DecisionRecord>& decision) {
         if (!decision) {

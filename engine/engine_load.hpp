@@ -32,6 +32,7 @@ struct EngineCore::Load {
     std::unordered_map<DirectiveId, model::ExecutionStatus> last_results;  // of those that ask
     WaitId last_wait;
     std::vector<model::Wait> trigger_waits;
+    std::vector<model::Wait> notice_waits;
     std::vector<storage::ReplayMark> replay_marks;
     std::vector<storage::FailureStreak> failure_streaks;
     storage::OpenRuns open;

@@ -18,6 +18,7 @@ void EngineCore::apply_reload(Load& load) {
             entry->status_reason = std::string(kFileRemoved);
             settle(*entry, {});
             compiled_.forget(id);
+            notices_.forget(id);
         }
     }
     const std::set<DirectiveId> rearm(load.report.rearm.begin(), load.report.rearm.end());

@@ -57,6 +57,9 @@ EngineCore::EngineCore(const EngineParts& parts)
                     resolver_.redactor(),
                     &traces_},
       compiled_(action_services_, kCompiledDirectives),
+      notices_(notice_services(), action_services_, scope_sources_),
+      decision_traces_(traces_),
+      observers_({&reporter_, &notices_, &decision_traces_}),
       sensors_({state_,
                 reporter_,
                 parts.clock,
@@ -64,31 +67,17 @@ EngineCore::EngineCore(const EngineParts& parts)
                 [this](std::vector<Offer> offers, storage::WriteGroup with) {
                     dispatcher_.offer_all(std::move(offers), std::move(with));
                     sleep_until_due();
+                },
+                [this](const RunWaiter& waiter, boost::json::object trigger) {
+                    dispatcher_.trigger_came(waiter, std::move(trigger));
                 }}),
-      armory_(parts.settings,
-              resolver_,
-              Armory::SensorDesk{
-                  sensors_,
-                  {state_,
-                   sandbox_,
-                   scope_sources_,
-                   action_services_,
-                   [this](DirectiveId directive, std::uint32_t index, triggers::Verdict verdict) {
-                       sensors_.take(directive, index, std::move(verdict));
-                       sleep_until_due();
-                   }}}),
+      run_watch_(sensors_, sensor_parts()),
+      armory_(parts.settings, resolver_, Armory::SensorDesk{sensors_, sensor_parts()}),
       dispatcher_(dispatcher_services(), run_limits(parts.settings.limits)),
       hooks_(hook_parts()),
       stop_timer_(parts.loop),
       started_at_(parts.clock.mono()) {
-    connect_effects();
-    state_.set_wake([this] {
-        boost::asio::post(parts_.loop, [this, alive = alive_] {
-            if (*alive) {
-                tell_states();
-            }
-        });
-    });
+    connect_parts();
 }
 
 HookFace::Parts EngineCore::hook_parts() {
@@ -102,7 +91,15 @@ HookFace::Parts EngineCore::hook_parts() {
             }};
 }
 
-void EngineCore::connect_effects() {
+// What has to know parts that are made after it.
+void EngineCore::connect_parts() {
+    state_.set_wake([this] {
+        boost::asio::post(parts_.loop, [this, alive = alive_] {
+            if (*alive) {
+                tell_states();
+            }
+        });
+    });
     effects_.set_listeners({&armory_,
                             &dispatcher_,
                             &catalog_,
@@ -114,6 +111,23 @@ void EngineCore::connect_effects() {
                             }});
 }
 
+NoticeDesk::Services EngineCore::notice_services() {
+    return {reporter_, catalog_, parts_.store, parts_.settings, parts_.clock, wait_ids_, [this] {
+                sleep_until_due();
+            }};
+}
+
+SensorParts EngineCore::sensor_parts() {
+    return {state_,
+            sandbox_,
+            scope_sources_,
+            action_services_,
+            [this](DirectiveId directive, std::uint32_t index, triggers::Verdict verdict) {
+                sensors_.take(directive, index, std::move(verdict));
+                sleep_until_due();
+            }};
+}
+
 DispatcherServices EngineCore::dispatcher_services() {
     return DispatcherServices{
         catalog_,
@@ -122,7 +136,7 @@ DispatcherServices EngineCore::dispatcher_services() {
         parts_.store,
         state_,
         run_services_,
-        reporter_,
+        observers_,
         health_,
         wait_ids_,
         [this](Entry& entry) { return ask_gate(entry); },
@@ -133,6 +147,7 @@ DispatcherServices EngineCore::dispatcher_services() {
         [this](Entry& entry, std::string_view kind, const std::string& why) {
             pause_harmful(entry, kind, why);
         },
+        &run_watch_,
         [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); },
         [this](Entry& entry) { return reason_at_rest(entry); }};
 }
@@ -228,6 +243,8 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
             load->kept = load_kept_runs(database, [&](model::Wait wait) {
                 if (wait.kind == model::WaitKind::trigger) {
                     load->trigger_waits.push_back(std::move(wait));
+                } else if (wait.kind == model::WaitKind::notice) {
+                    load->notice_waits.push_back(std::move(wait));
                 }
             });
             load->replay_marks = storage::load_replay_marks(database, now);
@@ -273,6 +290,7 @@ void EngineCore::apply_start(Load& load) {
                directive ? &*directive : nullptr);
     }
     load.entries = std::vector<Entry>();
+    notices_.restore(load.notice_waits);
     sensors_.drop_all_parked();
     for (auto& [id, times] : load.run_times) {
         dispatcher_.restore_rate(id, std::move(times));
@@ -290,6 +308,7 @@ void EngineCore::apply_start(Load& load) {
     clock_source_ = parts_.make_clock_source(parts_.loop.get_executor(),
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
     dispatcher_.recover(std::move(load.open), load.kept);
+    sensors_.drop_parked_of_runs([this](LedgerId run) { return dispatcher_.is_under_way(run); });
     load.kept = {};
     tell_host_boot(load.state);
     sensors_.signal(triggers::signal_of_occasion("engine_start"),

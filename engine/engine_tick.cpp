@@ -21,8 +21,11 @@ void EngineCore::sleep_until_due() {
         return;
     }
     auto due = armory_.timetable().next_due();
-    for (const auto& other :
-         {dispatcher_.next_wake(), state_.next_expiry(), sensors_.next_due(), next_host_sample()}) {
+    for (const auto& other : {dispatcher_.next_wake(),
+                              state_.next_expiry(),
+                              sensors_.next_due(),
+                              next_host_sample(),
+                              notices_.next_due()}) {
         due = due && other ? std::min(*due, *other) : (due ? due : other);
     }
     if (due) {
@@ -35,6 +38,7 @@ void EngineCore::tick() {
         return;
     }
     const auto now = parts_.clock.wall();
+    notices_.on_time(now);
     dispatcher_.time_passed(now);
     if (dispatcher_.is_holding_back()) {
         // What is due stays in the timetable until the store takes rows again.

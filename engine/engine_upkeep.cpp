@@ -1,24 +1,11 @@
 #include <fmt/format.h>
 
-#include <memory>
+#include <algorithm>
 #include <utility>
 
-#include "actions/factory.hpp"
 #include "engine/engine_core.hpp"
 
 namespace aifp::engine {
-namespace {
-
-constexpr std::string_view kAlertChannel = "alerts";
-
-/// A message on its way: the step and what it reads live until it has arrived.
-struct Message {
-    std::unique_ptr<actions::Action> action;
-    std::unique_ptr<RunScope> scope;
-};
-
-}  // namespace
-
 void EngineCore::set_missing(DirectiveId directive, std::vector<std::string> names) {
     auto* entry = catalog_.find(directive);
     if (entry == nullptr || entry->missing == names) {
@@ -52,9 +39,7 @@ void EngineCore::raise_alert(const Alert& alert) {
     }
     alerts_.push_back(alert);
     reporter_.problem(alert.kind, alert.text);
-    if (parts_.settings.notify.contains(std::string(kAlertChannel))) {
-        send_alert(alert);
-    }
+    notices_.on_alert(alert);
 }
 
 void EngineCore::clear_alert(DirectiveId directive, std::string_view kind) {
@@ -67,29 +52,12 @@ void EngineCore::clear_alert(DirectiveId directive, std::string_view kind) {
     }
 }
 
-void EngineCore::send_alert(const Alert& alert) {
-    model::Action notify;
-    notify.kind = "notify";
-    notify.arguments["notify"] = alert.text;
-    notify.arguments["title"] = "aifp";
-    notify.arguments["channel"] = kAlertChannel;
-    auto action = actions::make_action(notify, action_services_);
-    if (!action) {
-        reporter_.problem("alert_not_sent", action.error().detail());
-        return;
+std::vector<BusyRun> EngineCore::busy_runs() const {
+    auto runs = dispatcher_.busy_runs();
+    for (auto& run : runs) {
+        run.limit = notices_.rules_of(run.directive).stuck_after;
     }
-    auto message = std::make_shared<Message>();
-    message->action = std::move(*action);
-    message->scope = std::make_unique<RunScope>(
-        scope_sources_, parts_.settings.timezone, model::Event{}, RunScope::Names{});
-    const actions::RunContext context{LedgerId{}, alert.kind, message->scope.get()};
-    // Nobody cancels it: the channel's own time-outs end it.
-    static_cast<void>(
-        message->action->start(context, [this, message](const actions::StepResult& sent) {
-            if (!sent && !stopping_) {
-                reporter_.problem("alert_not_sent", sent.error().detail());
-            }
-        }));
+    return runs;
 }
 
 std::size_t EngineCore::runs_of(DirectiveId directive) const {

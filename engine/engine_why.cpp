@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <memory>
 #include <utility>
 
+#include "base/text.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/explain.hpp"
 #include "engine/why.hpp"
 #include "model/definition.hpp"
 #include "storage/database.hpp"
@@ -44,6 +48,37 @@ void load_rows(storage::Database& database, DirectiveId directive, WhyFacts& fac
 
 }  // namespace
 
+// Of an event, who emits it; of `after`, which directives there are; of the rest what the sensor
+// says.
+std::string EngineCore::source_of(const Entry& entry,
+                                  const model::Directive& directive,
+                                  std::uint32_t index) {
+    const auto& trigger = directive.triggers[index];
+    const auto* main = trigger.arguments.if_contains(trigger.kind);
+    if (trigger.kind == "event" && main != nullptr) {
+        const auto wanted = fmt::format(R"("emit":{})", boost::json::serialize(*main));
+        std::vector<std::string> emitters;
+        catalog_.for_each([&](const Entry& other) {
+            if (other.armed && other.definition.find(wanted) != std::string::npos) {
+                emitters.push_back(other.name);
+            }
+        });
+        std::sort(emitters.begin(), emitters.end());
+        return emitters.empty() ? "no armed directive emits it; a program may"
+                                : fmt::format("{} emits it", join(emitters, ", "));
+    }
+    if (trigger.kind == "after" && main != nullptr && main->is_array()) {
+        for (const auto& name : main->get_array()) {
+            if (name.is_string() && catalog_.find(std::string_view(name.get_string())) == nullptr) {
+                return fmt::format("there is no directive {}", std::string_view(name.get_string()));
+            }
+        }
+    }
+    const bool is_secret =
+        main != nullptr && main->is_string() && sounds_secret(main->get_string());
+    return is_secret ? std::string() : sensors_.source_of(entry.id, index);
+}
+
 void EngineCore::why(WhyQuery query, Answer answer) {
     auto* entry = find_entry(query.directive);
     if (entry == nullptr) {
@@ -75,6 +110,13 @@ void EngineCore::why(WhyQuery query, Answer answer) {
     facts->armed = entry->armed;
     facts->gate = text_of_gate(ask_gate(*entry), *entry);
     facts->triggers = triggers_of(directive);
+    for (std::uint32_t i = 0; i < facts->triggers.size(); ++i) {
+        facts->triggers[i].source = source_of(*entry, directive, i);
+    }
+    if (const auto* streak = notices_.streak_of(entry->id)) {
+        facts->failures = streak->failures;
+        facts->failing_since = streak->since;
+    }
     facts->next_due = armory_.timetable().next_run(entry->id, facts->now);
     facts->running = dispatcher_.runs_of(entry->id);
     facts->armed_since = entry->first_armed;

@@ -69,6 +69,14 @@ public:
         return verdict;
     }
 
+    std::string source_now() const override {
+        const auto& folder = wanted_.folder.native();
+        std::error_code error;
+        return fs::is_directory(wanted_.folder, error)
+                   ? fmt::format("{} files match {} in {}", files_, wanted_.pattern, folder)
+                   : fmt::format("there is no folder {}", folder);
+    }
+
 private:
     // A folder that was moved away or comes again gets a new watch: adding is idempotent.
     void watch() {
@@ -189,6 +197,7 @@ private:
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::string problem_;
     Watch is_watched_ = Watch::unknown;
+    std::size_t files_ = 0;  // at the last look
     bool is_too_many_ = false;
 };
 

@@ -32,6 +32,12 @@ struct DryRunQuery {
     bool only_approved = false;
 };
 
+struct ReplayQuery {
+    LedgerId run;
+    /// Not from the beginning: from the outermost action that failed, with what was known before.
+    bool from_failed = false;
+};
+
 /// What people ask to understand their directives; but for replay() nothing here changes anything.
 /// Loop thread only; answers as Control's. Values are the JSON bodies of the admin API
 /// (docs/why.md).
@@ -54,9 +60,10 @@ public:
     /// conditions of now: would it have run? Errors: as why().
     virtual void backtest(WhyQuery query, Answer answer) = 0;
     /// Runs the directive of a decision again with the same trigger and payload, as by hand: the
-    /// one answer here that does something. Its row has the cause `replay`. Errors: not_found,
-    /// busy, and conflict as Control::act.
-    virtual void replay(LedgerId run, Answer answer) = 0;
+    /// one answer here that does something. Its row has the cause `replay` or
+    /// `replay_from_failed`. Errors: not_found, busy, and conflict as Control::act; not_found when
+    /// nothing is kept to go on from, conflict when the actions before it were edited.
+    virtual void replay(ReplayQuery query, Answer answer) = 0;
 };
 
 }  // namespace aifp::engine

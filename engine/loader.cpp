@@ -105,6 +105,9 @@ void take_settings(Entry& entry, const model::Directive& directive) {
     entry.mode = directive.mode;
     entry.max = directive.max;
     entry.rate = directive.rate.value_or(Rate{0});
+    entry.notices = directive.notices == model::NoticeRules()
+                        ? nullptr
+                        : std::make_shared<const model::NoticeRules>(directive.notices);
     entry.enabled = directive.enabled;
     entry.has_conditions = !directive.conditions.empty();
     entry.has_variables = !directive.variables.empty();

@@ -59,6 +59,15 @@ public:
         return verdict;
     }
 
+    std::string source_now() const override {
+        if (failures_ > 0) {
+            return fmt::format(
+                "its last {} looks at {} failed: {}", failures_, made_.source, last_failure_);
+        }
+        return known_ ? fmt::format("{} answers, always the same", made_.source)
+                      : fmt::format("{} has not answered yet", made_.source);
+    }
+
     void stop() {
         if (auto cancel = std::exchange(cancel_, {})) {
             cancel();
@@ -142,6 +151,7 @@ private:
 
     Verdict judge_failure(const std::string& why) {
         Verdict verdict;
+        last_failure_ = why;
         if (++failures_ == 1) {
             verdict.problem = fmt::format(
                 "poll of {} failed: {}; it is asked again every {}, and told when it "
@@ -162,6 +172,7 @@ private:
     WallTime next_look_;
     WallTime give_up_;
     int failures_ = 0;
+    std::string last_failure_;
     bool is_looking_ = false;
 };
 
@@ -175,6 +186,7 @@ public:
         return sensor_->begin(now, std::move(stored));
     }
     Verdict on_check(WallTime now) override { return sensor_->on_check(now); }
+    std::string source_now() const override { return sensor_->source_now(); }
 
 private:
     std::shared_ptr<PollSensor> sensor_;

@@ -8,6 +8,7 @@
 
 #include "base/quantity.hpp"
 #include "base/text.hpp"
+#include "engine/resume_point.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -27,7 +28,8 @@ Run::Run(const RunServices& services, Parts parts)
              std::move(parts.event),
              RunScope::Names{compiled_->name, {}}),
       chain_(scope_.event().chain.then(scope_.event().directive, id_)),
-      machine_(compiled_->plan, *this, scope_.vars()),
+      machine_(parts.start ? RunMachine(compiled_->plan, *this, scope_.vars(), *parts.start)
+                           : RunMachine(compiled_->plan, *this, scope_.vars())),
       ended_(std::move(parts.ended)),
       is_awaited_(parts.is_awaited) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
@@ -60,12 +62,26 @@ void Run::begin() {
         trace_ = services_.traces->begin();
     }
     const auto gone = std::chrono::duration_cast<Milliseconds>(now() - started_at_);
-    started_mono_ = services_.clock.mono() - gone;
-    arm_for_try();
-    if (resumes_ && machine_.only_waits_for_time() && machine_.next_time() > now()) {
-        written_ = version_ + 1;  // take() counts up, but its row has all of it
+    busy_since_ = services_.clock.mono();
+    started_mono_ = busy_since_ - gone;
+    if (!resumes_) {
+        arm_for_try();
+        take(machine_.begin(now()));
+        return;
     }
-    take(resumes_ ? machine_.resume(now()) : machine_.begin(now()));
+    auto missed = compiled_->misfire == model::Misfire::skip
+                      ? machine_.missed(now(), compiled_->grace)
+                      : std::nullopt;
+    missed_ = stopping_ = missed.has_value();
+    if (!missed) {
+        arm_for_try();
+        if (machine_.only_waits_for_time() && machine_.next_time() > now()) {
+            written_ = version_ + 1;  // take() counts up, but its row has all of it
+        }
+    } else if (!compiled_->plan.finally.empty()) {
+        arm_run_timer(kFinallyTime);
+    }
+    take(machine_.resume(now(), std::move(missed)));
 }
 
 void Run::stop(model::RunState why, std::string detail) {
@@ -84,6 +100,9 @@ void Run::let_go() {
     const auto self = shared_from_this();
     gone_ = true;
     ended_ = {};
+    if (!listening_.empty()) {
+        host_.leave_listening(id_);
+    }
     commands_.clear();
     run_timer_.reset();
     write_timer_.reset();
@@ -152,7 +171,7 @@ void Run::execute(const RunCommand& command) {
         case RunCommand::Kind::cancel:
             return cancel_leaf(command.strand);
         case RunCommand::Kind::listen:
-            return;
+            return listen(command);
         case RunCommand::Kind::ask:
             return ask(command);
         case RunCommand::Kind::await:
@@ -302,9 +321,26 @@ void Run::on_run_timeout() {
         now()));
 }
 
+// Of a run that failed; empty for others.
+std::string Run::resume_text() const {
+    const auto* failed = machine_.progress().failed_at.if_object();
+    if (failed == nullptr) {
+        return {};
+    }
+    ResumePoint point;
+    point.version = compiled_->version;
+    point.action = static_cast<std::uint32_t>(failed->at("action").to_number<std::int64_t>());
+    point.vars = failed->at("vars");
+    point.outputs = failed->at("outputs");
+    return text_of(point);
+}
+
 void Run::finish(const RunCommand& command) {
     run_timer_.reset();
     write_timer_.reset();
+    for (const auto& [strand, serial] : std::exchange(listening_, {})) {
+        host_.unlisten(id_, strand);
+    }
     RunEnd end;
     end.outcome.id = id_;
     end.outcome.directive = directive();
@@ -321,8 +357,9 @@ void Run::finish(const RunCommand& command) {
     end.result = machine_.progress().result;
     end.wait = wait_id_;
     end.chain = chain_;
+    end.reason = missed_ ? model::Reason::misfire_skipped : model::Reason::none;
     if (trace_) {
-        services_.traces->keep(*trace_, end.outcome);
+        services_.traces->keep(*trace_, end.outcome, resume_text());
     }
     auto ended = std::exchange(ended_, {});
     ended(std::move(end));

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ struct RunEnd {
     boost::json::value result;  ///< Of a `stop`.
     WaitId wait;                ///< Its row, to be removed with the outcome; 0: it had none.
     model::Chain chain = {};    ///< The runs that led to its end, itself the last.
+    /// misfire_skipped: it was cancelled because a wait of it was over while the engine was down.
+    model::Reason reason = model::Reason::none;
 };
 
 /// What a run works with; owned by the engine, outlives every run.
@@ -68,6 +71,8 @@ public:
         RunHost& host;
         Ended ended;
         bool is_awaited = false;  ///< Somebody holds on until it ends: it is not parked.
+        std::shared_ptr<const RunProgress> start =
+            {};  ///< Where it begins; null: at the beginning.
     };
 
     Run(const RunServices& services, Parts parts);
@@ -85,6 +90,8 @@ public:
     /// A state changed.
     void look_again();
     void event_came(const std::string& name, const boost::json::value& data);
+    /// One of the triggers that RunHost::listen was given.
+    void trigger_came(std::uint32_t strand, std::uint64_t serial, boost::json::object trigger);
     void call_started(std::uint32_t strand, LedgerId run);
     void call_failed(std::uint32_t strand, actions::StepError error);
     void call_ended(std::uint32_t strand, const RunEnd& end);
@@ -96,6 +103,10 @@ public:
     [[nodiscard]] WallTime started_at() const noexcept { return started_at_; }
     [[nodiscard]] bool is_kept() const noexcept { return wait_id_.value != 0; }
     [[nodiscard]] bool is_resting() const noexcept { return rests_; }
+    /// For how long it has worked since it began or last waited.
+    [[nodiscard]] Milliseconds busy() const {
+        return std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - busy_since_);
+    }
     /// The runs that led to what it does, itself the last.
     [[nodiscard]] const model::Chain& chain() const noexcept { return chain_; }
     [[nodiscard]] const std::string& key() const noexcept { return scope_.event().key; }
@@ -129,6 +140,7 @@ private:
     void arm_run_timer(Milliseconds after);
     void arm_for_try();
     void on_run_timeout();
+    [[nodiscard]] std::string resume_text() const;
     void finish(const RunCommand& command);
 
     // run_waits.cpp
@@ -141,6 +153,8 @@ private:
     [[nodiscard]] std::optional<WallTime> end_of_try() const;
     void tell_host();
     void ask(const RunCommand& command);
+    void listen(const RunCommand& command);
+    void stop_listening();
     void call(const RunCommand& command);
     [[nodiscard]] boost::json::object view_of(const RunStrand& strand, const PlanStep& step);
     [[nodiscard]] Result<bool> holds(const PlanStep& step,
@@ -168,11 +182,13 @@ private:
 
     WallTime started_at_;
     MonoTime started_mono_;
+    MonoTime busy_since_;
     bool resumes_ = false;
     bool stopping_ = false;
-    bool busy_ = false;   // work() is under way, or waits for the row
-    bool gone_ = false;   // let go
-    bool rests_ = false;  // as the host knows it
+    bool missed_ = false;  // as RunEnd::reason
+    bool busy_ = false;    // work() is under way, or waits for the row
+    bool gone_ = false;    // let go
+    bool rests_ = false;   // as the host knows it
     std::vector<RunCommand> commands_;
     std::list<SharedLeaf> leaves_;
     std::unique_ptr<RunTrace> trace_;  // null: not traced
@@ -183,6 +199,8 @@ private:
     std::uint64_t written_ = 0;  // the version that the row has
     std::optional<WallTime> wake_;
     std::optional<boost::asio::steady_timer> write_timer_;
+    std::map<std::uint32_t, std::uint64_t> listening_;  // strand -> serial of its wait_for
+    std::uint64_t last_serial_ = 0;
 };
 
 }  // namespace aifp::engine

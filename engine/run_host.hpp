@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,6 +13,8 @@
 #include "model/wait.hpp"
 
 namespace aifp::engine {
+
+struct CompiledDirective;
 
 /// Which step of which run asks.
 struct StepRef {
@@ -38,6 +41,15 @@ public:
     /// Run::call_ended follows when `called` has ended, never before this returns. Asking twice is
     /// asking once.
     virtual void await(const StepRef& by, LedgerId called) = 0;
+    /// What of `triggers` comes first is told by Run::trigger_came with this serial, never before
+    /// this returns. Replaces what the strand listened to. Errors: of the triggers.
+    [[nodiscard]] virtual Status listen(const StepRef& by,
+                                        std::uint64_t serial,
+                                        const PlanStep& step,
+                                        const CompiledDirective& compiled) = 0;
+    virtual void unlisten(LedgerId run, std::uint32_t strand) = 0;
+    /// As unlisten for the whole run, but what was seen and held is left to the next start.
+    virtual void leave_listening(LedgerId run) = 0;
     /// A line about the run for the log.
     virtual void tell(LedgerId run, std::string_view directive, const std::string& text) = 0;
 };

@@ -44,7 +44,7 @@ RunMachine::Commands RunMachine::begin(WallTime now) {
     return drive();
 }
 
-RunMachine::Commands RunMachine::resume(WallTime now) {
+RunMachine::Commands RunMachine::resume(WallTime now, std::optional<std::string> missed) {
     now_ = now;
     for (auto& strand : progress_.strands) {
         switch (strand.doing) {
@@ -61,16 +61,45 @@ RunMachine::Commands RunMachine::resume(WallTime now) {
                 }
                 break;
             case Doing::trigger:
-                command(RunCommand::Kind::listen, strand, &step_at(strand));
+                if (!missed) {
+                    command(RunCommand::Kind::listen, strand, &step_at(strand));
+                }
                 break;
             case Doing::call:
-                command(RunCommand::Kind::await, strand, &step_at(strand));
+                if (!missed) {
+                    command(RunCommand::Kind::await, strand, &step_at(strand));
+                }
                 break;
             default:
                 break;
         }
     }
-    return time_passed(now);
+    return missed ? stopped(RunState::cancelled, std::move(*missed), now) : time_passed(now);
+}
+
+// A pause before a retry has its budget, and an approval that nobody gave is a no however late.
+std::optional<std::string> RunMachine::missed(WallTime now,
+                                              std::optional<Milliseconds> grace) const {
+    if (progress_.phase != Phase::actions) {
+        return std::nullopt;
+    }
+    for (const auto& strand : progress_.strands) {
+        const bool is_meant = strand.doing == Doing::delay || strand.doing == Doing::until ||
+                              strand.doing == Doing::trigger;
+        if (!is_meant || !strand.until || *strand.until > now) {
+            continue;
+        }
+        const auto late = std::chrono::floor<Seconds>(now - *strand.until);
+        const auto length =
+            strand.since ? std::chrono::duration_cast<Milliseconds>(*strand.until - *strand.since)
+                         : kLongestGrace;
+        if (late > grace.value_or(std::clamp(length, kLeastGrace, kLongestGrace))) {
+            return fmt::format("{} was over {} ago, while the engine was down, and misfire is skip",
+                               step_at(strand).place,
+                               format_duration(late));
+        }
+    }
+    return std::nullopt;
 }
 
 RunMachine::Commands RunMachine::step_ended(std::uint32_t id,
@@ -111,7 +140,8 @@ RunMachine::Commands RunMachine::wait_ended(std::uint32_t id,
     if (strand != nullptr && strand->doing == Doing::trigger && result) {
         end_wait(*strand, true, std::move(*result));
     } else if (strand != nullptr &&
-               (strand->doing == Doing::answer || strand->doing == Doing::call)) {
+               (strand->doing == Doing::trigger || strand->doing == Doing::answer ||
+                strand->doing == Doing::call)) {
         strand->called = {};
         end_step(*strand, std::move(result));
     }
@@ -255,6 +285,7 @@ void RunMachine::end_list(RunStrand& strand) {
 void RunMachine::end_step(RunStrand& strand, actions::StepResult result) {
     strand.doing = Doing::ready;
     strand.until.reset();
+    strand.since.reset();
     const std::string& failed_at = step_at(strand).place;  // of the plan: it stays
     for (;;) {
         auto& frame = strand.frames.back();
@@ -337,6 +368,14 @@ void RunMachine::end_phase(std::optional<StepError> error) {
         progress_.state =
             error->error_class() == "timeout" ? RunState::timed_out : RunState::failed;
         progress_.error = std::move(error);
+    }
+    if (first && progress_.phase == Phase::actions) {
+        const auto& root = progress_.strands.front();
+        boost::json::object failed;
+        failed["action"] = root.frames.front().index;
+        failed["vars"] = root.vars;
+        failed["outputs"] = progress_.outputs;
+        progress_.failed_at = std::move(failed);
     }
     switch (progress_.phase) {
         case Phase::actions:

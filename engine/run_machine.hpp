@@ -75,8 +75,13 @@ public:
 
     [[nodiscard]] Commands begin(WallTime now);
     /// Goes on from stored progress: what waited waits on, and a step that was under way failed
-    /// (abandoned): nobody knows how far it came.
-    [[nodiscard]] Commands resume(WallTime now);
+    /// (abandoned): nobody knows how far it came. With `missed` it is stopped instead (cancelled).
+    [[nodiscard]] Commands resume(WallTime now, std::optional<std::string> missed = {});
+    /// Which delay or wait of the stored progress was over by more than `grace` before `now`, in
+    /// words: what `misfire: skip` is about. The default grace is the wait's length, between
+    /// kLeastGrace and kLongestGrace. (reference/decisions.md, Executions)
+    [[nodiscard]] std::optional<std::string> missed(WallTime now,
+                                                    std::optional<Milliseconds> grace) const;
     /// The leaf or call of the strand ended.
     [[nodiscard]] Commands step_ended(std::uint32_t strand,
                                       actions::StepResult result,
@@ -115,6 +120,9 @@ public:
     static constexpr Milliseconds kShortWait{1'000};
     /// The try of all actions that is under way, or was: 1 is the first.
     [[nodiscard]] int attempt() const noexcept { return progress_.attempt; }
+    /// Shorter than a restart takes: nobody means that.
+    static constexpr Milliseconds kLeastGrace = std::chrono::minutes(1);
+    static constexpr Milliseconds kLongestGrace = std::chrono::hours(1);
     static constexpr Milliseconds kApprovalTime = std::chrono::hours(24);
 
 private:

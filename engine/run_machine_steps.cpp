@@ -5,6 +5,7 @@
 #include "base/quantity.hpp"
 #include "base/time_zone.hpp"
 #include "engine/run_machine.hpp"
+#include "engine/wait_time.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -19,21 +20,6 @@ StepError template_error(const PlanStep& step, const Error& error) {
 
 StepError condition_error(const PlanStep& step, const Error& error) {
     return StepError(error.with_context(step.place), "condition");
-}
-
-// "1h30m", or seconds.
-Result<Milliseconds> duration_of(const json::value& value) {
-    if (value.is_string()) {
-        return parse_duration(value.get_string());
-    }
-    json::error_code error;
-    const double seconds = value.to_number<double>(error);
-    constexpr double kMostSeconds = 366.0 * 24 * 3600;
-    if (error || !(seconds >= 0) || seconds > kMostSeconds) {
-        return fail(ErrorCode::invalid_input,
-                    R"(it needs a duration: "1h30m", or seconds from 0 to a year)");
-    }
-    return Milliseconds(static_cast<std::int64_t>(seconds * 1'000));
 }
 
 json::value seconds_left(const std::optional<WallTime>& until, WallTime now) {
@@ -208,7 +194,7 @@ void RunMachine::next_turn(RunStrand& strand) {
 
 void RunMachine::begin_delay(RunStrand& strand, const PlanStep& step) {
     const auto value = questions_.value(step, names_of(strand));
-    const auto time = value ? duration_of(*value) : Result<Milliseconds>(fail(value.error()));
+    const auto time = value ? wait_time_of(*value) : Result<Milliseconds>(fail(value.error()));
     if (!time) {
         return end_step(strand, fail_step(template_error(step, time.error())));
     }
@@ -216,10 +202,12 @@ void RunMachine::begin_delay(RunStrand& strand, const PlanStep& step) {
         return end_wait(strand, true, nullptr);
     }
     strand.doing = Doing::delay;
+    strand.since = now_;
     strand.until = now_ + *time;
 }
 
 void RunMachine::begin_wait(RunStrand& strand, const PlanStep& step) {
+    strand.since = now_;
     if (step.timeout) {
         strand.until = now_ + *step.timeout;
     }

@@ -82,6 +82,7 @@ json::object write(const RunStrand& strand) {
     object["wait"] = strand.wait;
     object["error"] = strand.error;
     object["doing"] = text(name_of(strand.doing));
+    put_time(object, "since", strand.since);
     put_time(object, "until", strand.until);
     if (strand.called.value != 0) {
         object["called"] = strand.called.value;
@@ -168,6 +169,7 @@ std::optional<RunStrand> read_strand(const json::object& object) {
     strand.wait = value_at(object, "wait");
     strand.error = value_at(object, "error");
     strand.doing = *doing;
+    strand.since = time_at(object, "since");
     strand.until = time_at(object, "until");
     strand.called = LedgerId{number_at(object, "called").value_or(0)};
     strand.failed = error_at(object, "failed");
@@ -201,6 +203,9 @@ json::object to_json(const RunProgress& progress) {
     object["state"] = text(model::name_of(progress.state));
     object["detail"] = progress.detail;
     object["result"] = progress.result;
+    if (!progress.failed_at.is_null()) {
+        object["failed_at"] = progress.failed_at;
+    }
     object["next_strand"] = progress.next_strand;
     if (progress.first_began) {
         object["attempt"] = progress.attempt;
@@ -232,6 +237,7 @@ Result<RunProgress> run_progress_from_json(const json::object& object) {
     progress.error = error_at(object, "error");
     progress.detail = std::string(text_at(object, "detail"));
     progress.result = value_at(object, "result");
+    progress.failed_at = value_at(object, "failed_at");
     progress.next_strand = static_cast<std::uint32_t>(number_at(object, "next_strand").value_or(1));
     progress.attempt = static_cast<int>(number_at(object, "attempt").value_or(1));
     progress.first_began = time_at(object, "first_began");

@@ -58,6 +58,7 @@ struct RunStrand {
     boost::json::value wait;   ///< `wait`: how the last wait ended.
     boost::json::value error;  ///< `error`: the last one that was continued over.
     Doing doing = Doing::ready;
+    std::optional<WallTime> since;  ///< When the delay or wait began.
     std::optional<WallTime> until;
     LedgerId called;
     std::optional<actions::StepError> failed;  ///< joining: the first branch that failed.
@@ -75,6 +76,8 @@ struct RunProgress {
     model::RunState state = model::RunState::ok;         ///< How it will end, as it looks now.
     std::string detail;                                  ///< With it, when stopped.
     boost::json::value result;                           ///< Of a `stop`.
+    /// Where the actions failed: {action, vars, outputs} as in ResumePoint; null: they did not.
+    boost::json::value failed_at;
     std::uint32_t next_strand = 1;
     int attempt = 1;                      ///< Which try of all actions, from 1.
     std::optional<WallTime> first_began;  ///< The first of several tries.

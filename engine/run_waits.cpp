@@ -146,7 +146,51 @@ void Run::write_row() {
     });
 }
 
+void Run::listen(const RunCommand& command) {
+    if (listening_.erase(command.strand) > 0) {
+        host_.unlisten(id_, command.strand);
+    }
+    if (compiled_->steps[command.step->id].triggers.empty()) {
+        return;
+    }
+    const auto serial = ++last_serial_;
+    listening_[command.strand] = serial;
+    const auto heard =
+        host_.listen({id_, directive(), command.strand}, serial, *command.step, *compiled_);
+    if (!heard) {
+        take(machine_.wait_ended(
+            command.strand,
+            actions::fail_step(heard.error().code(),
+                               fmt::format("{}: {}", command.step->place, heard.error().detail()),
+                               "config"),
+            now()));
+    }
+}
+
+// The strands that wait no more: one of several came, or the time was over.
+void Run::stop_listening() {
+    for (auto it = listening_.begin(); it != listening_.end();) {
+        const auto& strands = machine_.progress().strands;
+        const bool waits =
+            std::any_of(strands.begin(), strands.end(), [&](const RunStrand& strand) {
+                return strand.id == it->first && strand.doing == RunStrand::Doing::trigger;
+            });
+        if (!waits) {
+            host_.unlisten(id_, it->first);
+        }
+        it = waits ? std::next(it) : listening_.erase(it);
+    }
+}
+
+void Run::trigger_came(std::uint32_t strand, std::uint64_t serial, json::object trigger) {
+    const auto found = listening_.find(strand);
+    if (ended_ && found != listening_.end() && found->second == serial) {
+        take(machine_.wait_ended(strand, json::value(std::move(trigger)), now()));
+    }
+}
+
 void Run::tell_host() {
+    stop_listening();
     const auto next = machine_.next_time();
     if (next != wake_) {
         wake_ = next;
@@ -157,6 +201,7 @@ void Run::tell_host() {
         wait_id_.value != 0 && std::all_of(strands.begin(), strands.end(), is_waiting);
     if (rests != rests_) {
         rests_ = rests;
+        busy_since_ = services_.clock.mono();
         host_.set_resting(id_, rests);
     }
 }

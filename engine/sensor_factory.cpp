@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/quantity.hpp"
 #include "directives/files.hpp"
+#include "engine/compiled_steps.hpp"
 #include "engine/conditions.hpp"
 #include "engine/outside_sensors.hpp"
+#include "engine/wait_time.hpp"
 #include "expression/state_names.hpp"
 #include "triggers/signal_sensors.hpp"
 #include "triggers/state_sensor.hpp"
@@ -26,8 +30,9 @@ struct ProbeScope {
     SensorOwner owner;
     const ScopeSources* sources;
 
-    [[nodiscard]] RunScope make() const {
+    [[nodiscard]] RunScope make(std::string payload = {}) const {
         model::Event event;
+        event.payload = std::move(payload);
         event.directive = owner.directive;
         event.trigger_index = owner.trigger_index;
         return RunScope(*sources, owner.zone, std::move(event), RunScope::Names{owner.name, {}});
@@ -61,6 +66,28 @@ triggers::ReadState reader_of(const SensorParts& parts) {
     return [&state = parts.state](std::string_view name) { return state.find(name); };
 }
 
+/// `for: "{{ state.patience }}"`: rendered for the change that matched. Nothing: it is no template.
+Result<triggers::RenderFor> render_for(const model::Trigger& trigger,
+                                       const SensorOwner& owner,
+                                       const SensorParts& parts) {
+    const auto* written = trigger.arguments.if_contains("for");
+    if (written == nullptr || !written->is_string() || parse_duration(written->get_string())) {
+        return triggers::RenderFor();
+    }
+    auto compiled = parts.sandbox.compile_value(*written);
+    if (!compiled) {
+        return fail(compiled.error().with_context("for"));
+    }
+    auto shared = std::make_shared<expression::CompiledValue>(std::move(*compiled));
+    return triggers::RenderFor(
+        [shared, probe = ProbeScope{owner, &parts.scope_sources}, &sandbox = parts.sandbox](
+            const json::object& payload) -> Result<Milliseconds> {
+            const auto rendered =
+                sandbox.render_value(*shared, probe.make(json::serialize(payload)));
+            return rendered ? wait_time_of(*rendered) : fail(rendered.error());
+        });
+}
+
 Made make_truth(const model::Trigger& trigger, const SensorOwner& owner, const SensorParts& parts) {
     const auto* text = trigger.arguments.if_contains(trigger.kind);
     if (text == nullptr || !text->is_string()) {
@@ -79,26 +106,18 @@ Made make_truth(const model::Trigger& trigger, const SensorOwner& owner, const S
     watched.probe = [shared,
                      scope = ProbeScope{owner, &parts.scope_sources},
                      &sandbox = parts.sandbox] { return sandbox.holds(*shared, scope.make()); };
+    auto render = render_for(trigger, owner, parts);
+    if (!render) {
+        return fail(std::move(render).error());
+    }
+    watched.render = std::move(*render);
     return triggers::make_truth_sensor(trigger, std::move(watched));
-}
-
-std::vector<model::Condition> conditions_in(const json::value* list) {
-    std::vector<model::Condition> conditions;
-    if (list == nullptr || !list->is_array()) {
-        return conditions;
-    }
-    for (const auto& item : list->get_array()) {
-        if (item.is_object() && !item.get_object().empty()) {
-            conditions.push_back(
-                {std::string(item.get_object().begin()->key()), item.get_object()});
-        }
-    }
-    return conditions;
 }
 
 Made make_while(const model::Trigger& trigger, const SensorOwner& owner, const SensorParts& parts) {
     const auto* list = trigger.arguments.if_contains("while");
-    auto compiled = compile_conditions(conditions_in(list), parts.sandbox);
+    auto compiled = compile_conditions(
+        list != nullptr ? conditions_in(*list) : std::vector<model::Condition>(), parts.sandbox);
     if (!compiled) {
         return fail(std::move(compiled).error());
     }
@@ -183,14 +202,22 @@ Made make_occasion(const model::Trigger& trigger, const SensorOwner&, const Sens
 }
 
 constexpr std::array kRows{
-    SensorRow{"state",
-              [](const model::Trigger& trigger, const SensorOwner&, const SensorParts& parts) {
-                  return triggers::make_state_sensor(trigger, reader_of(parts));
-              }},
-    SensorRow{"numeric_state",
-              [](const model::Trigger& trigger, const SensorOwner&, const SensorParts& parts) {
-                  return triggers::make_numeric_sensor(trigger, reader_of(parts));
-              }},
+    SensorRow{
+        "state",
+        [](const model::Trigger& trigger, const SensorOwner& owner, const SensorParts& parts) {
+            auto render = render_for(trigger, owner, parts);
+            return render
+                       ? triggers::make_state_sensor(trigger, reader_of(parts), std::move(*render))
+                       : Made(fail(std::move(render).error()));
+        }},
+    SensorRow{
+        "numeric_state",
+        [](const model::Trigger& trigger, const SensorOwner& owner, const SensorParts& parts) {
+            auto render = render_for(trigger, owner, parts);
+            return render ? triggers::make_numeric_sensor(
+                                trigger, reader_of(parts), std::move(*render))
+                          : Made(fail(std::move(render).error()));
+        }},
     SensorRow{"template", make_truth},
     SensorRow{"condition", make_truth},
     SensorRow{"while", make_while},

@@ -43,6 +43,7 @@ void Sensors::restore(model::Wait wait) {
     if (!error && data.is_object()) {
         parked.held.data = std::move(data.get_object());
     }
+    parked.run = run_of_key(wait.key);
     parked.hash = std::move(wait.key);
     parked_.emplace(wait.directive, std::move(parked));
 }
@@ -68,7 +69,11 @@ void Sensors::add(NewSensor made) {
     slot.made = std::move(made);
     slot.interests = slot.made.sensor->interests();
     subscribe(key, slot.interests, true);
-    by_directive_.emplace(directive, key);
+    if (slot.made.waiter.run.value != 0) {
+        by_run_.emplace(slot.made.waiter.run, key);
+    } else {
+        by_directive_.emplace(directive, key);
+    }
     auto& placed = slots_.emplace(key, std::move(slot)).first->second;
     std::optional<triggers::Held> held;
     if (parked) {
@@ -77,7 +82,9 @@ void Sensors::add(NewSensor made) {
         held = std::move(parked->held);
         set_timer(key, TimerKind::deadline, placed.deadline, held->deadline);
     }
-    apply(key, placed.made.sensor->begin(services_.clock.wall(), std::move(held)));
+    if (!held || !tell_run_again(placed, *held)) {
+        apply(key, placed.made.sensor->begin(services_.clock.wall(), std::move(held)));
+    }
     flush();
 }
 
@@ -102,18 +109,26 @@ void Sensors::park(DirectiveId directive) {
 
 void Sensors::drop_parked(DirectiveId directive) {
     const auto [first, last] = parked_.equal_range(directive);
-    for (auto row = first; row != last; ++row) {
-        group_.waits_over.push_back(row->second.wait);
+    for (auto row = first; row != last;) {
+        row = drop(row);
     }
-    parked_.erase(first, last);
     flush();
 }
 
 void Sensors::drop_all_parked() {
-    for (const auto& [directive, parked] : std::exchange(parked_, {})) {
-        group_.waits_over.push_back(parked.wait);
+    for (auto row = parked_.begin(); row != parked_.end();) {
+        row = drop(row);
     }
     flush();
+}
+
+// What a run held is the run's, whatever becomes of its directive's triggers.
+Sensors::ParkedRow Sensors::drop(ParkedRow row) {
+    if (row->second.run.value != 0) {
+        return std::next(row);
+    }
+    group_.waits_over.push_back(row->second.wait);
+    return parked_.erase(row);
 }
 
 void Sensors::subscribe(Key key, const triggers::Interests& interests, bool on) {
@@ -192,6 +207,17 @@ void Sensors::take(DirectiveId directive, std::uint32_t trigger_index, Verdict v
     flush();
 }
 
+std::string Sensors::source_of(DirectiveId directive, std::uint32_t trigger_index) const {
+    const auto [first, last] = by_directive_.equal_range(directive);
+    for (auto row = first; row != last; ++row) {
+        const auto& made = slots_.at(row->second).made;
+        if (made.trigger_index == trigger_index) {
+            return made.sensor->source_now();
+        }
+    }
+    return {};
+}
+
 std::optional<WallTime> Sensors::next_due() const {
     return timers_.empty() ? std::nullopt : std::optional(timers_.begin()->first);
 }
@@ -236,7 +262,11 @@ void Sensors::apply(Key key, Verdict verdict) {
     if (!verdict.notice.empty()) {
         services_.reporter.lifecycle("trigger_recovered", slot.made.name, verdict.notice);
     }
-    offer(slot, verdict);
+    if (slot.made.waiter.run.value == 0) {
+        offer(slot, verdict);
+    } else if (verdict.fire) {
+        fire_into_run(slot, verdict);
+    }
     hold(key, slot, verdict);
     if (verdict.check_at) {
         set_timer(key, TimerKind::check, slot.check, verdict.check_at);

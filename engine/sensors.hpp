@@ -21,6 +21,18 @@
 
 namespace aifp::engine {
 
+/// Which wait of which run a trigger is for; run 0: it is a directive's own.
+struct RunWaiter {
+    LedgerId run;
+    std::uint32_t strand = 0;
+    std::uint64_t serial = 0;  ///< RunListener::serial
+    std::string trigger_id;
+};
+
+/// Under what a run's trigger keeps what it holds, and the run behind such a key (0: another key).
+[[nodiscard]] std::string run_key(LedgerId run, std::uint32_t strand, std::uint32_t step);
+[[nodiscard]] LedgerId run_of_key(std::string_view key);
+
 /// One trigger on what the engine knows, ready to be armed.
 struct NewSensor {
     DirectiveId directive;
@@ -30,6 +42,7 @@ struct NewSensor {
     std::string hash;  ///< Of its content: what waits goes on only under the same.
     model::Misfire misfire = model::Misfire::skip;
     std::optional<Milliseconds> grace;
+    RunWaiter waiter = {};
     std::unique_ptr<triggers::Sensor> sensor;
 };
 
@@ -46,6 +59,9 @@ public:
         /// Writes decisions together with the rest of the group, and acts on them once they are
         /// stored; tries until they are.
         std::function<void(std::vector<Offer>, storage::WriteGroup)> decide;
+        /// What a run waits for has come. Must not change the sensors before it returns.
+        std::function<void(const RunWaiter&, boost::json::object trigger)> tell_run =
+            [](auto&&...) {};
     };
     explicit Sensors(Services services);
     ~Sensors() override;
@@ -75,6 +91,16 @@ public:
     /// What a sensor found out by itself (a file, a poll).
     void take(DirectiveId directive, std::uint32_t trigger_index, triggers::Verdict verdict);
 
+    // sensors_runs.cpp: triggers that runs wait for
+    void take_of_run(LedgerId run,
+                     std::uint32_t strand,
+                     std::uint32_t trigger_index,
+                     triggers::Verdict verdict);
+    /// Takes out what the run (or one strand of it) listens to; for good: what it held goes too.
+    void drop_run(LedgerId run, std::optional<std::uint32_t> strand, bool for_good);
+    /// What was held for runs that are gone.
+    void drop_parked_of_runs(const std::function<bool(LedgerId)>& is_live);
+
     [[nodiscard]] std::optional<WallTime> next_due() const;
     void on_time(WallTime now);
     /// Goes into the same transaction as what follows from this turn.
@@ -82,6 +108,8 @@ public:
     /// Writes and does what follows from everything that was told since the last time.
     void flush();
 
+    /// How the source of an armed trigger stands, for people; empty: nothing to tell.
+    [[nodiscard]] std::string source_of(DirectiveId directive, std::uint32_t trigger_index) const;
     [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
     /// Somebody listens to a figure of the host.
     [[nodiscard]] bool wants_host() const noexcept { return host_listeners_ > 0; }
@@ -101,7 +129,10 @@ private:
         std::uint32_t trigger_index = 0;
         WaitId wait;
         triggers::Held held;
+        LedgerId run = {};  ///< Not 0: a run held it.
     };
+    using ParkedRow = std::unordered_multimap<DirectiveId, Parked>::iterator;
+    ParkedRow drop(ParkedRow row);
     enum class TimerKind { deadline, check };
     using Timer = std::pair<WallTime, std::pair<Key, TimerKind>>;
 
@@ -114,6 +145,9 @@ private:
                    TimerKind kind,
                    std::optional<WallTime>& place,
                    std::optional<WallTime> at);
+    void fire_into_run(Slot& slot, triggers::Verdict& verdict);
+    [[nodiscard]] bool tell_run_again(Slot& slot, const triggers::Held& held);
+    void tell_run(const Slot& slot, boost::json::object fired);
     static void judge_late(const Slot& slot, const triggers::Verdict& verdict, Offer& offer);
 
     Services services_;
@@ -122,6 +156,7 @@ private:
     std::unordered_map<std::string, std::vector<Key>> by_signal_;
     std::vector<Key> by_every_state_;
     std::unordered_multimap<DirectiveId, Key> by_directive_;
+    std::unordered_multimap<LedgerId, Key> by_run_;
     std::unordered_multimap<DirectiveId, Parked> parked_;
     std::set<Timer> timers_;
     std::vector<Offer> offers_;  // of this turn

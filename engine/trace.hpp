@@ -76,7 +76,8 @@ struct KeptTrace {
     DirectiveId directive;
     WallTime ended_at;
     model::RunState state = model::RunState::ok;
-    std::string steps;  ///< JSON text of RunTrace::take_text.
+    std::string steps;       ///< JSON text of RunTrace::take_text.
+    bool can_go_on = false;  ///< Where it failed is in the store (ResumePoint).
 };
 
 /// The traces of the last runs, in memory: at most kMaxTraces and kMaxBytes, the oldest go first.

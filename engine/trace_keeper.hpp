@@ -28,8 +28,12 @@ public:
 
     /// Null when the setting is off.
     [[nodiscard]] std::unique_ptr<RunTrace> begin() const;
-    /// The run has ended; `trace` is empty after it.
-    void keep(RunTrace& trace, const model::OutcomeRecord& outcome);
+    /// The run has ended; `trace` is empty after it. `resume` is kept with a trace that is stored:
+    /// JSON text of where the run could go on (ResumePoint), or empty.
+    void keep(RunTrace& trace, const model::OutcomeRecord& outcome, const std::string& resume = {});
+    /// A decision not to run: what it was about and why, in a share of the store of its own. Those
+    /// that anybody on the net can cause (signature_bad, replay_duplicate) are left out.
+    void keep(const model::DecisionRecord& decision);
     [[nodiscard]] const KeptTrace* find(LedgerId run) const noexcept { return ring_.find(run); }
     /// Takes the project's secrets out of a text.
     [[nodiscard]] Redact redact() const;

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "base/local_words.hpp"
 #include "base/quantity.hpp"
 
 namespace aifp::engine {
@@ -167,6 +168,13 @@ private:
         } else if (!facts_.has_more_rows) {
             say(facts_.since ? "It has not run in that time." : "It has never run.");
         }
+        if (facts_.failures > 0) {
+            say(fmt::format("It has failed {} since {}.",
+                            facts_.failures == 1
+                                ? std::string("once")
+                                : fmt::format("{} times in a row", facts_.failures),
+                            shown(facts_.failing_since)));
+        }
         if (blocked != nullptr && blocked == last) {
             say(fmt::format("The last time it was asked, {}, it did not run.",
                             shown(time_of(*blocked))));
@@ -189,6 +197,9 @@ private:
             }
             auto words =
                 !trigger.enabled ? "it is switched off (enabled: false)" : silence_of(trigger);
+            if (trigger.enabled && !trigger.source.empty()) {
+                words += fmt::format("; {}", trigger.source);
+            }
             if (trigger.enabled && facts_.armed && facts_.armed_since != WallTime()) {
                 words += fmt::format(" (armed since {})", shown(facts_.armed_since));
             }

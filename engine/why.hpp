@@ -21,6 +21,7 @@ struct WhyFacts {
         std::string kind;
         std::string words;  ///< "cron: 0 7 * * 1-5"
         bool enabled = true;
+        std::string source = {};  ///< How its source stands now, in words; empty: nothing to tell.
     };
     std::string name;
     model::DirectiveStatus status = model::DirectiveStatus::active;
@@ -30,8 +31,10 @@ struct WhyFacts {
     std::string gate;  ///< What the gate asks for, in words; empty: nothing.
     std::vector<Trigger> triggers;
     std::optional<WallTime> next_due;
-    std::size_t running = 0;  ///< Under way and queued.
-    WallTime armed_since;     ///< Unset: never armed.
+    std::size_t running = 0;    ///< Under way and queued.
+    std::int64_t failures = 0;  ///< Of its last runs, in a row ...
+    WallTime failing_since;     ///< ... since then.
+    WallTime armed_since;       ///< Unset: never armed.
     WallTime now;
     TimeZone zone = TimeZone::utc();
     std::optional<WallTime> since;            ///< As asked for.
@@ -47,8 +50,6 @@ struct WhyFacts {
 
 /// One decision in words: "not run: condition 1 is false: ...", "ran: ok, 120 ms". Pure.
 [[nodiscard]] std::string words_of(const storage::HistoryEntry& row);
-/// "17:00", with the date in front unless it is today, with seconds unless they are 0.
-[[nodiscard]] std::string local_words(WallTime at, WallTime now, const TimeZone& zone);
 /// "3h ago" as an instant: a duration before `now`, or an instant. Errors: invalid_input.
 [[nodiscard]] Result<WallTime> parse_since(std::string_view text,
                                            WallTime now,

@@ -122,17 +122,6 @@ std::string words_of(const storage::HistoryEntry& row) {
                                                              : run_words(row);
 }
 
-std::string local_words(WallTime at, WallTime now, const TimeZone& zone) {
-    const CivilTime then = zone.to_local(at).civil;
-    const CivilTime today = zone.to_local(now).civil;
-    const bool same_day =
-        then.year == today.year && then.month == today.month && then.day == today.day;
-    auto text = same_day ? std::string()
-                         : fmt::format("{:04}-{:02}-{:02} ", then.year, then.month, then.day);
-    text += fmt::format("{:02}:{:02}", then.hour, then.minute);
-    return then.second == 0 ? text : fmt::format("{}:{:02}", text, then.second);
-}
-
 Result<WallTime> parse_since(std::string_view text, WallTime now, const TimeZone& zone) {
     if (const auto ago = parse_duration(text)) {
         return now - *ago;

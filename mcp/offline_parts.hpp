@@ -89,6 +89,7 @@ public:
     void raise_alert(const engine::Alert&) override {}
     void clear_alert(DirectiveId, std::string_view) override {}
     [[nodiscard]] std::vector<engine::Alert> alerts() const override { return {}; }
+    [[nodiscard]] std::vector<engine::BusyRun> busy_runs() const override { return {}; }
     [[nodiscard]] std::size_t runs_of(DirectiveId) const override { return 0; }
     void cancel_runs(DirectiveId, const std::string&) override {}
 };

@@ -12,6 +12,7 @@
 #include "base/ids.hpp"
 #include "base/rate.hpp"
 #include "model/flow.hpp"
+#include "model/notices.hpp"
 
 namespace aifp::model {
 
@@ -108,6 +109,7 @@ struct Directive {
     std::vector<Action> on_error;
     std::vector<Action> finally;  ///< Run in any case, at last.
     OnEdit on_edit = OnEdit::finish;
+    NoticeRules notices;  ///< Who is told of what becomes of it.
 };
 
 /// The lower-case names used in JSON, SQL and directive files.

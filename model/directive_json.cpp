@@ -201,6 +201,9 @@ json::object to_json(const Directive& directive) {
     if (directive.on_edit == OnEdit::stop) {
         object.emplace("on_edit", "stop");
     }
+    if (auto notices = to_json(directive.notices); !notices.empty()) {
+        object.emplace("notices", std::move(notices));
+    }
     return object;
 }
 
@@ -253,6 +256,7 @@ Directive directive_from_json(const json::object& object) {
     directive.on_error = items_at<Action>(object, "on_error");
     directive.finally = items_at<Action>(object, "finally");
     directive.on_edit = text_at(object, "on_edit") == "stop" ? OnEdit::stop : OnEdit::finish;
+    directive.notices = notice_rules_from_json(object_at(object, "notices"));
     return directive;
 }
 

@@ -6,7 +6,7 @@ namespace aifp::model {
 
 namespace {
 
-constexpr EnumNames<3> kWaitKinds = {"run", "trigger", "flow"};
+constexpr EnumNames<4> kWaitKinds = {"run", "trigger", "flow", "notice"};
 
 }  // namespace
 

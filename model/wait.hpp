@@ -15,6 +15,7 @@ enum class WaitKind {
     run,      ///< A run under way: its steps wait, or one of them is to be tried again.
     trigger,  ///< A trigger between seeing and firing: `for`, `watchdog`, `while` ...
     flow,     ///< An event held back by debounce, throttle, jitter, or a directive snoozed.
+    notice,   ///< What people were told of a directive, and what they are still to be told.
 };
 
 /// Something that is to go on later, even if the engine dies before. It is one row, written before

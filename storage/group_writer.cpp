@@ -49,6 +49,7 @@ GroupWriter::GroupWriter(Database& database, const Retention& retention)
                      "INSERT OR REPLACE INTO failure_streaks (directive_id, failures) "
                      "VALUES (?, ?)"),
       remove_streak_(database, "DELETE FROM failure_streaks WHERE directive_id = ?"),
+      traces_(database),
       counters_(database),
       index_(database),
       retention_(database, retention) {}
@@ -83,6 +84,9 @@ void GroupWriter::write(const WriteGroup& group) {
         insert_replay_.run(mark.key, mark.forget_at);
     }
     write_waits(group);
+    for (const TraceRow& trace : group.traces) {
+        traces_.put(trace);
+    }
     arrived_.decisions += group.decisions.size();
     arrived_.replay_marks += group.replay_marks.size();
 }

@@ -10,6 +10,7 @@
 #include "storage/group_rows.hpp"
 #include "storage/ledger_index.hpp"
 #include "storage/retention_sweep.hpp"
+#include "storage/traces.hpp"
 #include "storage/write_group.hpp"
 
 namespace aifp::storage {
@@ -66,6 +67,7 @@ private:
     Statement remove_wait_;
     Statement upsert_streak_;
     Statement remove_streak_;
+    TraceWriter traces_;
     Counters counters_;
     LedgerIndex index_;
     RetentionSweep retention_;

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "model/run.hpp"
 #include "model/wait.hpp"
+#include "storage/trace_row.hpp"
 
 namespace aifp::storage {
 
@@ -54,6 +55,7 @@ struct WriteGroup {
     std::vector<ReplayMark> replay_marks;
     std::vector<model::Wait> waits;  ///< New ones, and new versions of known ones.
     std::vector<WaitId> waits_over;  ///< Unknown ones are no error. Removed after `waits`.
+    std::vector<TraceRow> traces;
 };
 
 /// How much history is kept. Old rows go as new ones come, at most twice as many as arrived; and a

@@ -26,6 +26,14 @@ void ForRule::match(boost::json::object payload, WallTime now, Verdict& verdict)
     if (held_) {
         return;
     }
+    if (render_) {
+        auto rendered = render_(payload);
+        if (!rendered) {
+            verdict.problem = fmt::format("for: {}", rendered.error().detail());
+            return;
+        }
+        duration_ = *rendered;
+    }
     if (!duration_ || duration_->count() == 0) {
         verdict.fire = std::move(payload);
         return;
@@ -59,6 +67,11 @@ void ForRule::finish(Verdict& verdict) {
 
 void ForRule::restore(Held stored) {
     if (stored.deadline) {
+        const auto* length = render_ ? stored.data.if_contains("for") : nullptr;
+        const auto read = length != nullptr && length->is_string()
+                              ? parse_duration(length->get_string())
+                              : Result<Milliseconds>(Milliseconds(0));
+        duration_ = render_ ? read.value_or(Milliseconds(0)) : duration_;
         held_ = std::move(stored);
     }
 }

@@ -2,16 +2,19 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "triggers/sensor.hpp"
 
 namespace aifp::triggers {
 
-/// The `for:` of a trigger: what matches has to stay so. Without a duration it fires at once.
-/// Part of a sensor. (reference/semantics.md 3.2)
+/// The `for:` of a trigger: what matches has to stay so. Without a duration it fires at once. One
+/// that is a template is rendered once, for the change that matched; when that fails, the change
+/// does not count. Part of a sensor. (reference/semantics.md 3.2)
 class ForRule {
 public:
-    explicit ForRule(std::optional<Milliseconds> duration) : duration_(duration) {}
+    explicit ForRule(std::optional<Milliseconds> duration, RenderFor render = {})
+        : duration_(duration), render_(std::move(render)) {}
 
     [[nodiscard]] bool is_waiting() const noexcept { return held_.has_value(); }
     /// It matched. A second match while waiting changes nothing.
@@ -27,7 +30,8 @@ public:
 private:
     [[nodiscard]] std::string text() const;
 
-    std::optional<Milliseconds> duration_;
+    std::optional<Milliseconds> duration_;  ///< With a template: of what is held.
+    RenderFor render_;
     std::optional<Held> held_;
 };
 

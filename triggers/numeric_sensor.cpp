@@ -36,18 +36,27 @@ private:
 
 class NumericSensor final : public Sensor {
 public:
-    NumericSensor(const model::Trigger& trigger, ReadState read)
+    NumericSensor(const model::Trigger& trigger, ReadState read, RenderFor render)
         : name_(text_argument(trigger, "numeric_state")),
           attribute_(text_argument(trigger, "attribute")),
           above_(trigger, "above"),
           below_(trigger, "below"),
           reset_below_(trigger, "reset_below"),
           reset_above_(trigger, "reset_above"),
-          for_(duration_argument(trigger, "for")),
+          for_(duration_argument(trigger, "for"), std::move(render)),
           read_(std::move(read)) {}
 
     [[nodiscard]] bool has_bound() const { return above_.is_written() || below_.is_written(); }
     Interests interests() const override { return {{name_}, false, {}}; }
+    std::string source_now() const override {
+        const auto view = read_(name_);
+        if (!view) {
+            return fmt::format("the state {} is not known: nothing has set it", name_);
+        }
+        const auto* value = model::watched_value(view, attribute_);
+        return value != nullptr ? fmt::format("{} is {}", name_, boost::json::serialize(*value))
+                                : fmt::format("the state {} has no {}", name_, attribute_);
+    }
 
     Verdict begin(WallTime now, std::optional<Held> stored) override {
         Verdict verdict;
@@ -192,8 +201,10 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Sensor>> make_numeric_sensor(const model::Trigger& trigger, ReadState read) {
-    auto sensor = std::make_unique<NumericSensor>(trigger, std::move(read));
+Result<std::unique_ptr<Sensor>> make_numeric_sensor(const model::Trigger& trigger,
+                                                    ReadState read,
+                                                    RenderFor render) {
+    auto sensor = std::make_unique<NumericSensor>(trigger, std::move(read), std::move(render));
     if (!sensor->has_bound()) {
         return fail(ErrorCode::invalid_input,
                     "numeric_state: write above: NUMBER or below: NUMBER");

@@ -57,6 +57,9 @@ using ReadState = std::function<std::optional<model::StateView>(std::string_view
 /// Whether a condition holds now. Errors: of the expression.
 using Probe = std::function<Result<bool>()>;
 
+/// The `for:` of a trigger when it is a template, for a change. Errors: of the template.
+using RenderFor = std::function<Result<Milliseconds>(const boost::json::object& payload)>;
+
 class Sensor {
 public:
     virtual ~Sensor() = default;
@@ -76,6 +79,9 @@ public:
     /// The deadline of what it holds has come.
     [[nodiscard]] virtual Verdict on_deadline(WallTime /*now*/) { return {}; }
     [[nodiscard]] virtual Verdict on_check(WallTime /*now*/) { return {}; }
+    /// How its source stands, for people who wonder why nothing comes: "the state presence is not
+    /// known: nothing has set it". Empty: there is nothing to tell.
+    [[nodiscard]] virtual std::string source_now() const { return {}; }
 };
 
 }  // namespace aifp::triggers

@@ -44,12 +44,12 @@ private:
 
 class StateSensor final : public Sensor {
 public:
-    StateSensor(const model::Trigger& trigger, ReadState read)
+    StateSensor(const model::Trigger& trigger, ReadState read, RenderFor render)
         : name_(text_argument(trigger, "state")),
           attribute_(text_argument(trigger, "attribute")),
           from_(trigger, "from"),
           to_(trigger, "to"),
-          for_(duration_argument(trigger, "for")),
+          for_(duration_argument(trigger, "for"), std::move(render)),
           read_(std::move(read)) {}
 
     Interests interests() const override { return {{name_}, false, {}}; }
@@ -119,6 +119,16 @@ public:
         return verdict;
     }
 
+    std::string source_now() const override {
+        const auto view = read_(name_);
+        if (!view) {
+            return fmt::format("the state {} is not known: nothing has set it", name_);
+        }
+        const auto* value = model::watched_value(view, attribute_);
+        return value != nullptr ? fmt::format("{} is {}", subject(), text_of(value))
+                                : fmt::format("the state {} has no {}", name_, attribute_);
+    }
+
 private:
     [[nodiscard]] std::string subject() const {
         return attribute_.empty() ? name_ : fmt::format("{}, attribute {}", name_, attribute_);
@@ -173,11 +183,13 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<Sensor>> make_state_sensor(const model::Trigger& trigger, ReadState read) {
+Result<std::unique_ptr<Sensor>> make_state_sensor(const model::Trigger& trigger,
+                                                  ReadState read,
+                                                  RenderFor render) {
     if (text_argument(trigger, "state").empty()) {
         return fail(ErrorCode::invalid_input, "state: write the name of the state, like presence");
     }
-    return std::make_unique<StateSensor>(trigger, std::move(read));
+    return std::make_unique<StateSensor>(trigger, std::move(read), std::move(render));
 }
 
 }  // namespace aifp::triggers

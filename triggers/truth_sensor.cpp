@@ -29,6 +29,11 @@ public:
         }
         return false;
     }
+    /// For people: that it cannot be decided now, and why; empty: it can.
+    [[nodiscard]] std::string trouble() const {
+        const auto holds = probe_();
+        return holds ? std::string() : "it cannot be decided: " + holds.error().detail();
+    }
 
 private:
     Probe probe_;
@@ -41,13 +46,14 @@ public:
         : text_(text_argument(trigger, trigger.kind)),
           interests_(std::move(watched.interests)),
           question_(std::move(watched.probe)),
-          for_(duration_argument(trigger, "for")) {
+          for_(duration_argument(trigger, "for"), std::move(watched.render)) {
         if (trigger.kind == "condition") {
             interval_ = duration_argument(trigger, "check_interval").value_or(kDefaultCheck);
         }
     }
 
     Interests interests() const override { return interests_; }
+    std::string source_now() const override { return question_.trouble(); }
 
     Verdict begin(WallTime now, std::optional<Held> stored) override {
         Verdict verdict;
@@ -122,6 +128,7 @@ public:
           question_(std::move(watched.probe)) {}
 
     Interests interests() const override { return interests_; }
+    std::string source_now() const override { return question_.trouble(); }
 
     Verdict begin(WallTime now, std::optional<Held> stored) override {
         if (stored && stored->deadline) {

@@ -9,8 +9,9 @@ namespace aifp::triggers {
 
 /// What an expression needs to be watched.
 struct Watched {
-    Probe probe;          ///< Whether it holds now.
-    Interests interests;  ///< The states that it reads.
+    Probe probe;            ///< Whether it holds now.
+    Interests interests;    ///< The states that it reads.
+    RenderFor render = {};  ///< Of a `for` that is a template.
 };
 
 /// Triggers `template` and `condition`: an expression becomes true, and stays so `for` a while. A

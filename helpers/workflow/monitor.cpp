@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "base/memory.hpp"
+#include "base/quantity.hpp"
 #include "helpers/workflow/project_dependencies.hpp"
 #include "model/definition.hpp"
 #include "schedule/schedule.hpp"
@@ -20,6 +21,10 @@ namespace {
 constexpr std::chrono::days kHistory{30};
 constexpr std::chrono::hours kOneHour{1};
 constexpr std::size_t kRefreshedAtOnce = 5;
+constexpr std::size_t kRunsAsked = 20;  // for their usual time
+constexpr std::size_t kLeastRuns = 3;
+constexpr int kTimesLonger = 3;
+constexpr Milliseconds kStuckLeast = std::chrono::minutes(1);
 
 std::int64_t hour_of(WallTime time) {
     return std::chrono::floor<std::chrono::hours>(time.time_since_epoch()).count();
@@ -67,7 +72,29 @@ std::optional<WallTime> missed_by(const storage::DirectiveView& view,
     return first;
 }
 
+std::vector<Milliseconds> good_runs_of(storage::Database& database, DirectiveId directive) {
+    storage::ExecutionQuery query;
+    query.directive = directive;
+    query.limit = kRunsAsked;
+    std::vector<Milliseconds> times;
+    for (const auto& row : storage::load_executions(database, query)) {
+        if (row.status == model::ExecutionStatus::success && row.duration) {
+            times.push_back(*row.duration);
+        }
+    }
+    return times;
+}
+
 }  // namespace
+
+std::optional<Milliseconds> stuck_limit(std::optional<Milliseconds> given,
+                                        std::span<const Milliseconds> good_runs) {
+    if (given || good_runs.size() < kLeastRuns) {
+        return given;
+    }
+    const auto longest = *std::max_element(good_runs.begin(), good_runs.end());
+    return std::max(longest * kTimesLonger, kStuckLeast);
+}
 
 void RecentRuns::add(std::int64_t hour, std::int64_t runs, std::int64_t failures) {
     if (!hours_.empty() && hours_.back().hour == hour) {
@@ -133,7 +160,8 @@ struct Monitor::Seen {
     std::unordered_map<DirectiveId, WallTime> tracking;
     std::unordered_map<DirectiveId, std::string> names;
     std::vector<MissedSchedule> missed;
-    std::vector<std::string> lacking;  // names of directives that lack something
+    std::vector<engine::BusyRun> busy;  // their limits filled in
+    std::vector<std::string> lacking;   // names of directives that lack something
 };
 
 Monitor::Monitor(const WorkflowServices& services)
@@ -162,6 +190,12 @@ void Monitor::look(std::function<void()> done) {
     for (const auto& one : recent_) {
         seen->wanted.insert(one.first);
     }
+    for (const auto& run : services_.upkeep.busy_runs()) {
+        if (run.busy >= run.limit.value_or(kStuckLeast)) {
+            seen->busy.push_back(run);
+            seen->wanted.insert(run.directive);
+        }
+    }
     const auto now = services_.clock.wall();
     const auto since = has_history_ ? WallTime(now - kOneHour) : WallTime(now - kHistory);
     services_.store.read(
@@ -169,6 +203,10 @@ void Monitor::look(std::function<void()> done) {
             seen->hours = storage::load_hours(database, since);
             seen->tracking = storage::load_tracking(database);
             seen->missed = find_missed_schedules(database, zone, now);
+            for (auto& run : seen->busy) {
+                run.limit =
+                    run.limit ? run.limit : stuck_limit({}, good_runs_of(database, run.directive));
+            }
             const auto lacking = storage::load_missing_names(database, std::nullopt);
             for (const auto& hour : seen->hours) {
                 seen->wanted.insert(hour.directive);
@@ -196,6 +234,7 @@ void Monitor::look(std::function<void()> done) {
             has_history_ = true;
             judge_rates(*seen);
             judge_schedules(*seen);
+            judge_runs(*seen);
             give_back_memory();
             refresh_missing(std::move(seen->lacking), std::move(done));
         });
@@ -245,6 +284,31 @@ void Monitor::judge_schedules(const Seen& seen) {
         }
     }
     late_ = std::move(late);
+}
+
+void Monitor::judge_runs(const Seen& seen) {
+    std::set<std::int64_t> stuck;
+    for (const auto& run : seen.busy) {
+        const auto name = seen.names.find(run.directive);
+        if (!run.limit || run.busy < *run.limit || name == seen.names.end()) {
+            continue;
+        }
+        stuck.insert(run.directive.value);
+        services_.upkeep.raise_alert(
+            {run.directive,
+             "stuck",
+             fmt::format("{}: run {} has been going for {}; more than {} is not usual",
+                         name->second,
+                         run.run.value,
+                         format_duration(std::chrono::floor<Seconds>(run.busy)),
+                         format_duration(*run.limit))});
+    }
+    for (const auto id : stuck_) {
+        if (!stuck.contains(id)) {
+            services_.upkeep.clear_alert(DirectiveId{id}, "stuck");
+        }
+    }
+    stuck_ = std::move(stuck);
 }
 
 void Monitor::refresh_missing(std::vector<std::string> names, std::function<void()> done) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -54,10 +55,16 @@ struct MissedSchedule {
                                                                 const TimeZone& zone,
                                                                 WallTime now);
 
-/// Watches what the directives do, every minute: raises and clears the alerts `error_rate` and
-/// `missing_schedule` (told once until it is over; a missed schedule when two looks have seen it),
-/// and looks again for dependencies that were missing. Loop thread only; owned by the wiring, and
-/// destroyed before what it works with.
+/// When a run under way counts as stuck: after `given`, if there is one; else after three times the
+/// longest of its last good runs, at least a minute. Nothing: with fewer than three good runs
+/// nobody knows what is usual. Pure.
+[[nodiscard]] std::optional<Milliseconds> stuck_limit(std::optional<Milliseconds> given,
+                                                      std::span<const Milliseconds> good_runs);
+
+/// Watches what the directives do, every minute: raises and clears the alerts `error_rate`,
+/// `missing_schedule` (told once until it is over; a missed schedule when two looks have seen it)
+/// and `stuck`, and looks again for dependencies that were missing. Loop thread only; owned by the
+/// wiring, and destroyed before what it works with.
 class Monitor {
 public:
     explicit Monitor(const WorkflowServices& services);
@@ -73,6 +80,7 @@ private:
     void wait();
     void judge_rates(const Seen& seen);
     void judge_schedules(const Seen& seen);
+    void judge_runs(const Seen& seen);
     void refresh_missing(std::vector<std::string> names, std::function<void()> done);
 
     WorkflowServices services_;
@@ -80,6 +88,7 @@ private:
     std::unordered_map<DirectiveId, RecentRuns> recent_;
     std::set<std::int64_t> late_;     // directives whose schedule the last look missed
     std::set<std::int64_t> failing_;  // directives with the alert error_rate
+    std::set<std::int64_t> stuck_;    // directives with the alert stuck
     bool has_history_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -377,5 +377,38 @@ TEST(ReadSettings, leaves_out_a_rule_of_the_prompts_that_is_half_one) {
               "like {agents: [chat], deny: [global_system_prompt]}");
 }
 
+TEST(ReadSettings, reads_who_is_told_of_what) {
+    const auto loaded = read(
+        "notify: {phone: {http: http://phone.local/}}\n"
+        "notices: {events: [failure, stuck], channel: phone, to: eva, digest: 1h, stuck_after: 5m, "
+        "quiet: [\"22:00-07:00\", \"12:30-13:00\"]}\n");
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    const auto& notices = loaded.settings.notices;
+    EXPECT_TRUE(has(*notices.rules.events, model::NoticeEvent::stuck));
+    EXPECT_FALSE(has(*notices.rules.events, model::NoticeEvent::missed));
+    EXPECT_EQ(notices.rules.channel, "phone");
+    EXPECT_EQ(notices.rules.digest, std::chrono::hours(1));
+    EXPECT_EQ(notices.rules.stuck_after, std::chrono::minutes(5));
+    ASSERT_EQ(notices.quiet.size(), 2U);
+    EXPECT_EQ(notices.quiet[0].from, 22 * 3'600);
+    EXPECT_EQ(notices.quiet[1].until, 13 * 3'600);
+}
+
+TEST(ReadSettings, says_what_is_wrong_with_notices) {
+    EXPECT_EQ(told("notices: {events: [failures]}\n"),
+              "1:20 error unknown value for \"events\": \"failures\" | did you mean \"failure\"?");
+    EXPECT_EQ(told("notices: {channel: phone}\n"),
+              "1:20 error no channel is called \"phone\" | write it below notify: {phone: {log: "
+              "true}}");
+    EXPECT_EQ(told("notices: {quiet: always}\n"),
+              "1:18 error \"always\" is no quiet time | write from and until, such as "
+              "\"22:00-07:00\"");
+    EXPECT_EQ(brief(read("notices: {events: none}\n").diagnostics), "");
+    EXPECT_EQ(told("notices: {channel: alerts, to: , stuck_after: }\n"), "");
+    EXPECT_TRUE(read("notices: {events: none}\n").settings.notices.rules.events->none());
+    EXPECT_TRUE(read("notices: {events: all}\n").settings.notices.rules.events->all());
+}
+
 }  // namespace
 }  // namespace aifp::config

@@ -1,5 +1,6 @@
 #include <map>
 
+#include "engine/states.hpp"
 #include "engine_fixture.hpp"
 
 namespace aifp::engine {
@@ -137,6 +138,194 @@ TEST_F(InsightOfEngine, a_run_leaves_its_steps_and_a_failed_one_leaves_them_in_t
               std::string::npos);
     EXPECT_NE(trace(good).as_string().find("are not kept any more"), std::string::npos);
     EXPECT_EQ(trace(999), "there is no run 999");
+}
+
+TEST_F(InsightOfEngine, a_decision_not_to_run_leaves_why) {
+    write_file("directives/porch.yaml",
+               "name: porch\ntrigger: {every: 10s, anchor: epoch}\n"
+               "conditions: ['1 == 2']\naction: {log: on}\n");
+    start();
+    pass(Seconds(10));
+    settle();
+    const auto kept = trace(history("porch")[0].at("id").as_int64());
+    ASSERT_TRUE(kept.is_object()) << kept;
+    EXPECT_EQ(kept.at("state"), "not_run");
+    EXPECT_EQ(kept.at("not_run").at("reason"), "condition_false");
+    EXPECT_EQ(kept.at("not_run").at("detail"), "condition 1 is false: 1 == 2");
+}
+
+TEST_F(InsightOfEngine, a_dry_run_shows_what_is_inside_other_actions) {
+    write_file("directives/porch.yaml", R"(
+name: porch
+trigger: manual
+actions:
+  - {variables: {room: hall}}
+  - {if: 'trigger.level > 50', then: [{log: "bright {{ vars.room }}"}], else: [{log: "dark {{ vars.room }}"}]}
+  - choose: [{if: 'trigger.level == 1', then: [{log: one}]}, {if: 'trigger.level == 40', then: [{log: forty}]}]
+    default: [{log: other}]
+  - {repeat: [{log: "turn of {{ vars.room }}"}], for_each: [a, b]}
+  - {parallel: [{delay: "{{ trigger.level }}"}, {sequence: [{log: in}]}]}
+  - {condition: 'trigger.level > 50'}
+  - {log: never}
+)");
+    start();
+    DryRunQuery query;
+    query.directive = "porch";
+    query.payload = json::object{{"level", 40}};
+    const auto answer = dry_run(query);
+    ASSERT_TRUE(answer.is_object()) << answer;
+    std::map<std::string, json::object> steps;
+    for (const auto& step : answer.at("actions").as_array()) {
+        steps[std::string(step.at("step").as_string())] = step.as_object();
+    }
+    EXPECT_EQ(steps.at("actions.2").at("way"), "else");
+    EXPECT_EQ(steps.at("actions.2.1").at("would_run"), false);
+    EXPECT_EQ(steps.at("actions.2.2.1").at("arguments").at("message"), "dark hall");
+    EXPECT_FALSE(steps.at("actions.2.2.1").contains("would_run"));
+    EXPECT_EQ(steps.at("actions.3").at("way"), "option 2");
+    EXPECT_EQ(steps.at("actions.4").at("turns"), 2);
+    EXPECT_EQ(steps.at("actions.4.1").at("arguments").at("message"), "turn of hall");
+    EXPECT_EQ(steps.at("actions.5.1").at("arguments").at("delay"), 40);
+    EXPECT_EQ(steps.at("actions.5.2.1.1").at("arguments").at("message"), "in");
+    EXPECT_EQ(steps.at("actions.7").at("would_run"), false);
+}
+
+class ReplayOfEngine : public InsightOfEngine {
+protected:
+    json::value replay(std::int64_t run) {
+        auto answer = ask([&](Control&, auto done) {
+            insight().replay({LedgerId{run}, true}, done);
+        });
+        settle();
+        settle();
+        return answer ? *answer : json::value(answer.error().detail());
+    }
+    std::string state_of(const std::string& name) {
+        const auto rows = history(name);
+        return rows.empty() ? "" : text(rows.front(), "state");
+    }
+    void write_order(const std::string& last) {
+        write_file("directives/order.yaml",
+                   "name: order\ntrigger: manual\nactions:\n"
+                   "  - {variables: {room: hall}}\n"
+                   "  - {set: {paid: 1}, as: paid}\n"
+                   "  - {set: {count: 1}}\n"
+                   "  - " +
+                       last + "\n");
+    }
+};
+
+TEST_F(ReplayOfEngine, goes_on_from_the_failed_action_with_what_was_known_before_it) {
+    write_order("{stop: broken, error: true}");
+    write_file("directives/forget.yaml",
+               "name: forget\ntrigger: manual\naction: {set: {paid: 0}}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "order"));
+    settle();
+    const auto failed = history("order")[0].at("id").as_int64();
+    ASSERT_TRUE(act(Verb::run, "forget"));
+    settle();
+    crash();
+    write_order("{set: {seen: \"{{ vars.room }}\"}}");
+    start();
+    settle();
+    const auto answer = replay(failed);
+
+    ASSERT_TRUE(answer.is_object()) << answer;
+    EXPECT_EQ(state_of("order"), "ok");
+    EXPECT_EQ(text(history("order")[0], "cause"), "replay_from_failed");
+    EXPECT_EQ(engine->control().states()->show_states("seen")->at("value"), "hall");
+    EXPECT_EQ(engine->control().states()->show_states("paid")->at("value"), 0) << "not done again";
+}
+
+TEST_F(ReplayOfEngine, is_refused_when_what_came_before_was_edited) {
+    write_order("{stop: broken, error: true}");
+    start();
+    ASSERT_TRUE(act(Verb::run, "order"));
+    settle();
+    const auto failed = history("order")[0].at("id").as_int64();
+    crash();
+    write_file("directives/order.yaml",
+               "name: order\ntrigger: manual\nactions:\n"
+               "  - {variables: {room: porch}}\n  - {log: a}\n  - {log: b}\n  - {log: c}\n");
+    start();
+    settle();
+
+    EXPECT_EQ(replay(failed),
+              "action 1 was edited since, before the one that failed: replay it whole");
+}
+
+TEST_F(ReplayOfEngine, is_refused_for_a_run_that_did_not_fail) {
+    write_order("{log: fine}");
+    start();
+    ASSERT_TRUE(act(Verb::run, "order"));
+    settle();
+
+    EXPECT_NE(replay(history("order")[0].at("id").as_int64())
+                  .as_string()
+                  .find("nothing is kept of where it could go on"),
+              json::string::npos);
+}
+
+class SilenceOfEngine : public InsightOfEngine {
+protected:
+    std::string silent(const std::string& trigger) {
+        write_file("directives/porch.yaml",
+                   "name: porch\ntrigger: " + trigger + "\naction: {log: on}\n");
+        start();
+        settle();
+        return why_text("porch");
+    }
+};
+
+TEST_F(SilenceOfEngine, of_a_state_that_nothing_has_set) {
+    EXPECT_NE(silent("{state: presence, to: home}")
+                  .find("state: presence has never fired: that state has not changed yet; the "
+                        "state presence is not known: nothing has set it"),
+              std::string::npos);
+}
+
+TEST_F(SilenceOfEngine, of_a_file_whose_folder_is_not_there) {
+    EXPECT_NE(silent("{file: inbox/*.csv}").find("; there is no folder "), std::string::npos);
+}
+
+TEST_F(SilenceOfEngine, of_a_poll_that_fails) {
+    static_cast<void>(silent("{poll: [\"false\"], every: 10s}"));
+    pass(Seconds(1));
+    run_until([&] { return why_text("porch").find("looks at") != std::string::npos; });
+    EXPECT_NE(why_text("porch").find(" failed: "), std::string::npos) << why_text("porch");
+}
+
+TEST_F(SilenceOfEngine, of_an_event_that_nobody_emits) {
+    EXPECT_NE(silent("{event: bell}").find("no armed directive emits it; a program may"),
+              std::string::npos);
+}
+
+TEST_F(SilenceOfEngine, of_an_expression_that_cannot_be_decided) {
+    EXPECT_NE(silent("{template: state.lux < 40}").find("it cannot be decided: "),
+              std::string::npos);
+}
+
+TEST_F(SilenceOfEngine, does_not_show_the_value_of_a_secret_state) {
+    write_file("directives/set.yaml",
+               "name: set\ntrigger: manual\naction: {set: {door_token: hunter2}}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "set"));
+    settle();
+    crash();
+    EXPECT_EQ(silent("{state: door_token, to: open}").find("hunter2"), std::string::npos);
+}
+
+TEST_F(InsightOfEngine, why_tells_how_often_it_failed_in_a_row) {
+    write_file("directives/lamp.yaml",
+               "name: lamp\ntrigger: manual\naction: {stop: broken, error: true}\n");
+    start();
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(act(Verb::run, "lamp"));
+        settle();
+    }
+    EXPECT_NE(why_text("lamp").find("It has failed 2 times in a row since 00:00."),
+              std::string::npos);
 }
 
 TEST_F(InsightOfEngine, traces_can_be_switched_off) {

@@ -251,5 +251,60 @@ TEST(RunMachine, a_time_out_reaches_the_branches_of_a_parallel) {
     EXPECT_EQ(play.finished->state, RunState::timed_out);
 }
 
+TEST(RunMachine, a_delay_is_missed_when_it_was_over_for_longer_than_its_grace) {
+    using std::chrono::minutes;
+    MachinePlayer play(plan::of({plan::step(StepKind::delay, "d"), leaf("a")}));
+    play.values["d"] = [](const StrandNames&) { return boost::json::value("10m"); };
+    play.begin();
+    const auto over = play.now + minutes(10);
+
+    EXPECT_FALSE(play.machine.missed(over - Seconds(1), {}));
+    EXPECT_FALSE(play.machine.missed(over + minutes(10), {}));
+    EXPECT_EQ(play.machine.missed(over + minutes(10) + Seconds(1), {}),
+              "d was over 10m1s ago, while the engine was down, and misfire is skip");
+    EXPECT_FALSE(play.machine.missed(over + minutes(20), Milliseconds(minutes(20))));
+    EXPECT_TRUE(play.machine.missed(over + Seconds(6), Milliseconds(5'000)));
+}
+
+TEST(RunMachine, the_default_grace_is_at_least_a_minute_and_at_most_an_hour) {
+    using std::chrono::minutes;
+    for (const auto& [length, grace] :
+         {std::pair{"2s", Milliseconds(minutes(1))}, {"20h", Milliseconds(minutes(60))}}) {
+        MachinePlayer play(plan::of({plan::step(StepKind::delay, "d")}));
+        play.values["d"] = [text = length](const StrandNames&) { return boost::json::value(text); };
+        play.begin();
+        const auto over = *play.machine.next_time();
+
+        EXPECT_FALSE(play.machine.missed(over + grace, {})) << length;
+        EXPECT_TRUE(play.machine.missed(over + grace + Seconds(1), {})) << length;
+    }
+}
+
+TEST(RunMachine, a_missed_wait_ends_the_run_after_finally_and_does_nothing_else) {
+    MachinePlayer play(
+        plan::of({plan::step(StepKind::delay, "d"), leaf("a")}, {leaf("e")}, {leaf("f")}));
+    play.values["d"] = [](const StrandNames&) { return boost::json::value("10m"); };
+    play.begin();
+
+    play.take(play.machine.resume(play.now, "too late"));
+    play.end("f");
+
+    EXPECT_EQ(play.said, "f");
+    EXPECT_EQ(play.finished->state, RunState::cancelled);
+    EXPECT_EQ(play.finished->text, "too late");
+}
+
+TEST(RunMachine, a_failure_says_where_it_could_go_on) {
+    MachinePlayer play(plan::of({leaf("a"), plan::step(StepKind::sequence, "s", {{leaf("b")}})}));
+    play.begin();
+    play.end("a", boost::json::value(7));
+    play.fail_leaf("b");
+
+    const auto& failed = play.machine.progress().failed_at;
+    ASSERT_TRUE(failed.is_object());
+    EXPECT_EQ(failed.at("action").to_number<int>(), 1);
+    EXPECT_EQ(failed.at("outputs").at("a"), 7);
+}
+
 }  // namespace
 }  // namespace aifp::engine

@@ -1,6 +1,7 @@
 // Runs that wait: on the fake clock, across crashes, edits and stops.
 #include <gtest/gtest.h>
 
+#include "engine/states.hpp"
 #include "storage/waits.hpp"
 #include "tests/engine/engine_fixture.hpp"
 
@@ -71,8 +72,42 @@ TEST_F(Waits, a_delay_survives_a_crash_with_its_variables_and_outputs) {
     EXPECT_EQ(text(history("a").front(), "error"), "porch kept");
 }
 
-TEST_F(Waits, a_deadline_that_passed_while_down_goes_on_at_once) {
-    write_directive("a", "actions: [{delay: 10m}, {set: {done: true}}]\n");
+TEST_F(Waits, a_deadline_that_passed_while_down_ends_the_run_by_default) {
+    write_directive("a", "actions: [{delay: 10m}]\nfinally: [{set: {tidy: true}}]\n");
+    start();
+    begin("a");
+    settle();
+    crash();
+
+    clock.advance(std::chrono::hours(3));
+    start();
+    settle();
+    settle();
+
+    EXPECT_EQ(state_of("a"), "cancelled");
+    EXPECT_EQ(text(history("a").front(), "error"),
+              "action 1 (delay) was over 2h50m ago, while the engine was down, and misfire is "
+              "skip");
+    EXPECT_TRUE(engine->control().states()->show_states("tidy"));
+}
+
+TEST_F(Waits, a_deadline_within_the_grace_goes_on_at_once) {
+    write_directive("a", "actions: [{delay: 5s}, {set: {done: true}}]\n");
+    start();
+    begin("a");
+    settle();
+    crash();
+
+    clock.advance(Seconds(50));
+    start();
+    settle();
+    settle();
+
+    EXPECT_EQ(state_of("a"), "ok");
+}
+
+TEST_F(Waits, with_misfire_once_a_deadline_that_passed_while_down_goes_on_at_once) {
+    write_directive("a", "misfire: once\nactions: [{delay: 10m}, {set: {done: true}}]\n");
     start();
     begin("a");
     settle();

@@ -119,8 +119,42 @@ TEST_F(Monitoring, sends_alerts_over_the_channel_called_alerts) {
     load(kWorks);
     engine->upkeep().raise_alert({DirectiveId{1}, "error_rate", "lamp failed 7 of 12"});
     engine->upkeep().raise_alert({DirectiveId{1}, "error_rate", "lamp failed 8 of 12"});
+    pass(Seconds(2));
     run_until([&] { return read("told.txt").ends_with("\n"); });
     EXPECT_EQ(read("told.txt"), "aifp: lamp failed 7 of 12\n");
+}
+
+TEST(StuckLimit, is_three_times_the_longest_good_run) {
+    const std::vector<Milliseconds> runs{Milliseconds(20'000), Milliseconds(50'000), Seconds(1)};
+
+    EXPECT_EQ(stuck_limit({}, runs), Milliseconds(150'000));
+    EXPECT_EQ(stuck_limit(Seconds(5), runs), Milliseconds(5'000));
+    EXPECT_EQ(stuck_limit({}, std::vector(3, Milliseconds(10))), std::chrono::minutes(1));
+}
+
+TEST(StuckLimit, is_nothing_while_nobody_knows_what_is_usual) {
+    EXPECT_EQ(stuck_limit({}, std::vector(2, Milliseconds(10))), std::nullopt);
+}
+
+TEST_F(Monitoring, tells_a_run_that_is_stuck_until_it_ends) {
+    load(
+        "name: lamp\ntriggers: [{manual: }]\nnotices: {stuck_after: 10s}\n"
+        "actions: [{command: [sleep, \"60\"], timeout: 10m}]\n");
+    auto started = act(engine::Verb::run, "lamp");
+    settle();
+    look();
+    EXPECT_THAT(alerts(), IsEmpty());
+    clock.advance(Seconds(12));
+    look();
+    EXPECT_THAT(alerts(),
+                ElementsAre("stuck: lamp: run 1 has been going for 12s; more than 10s is not "
+                            "usual"));
+    static_cast<void>(ask([&](engine::Control& control, auto answer) {
+        control.cancel_run(LedgerId{started->at("run").as_int64()}, "eva", answer);
+    }));
+    run_until([&] { return engine->upkeep().busy_runs().empty(); });
+    look();
+    EXPECT_THAT(alerts(), IsEmpty());
 }
 
 TEST_F(Monitoring, an_alert_stands_in_the_status) {
