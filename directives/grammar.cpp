@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<60> kDescriptions{{
+constexpr EnumNames<65> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -70,6 +70,11 @@ constexpr EnumNames<60> kDescriptions{{
     "below_horizon, above_horizon, or a map such as {after: sunset}",          // sun_window
     "a map of names and values",                                               // variables
     "a map such as {failures: 5}",                                             // stop_after
+    R"(a date and a time such as "2026-12-24T18:00:00")",                      // instant
+    R"(a rate such as "60/1h", or {limit: 60/1h, burst: 5})",                  // run_rate
+    "a duration such as 5m, or {max: 5m, fixed: true}",                        // jitter
+    "names of calendars, or {include: [...], exclude: [...]}",                 // calendars
+    "skip, once or all, or {policy: all, cap: 10, stagger: 30s}",              // misfire
 }};
 
 }  // namespace
@@ -121,6 +126,18 @@ std::span<const Key> retry_keys() noexcept {
 }
 std::span<const Key> option_keys() noexcept {
     return rows::option();
+}
+std::span<const Key> run_rate_keys() noexcept {
+    return rows::run_rate();
+}
+std::span<const Key> jitter_keys() noexcept {
+    return rows::jitter();
+}
+std::span<const Key> calendar_keys() noexcept {
+    return rows::calendars();
+}
+std::span<const Key> misfire_keys() noexcept {
+    return rows::misfire();
 }
 std::span<const Key> watchdog_keys() noexcept {
     return rows::watchdog();
