@@ -19,7 +19,9 @@ struct EngineCore::Load {
           options{ScanOptions{parts.paths, context, parts.settings.limits.max_file_size},
                   parts.settings.approval,
                   parts.clock.wall()},
-          everything(all) {}
+          everything(all) {
+        context.now = options.now;
+    }
 
     directives::ParseContext context;
     LoadOptions options;
@@ -32,6 +34,7 @@ struct EngineCore::Load {
     std::unordered_map<DirectiveId, model::ExecutionStatus> last_results;  // of those that ask
     WaitId last_wait;
     std::vector<model::Wait> trigger_waits;
+    std::vector<model::Wait> flow_waits;
     std::vector<storage::ReplayMark> replay_marks;
     std::vector<storage::FailureStreak> failure_streaks;
     storage::OpenRuns open;

@@ -35,6 +35,7 @@ void EngineCore::tick() {
         return;
     }
     const auto now = parts_.clock.wall();
+    tell_awake(now);
     dispatcher_.time_passed(now);
     if (dispatcher_.is_holding_back()) {
         // What is due stays in the timetable until the store takes rows again.
