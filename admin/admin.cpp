@@ -117,6 +117,29 @@ void approve(Call call) {
                          std::move(call.answer));
 }
 
+/// {"until": "18:00"}, or {"for": "2h"}: both take what the other does.
+void snooze(Call call) {
+    auto arguments = arguments_in(call.body);
+    if (!arguments) {
+        call.answer(fail(std::move(arguments).error()));
+        return;
+    }
+    const auto* until = arguments->if_contains("until");
+    until = until != nullptr ? until : arguments->if_contains("for");
+    if (until == nullptr || !until->is_string()) {
+        call.answer(
+            fail(ErrorCode::invalid_input,
+                 R"(send {"for": "2h"}, {"until": "18:00"} or {"until": "2026-12-24T18:00:00"})"));
+        return;
+    }
+    call.control.snooze(
+        call.path[1], std::string(until->get_string()), call.who, std::move(call.answer));
+}
+
+void unsnooze(Call call) {
+    call.control.unsnooze(call.path[1], call.who, std::move(call.answer));
+}
+
 /// One row per resource; "*" stands for one part of the path.
 struct Route {
     std::string_view method;
@@ -136,6 +159,8 @@ constexpr std::array kRoutes{
     Route{"POST", {"directives", "*", "decline"}, act<Verb::decline>},
     Route{"POST", {"directives", "*", "pause"}, act<Verb::pause>},
     Route{"POST", {"directives", "*", "resume"}, act<Verb::resume>},
+    Route{"POST", {"directives", "*", "snooze"}, snooze},
+    Route{"POST", {"directives", "*", "unsnooze"}, unsnooze},
     Route{"POST", {"directives", "*", "archive"}, act<Verb::archive>},
     Route{"POST", {"directives", "*", "restore"}, act<Verb::restore>},
     Route{"GET", {"directives", "*", "questions"}, questions},

@@ -39,8 +39,9 @@ struct Group {
     std::vector<CheckedFile> files;
 };
 
-Group group_of(const std::optional<fs::path>& project) {
+Group group_of(const std::optional<fs::path>& project, WallTime now) {
     Group group;
+    group.context.now = now;
     if (!project || !fs::exists(ProjectPaths(*project).settings())) {
         return group;
     }
@@ -48,6 +49,7 @@ Group group_of(const std::optional<fs::path>& project) {
     const auto settings = config::load_settings(config::settings_file(paths)).settings;
     auto secrets = config::load_secrets(paths.secrets());
     group.context = directives::context_of(settings, secrets.secrets);
+    group.context.now = now;
     if (std::any_of(secrets.diagnostics.begin(), secrets.diagnostics.end(), [](const auto& found) {
             return found.severity == Severity::error;
         })) {
@@ -60,6 +62,8 @@ Group group_of(const std::optional<fs::path>& project) {
 /// Collects what is wrong below the paths given.
 class Checker {
 public:
+    explicit Checker(WallTime now) : now_(now) {}
+
     void check(const fs::path& path) {
         std::error_code error;
         const auto status = fs::status(path, error);
@@ -174,8 +178,9 @@ private:
         const auto project = find_project(path.parent_path().empty() ? "." : path.parent_path());
         const auto root = project.value_or("");
         const auto known = groups_.find(root);
-        return known != groups_.end() ? known->second
-                                      : groups_.emplace(root, group_of(project)).first->second;
+        return known != groups_.end()
+                   ? known->second
+                   : groups_.emplace(root, group_of(project, now_)).first->second;
     }
 
     static directives::WantedFile wanted_from(const CheckedFile& file) {
@@ -212,6 +217,7 @@ private:
                            std::make_move_iterator(found.end()));
     }
 
+    WallTime now_;
     std::map<fs::path, Group> groups_;
     std::set<fs::path> seen_;
 };
@@ -249,7 +255,7 @@ void print_readable(const Terminal& terminal, const Checker& checker) {
 }  // namespace
 
 int run_check(const CheckOptions& options, const Terminal& terminal) {
-    Checker checker;
+    Checker checker(terminal.clock.wall());
     for (const fs::path& path : options.paths) {
         checker.check(path);
     }

@@ -22,6 +22,7 @@
 #include "cli/project.hpp"
 #include "cli/runs_command.hpp"
 #include "cli/simulate_command.hpp"
+#include "cli/snooze_command.hpp"
 #include "cli/state_command.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
@@ -57,6 +58,7 @@ public:
         add_tool();
         add_validate();
         add_approve_run();
+        add_snooze();
         add_workflow();
         add_next();
         add_simulate();
@@ -262,6 +264,21 @@ private:
         });
     }
 
+    void add_snooze() {
+        auto* verb = app_.add_subcommand(
+            "snooze", "Let a directive sleep: aifp snooze NAME 2h, or until 18:00");
+        verb->add_option("NAME", snooze_.name, "Name or id of a directive")->required();
+        verb->add_option("WHEN", snooze_.when, "2h, until 18:00, or until 2026-12-24T18:00:00")
+            ->required()
+            ->expected(1, 2);
+        verb->callback([this] {
+            deed_ = [this] {
+                snooze_.json = json_;
+                return run_snooze(snooze_, project_paths(), terminal_);
+            };
+        });
+    }
+
     void add_approve_run() {
         auto* verb =
             app_.add_subcommand("approve-run", "Answer a run that asks for approval: yes or no");
@@ -422,6 +439,7 @@ private:
     LogsOptions logs_;
     ValidateOptions validate_;
     ApproveRunOptions approve_run_;
+    SnoozeOptions snooze_;
     WorkflowOptions workflow_;
     bool report_ = false;
     std::function<int()> deed_;

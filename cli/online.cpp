@@ -12,6 +12,7 @@
 #include "cli/printers.hpp"
 #include "cli/project.hpp"
 #include "cli/runs_command.hpp"
+#include "cli/snooze_command.hpp"
 #include "directives/pretty_json.hpp"
 #include "model/definition.hpp"
 
@@ -64,6 +65,12 @@ constexpr std::array kVerbs{
                "POST",
                "directives/*/resume",
                print_deed},
+    OnlineVerb{"unsnooze",
+               "Wake a directive before its snooze is over",
+               Name::required,
+               "POST",
+               "directives/*/unsnooze",
+               print_snoozed},
     OnlineVerb{"archive",
                "Disarm a directive for good; its history stays",
                Name::required,

@@ -99,7 +99,9 @@ void print_diagnostics(const Terminal& terminal, const json::value& answer) {
 
 std::string status_and_reason(const json::value& directive) {
     const auto reason = text_in(directive, "status_reason");
-    return text_or_dash(directive, "status") + (reason ? fmt::format(" ({})", *reason) : "");
+    const auto sleeps = text_in(directive, "snoozed_until");
+    return text_or_dash(directive, "status") + (reason ? fmt::format(" ({})", *reason) : "") +
+           (sleeps ? fmt::format(" (sleeps until {})", *sleeps) : "");
 }
 
 std::string took(const json::value& run) {
@@ -181,6 +183,12 @@ void print_directive(const Terminal& terminal, const json::value& answer) {
     print_fact(terminal, "armed", is_true(answer, "armed") ? "yes" : "no");
     if (const auto due = text_in(answer, "next_due")) {
         print_fact(terminal, "next", instant_and_distance(*due, now));
+    }
+    if (const auto by = text_in(answer, "snoozed_by")) {
+        print_fact(terminal, "snoozed by", *by);
+    }
+    if (const auto held = text_in(answer, "held"); held && *held != "0") {
+        print_fact(terminal, "held back", fmt::format("{} events: aifp runs", *held));
     }
     const auto by = text_in(answer, "approved_by");
     const auto at = text_in(answer, "approved_at");

@@ -28,7 +28,10 @@ std::string doing_of(const json::value& at) {
     if (doing == "call") {
         return "waits for run " + or_dash(at, "run");
     }
-    return doing == "delay"      ? "waits"
+    return doing == "debounce"   ? "waits for quiet (debounce)"
+           : doing == "jitter"   ? "waits its pause (jitter)"
+           : doing == "catch_up" ? "waits its turn (made up for)"
+           : doing == "delay"    ? "waits"
            : doing == "retry"    ? "tries again"
            : doing == "next_try" ? "tries all again"
            : doing == "until"    ? "waits for a condition"

@@ -97,16 +97,6 @@ void read_command(Channel& channel, Report& report, const Node& node, std::strin
     channel.command = words.value_or(std::vector<std::string>());
 }
 
-bool check_name(Report& report, const Node::Member& member, std::string_view what) {
-    if (!is_plain_name(member.key)) {
-        report.error(member.key_mark,
-                     fmt::format("{} cannot name {}", document::quoted(member.key), what),
-                     "a name has up to 64 letters, digits, \"_\", \"-\" and \".\"");
-        return false;
-    }
-    return true;
-}
-
 // Exactly one of log, http, command; headers only beside http.
 void check_channel(Report& report, const Node::Member& member) {
     constexpr std::array<std::string_view, 3> kKinds = {"log", "http", "command"};
@@ -137,6 +127,8 @@ void read_named(std::map<std::string, Entry>& entries,
     entries.insert_or_assign(member.key, std::move(entry));
 }
 
+}  // namespace
+
 bool check_map(Report& report, const Node& node, std::string_view name) {
     if (node.type == Node::Type::mapping) {
         return true;
@@ -148,7 +140,15 @@ bool check_map(Report& report, const Node& node, std::string_view name) {
     return false;
 }
 
-}  // namespace
+bool check_name(Report& report, const Node::Member& member, std::string_view what) {
+    if (!is_plain_name(member.key)) {
+        report.error(member.key_mark,
+                     fmt::format("{} cannot name {}", document::quoted(member.key), what),
+                     "a name has up to 64 letters, digits, \"_\", \"-\" and \".\"");
+        return false;
+    }
+    return true;
+}
 
 void read_apis(Settings& settings, Report& report, const Node& node, std::string_view name) {
     if (!check_map(report, node, name)) {

@@ -55,12 +55,28 @@ void read_rows(std::span<const SettingRow<Owner>> rows,
     fields.finish();
 }
 
-/// The readers of `apis` and `notify`.
+/// Whether the node is a map; whether a member's key can name `what`. They tell if not.
+[[nodiscard]] bool check_map(document::Report& report,
+                             const document::Node& node,
+                             std::string_view name);
+[[nodiscard]] bool check_name(document::Report& report,
+                              const document::Node::Member& member,
+                              std::string_view what);
+
+/// The readers of `apis`, `notify`, `calendars` and `blackout`.
 void read_apis(Settings& settings,
                document::Report& report,
                const document::Node& node,
                std::string_view name);
 void read_channels(Settings& settings,
+                   document::Report& report,
+                   const document::Node& node,
+                   std::string_view name);
+void read_calendars(Settings& settings,
+                    document::Report& report,
+                    const document::Node& node,
+                    std::string_view name);
+void read_blackout(Settings& settings,
                    document::Report& report,
                    const document::Node& node,
                    std::string_view name);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/calendar.hpp"
 #include "base/clock.hpp"
 #include "base/project_paths.hpp"
 #include "base/time_zone.hpp"
@@ -108,7 +109,9 @@ struct Settings {
     std::map<std::string, Api> apis;
     std::map<std::string, Channel> notify;  ///< Always has `default`.
     Notices notices;
-    std::vector<std::string> env;  ///< Names that env(NAME) may read.
+    std::map<std::string, Calendar> calendars;  ///< Seen in each directive's own zone.
+    std::vector<std::string> blackout;  ///< Names of calendars that hold for all directives.
+    std::vector<std::string> env;       ///< Names that env(NAME) may read.
     Limits limits;
     Retention retention;
     std::string admin_address = "127.0.0.1:7717";

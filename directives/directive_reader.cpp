@@ -3,10 +3,10 @@
 #include <boost/json/parse.hpp>
 
 #include "base/quantity.hpp"
-#include "base/rate.hpp"
 #include "base/text.hpp"
 #include "directives/directive_checks.hpp"
 #include "directives/item.hpp"
+#include "directives/limits_reader.hpp"
 #include "document/reader.hpp"
 #include "expression/syntax.hpp"
 
@@ -20,9 +20,6 @@ using document::quoted;
 
 namespace {
 
-constexpr DurationRange kAnyDuration{Milliseconds(0), std::chrono::hours(24 * 366)};
-// The engine keeps the time of each: 80 KB.
-constexpr std::uint32_t kMaxRunsOfRate = 10'000;
 constexpr DurationRange kSomeDuration{Milliseconds(1), std::chrono::hours(24 * 366)};
 
 /// The members of the directive by canonical key, after unknown and double ones were told of.
@@ -174,19 +171,6 @@ std::optional<Milliseconds> take_duration(Reading& reading,
                            : document::read_duration(reading.report, *node, name, range);
 }
 
-std::optional<Rate> take_rate(Reading& reading, const Members& members) {
-    const Node* node = members.find("rate");
-    const auto text =
-        node == nullptr ? Value() : read_value(reading, *find_key(directive_keys(), "rate"), *node);
-    const auto rate = text ? parse_rate(text->get_string()) : Result<Rate>(Rate{0});
-    if (rate && rate->count > kMaxRunsOfRate) {
-        reading.report.error(node->mark,
-                             "a directive can count at most 10000 runs",
-                             "write fewer runs in a shorter time, such as \"1000/1m\"");
-    }
-    return rate && rate->count > 0 ? std::optional(*rate) : std::nullopt;
-}
-
 json::object take_map(Reading& reading, const Members& members, std::string_view name) {
     const Node* node = members.find(name);
     auto value =
@@ -234,15 +218,10 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
     if (const auto mode = model::run_mode_from(take_choice(reading, members, "mode"))) {
         directive.mode = *mode;
     }
-    if (const auto misfire = model::misfire_from(take_choice(reading, members, "misfire"))) {
-        directive.misfire = *misfire;
-    }
     if (take_choice(reading, members, "on_edit") == "stop") {
         directive.on_edit = model::OnEdit::stop;
     }
-    directive.grace = take_duration(reading, members, "grace", kAnyDuration);
     directive.timeout = take_duration(reading, members, "timeout", kSomeDuration);
-    directive.rate = take_rate(reading, members);
     take_run_rules(reading, members, directive.flow);
     directive.variables = take_map(reading, members, "variables");
     take_dst(reading, members.find("dst"), directive.dst);
@@ -252,6 +231,8 @@ void take_plain_keys(Reading& reading, const Members& members, model::Directive&
             directive.notices = model::notice_rules_from_json(rules->get_object());
         }
     }
+    const auto find = [&members](std::string_view key) { return members.find(key); };
+    read_limits(reading, find, directive);
 }
 
 struct Lists {

@@ -205,6 +205,7 @@ ParseContext context_of(const config::Settings& settings, const config::Secrets&
     context.position = position_of(settings);
     context.apis = names_in(settings.apis);
     context.channels = names_in(settings.notify);
+    context.calendars = names_in(settings.calendars);
     context.secrets = secrets.names();
     context.limits.max_bytes = settings.limits.max_file_size;
     return context;

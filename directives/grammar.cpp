@@ -9,7 +9,7 @@ namespace aifp::directives {
 namespace {
 
 // In the order of ValueType.
-constexpr EnumNames<62> kDescriptions{{
+constexpr EnumNames<67> kDescriptions{{
     "nothing",                                                                 // nothing
     "a value",                                                                 // any
     "a text",                                                                  // text
@@ -72,6 +72,11 @@ constexpr EnumNames<62> kDescriptions{{
     "a map such as {failures: 5}",                                             // stop_after
     "events such as [failure, recovery]",                                      // notice_events
     "events such as [failure, recovery], or a map with events and channel",    // notices
+    R"(a date and a time such as "2026-12-24T18:00:00")",                      // instant
+    R"(a rate such as "60/1h", or {limit: 60/1h, burst: 5})",                  // run_rate
+    "a duration such as 5m, or {max: 5m, fixed: true}",                        // jitter
+    "names of calendars, or {include: [...], exclude: [...]}",                 // calendars
+    "skip, once or all, or {policy: all, cap: 10, stagger: 30s}",              // misfire
 }};
 
 }  // namespace
@@ -126,6 +131,18 @@ std::span<const Key> retry_keys() noexcept {
 }
 std::span<const Key> option_keys() noexcept {
     return rows::option();
+}
+std::span<const Key> run_rate_keys() noexcept {
+    return rows::run_rate();
+}
+std::span<const Key> jitter_keys() noexcept {
+    return rows::jitter();
+}
+std::span<const Key> calendar_keys() noexcept {
+    return rows::calendars();
+}
+std::span<const Key> misfire_keys() noexcept {
+    return rows::misfire();
 }
 std::span<const Key> watchdog_keys() noexcept {
     return rows::watchdog();

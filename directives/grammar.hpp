@@ -78,6 +78,11 @@ enum class ValueType : std::uint8_t {
     stop_after,         ///< Map of stop_after_keys().
     notice_events,      ///< Names of model::NoticeEvent, one or a list; all or none.
     notices,            ///< The same, or a map of notices_keys().
+    instant,            ///< A date and a time, in the directive's zone unless it names an offset.
+    run_rate,           ///< "60/1h", or a map of run_rate_keys().
+    jitter,             ///< A duration, or a map of jitter_keys().
+    calendars,          ///< Names of calendars, or a map of calendar_keys().
+    misfire,            ///< skip, once or all, or a map of misfire_keys().
 };
 
 /// One key: a modifier of a kind, a key of a directive, or a kind's main argument.
@@ -125,6 +130,11 @@ struct Kind {
 [[nodiscard]] std::span<const Key> option_keys() noexcept;
 /// The keys of `stop_after:`.
 [[nodiscard]] std::span<const Key> stop_after_keys() noexcept;
+/// The keys of the maps that `rate:`, `jitter:`, `calendars:` and `misfire:` may be.
+[[nodiscard]] std::span<const Key> run_rate_keys() noexcept;
+[[nodiscard]] std::span<const Key> jitter_keys() noexcept;
+[[nodiscard]] std::span<const Key> calendar_keys() noexcept;
+[[nodiscard]] std::span<const Key> misfire_keys() noexcept;
 /// The keys of `watchdog:`, and of the conditions `state:` and `numeric_state:`.
 [[nodiscard]] std::span<const Key> watchdog_keys() noexcept;
 [[nodiscard]] std::span<const Key> state_window_keys() noexcept;

@@ -40,8 +40,8 @@ constexpr Key kRows[] = {
      .low = 2,
      .high = 1000},
     {.name = "misfire",
-     .type = ValueType::choice,
-     .doc = "Instants missed by more than grace: skip, once for all of them, or all",
+     .type = ValueType::misfire,
+     .doc = "Instants missed by more than grace: skip, once for all of them, or all; or a map",
      .fallback = R"("skip")",
      .choices = "skip once all"},
     {.name = "grace",
@@ -50,10 +50,39 @@ constexpr Key kRows[] = {
      .aliases = "misfire_grace"},
     {.name = "dst", .type = ValueType::dst, .doc = "Fixed times on days the clock is set"},
     {.name = "timeout", .type = ValueType::positive_duration, .doc = "Of a whole run"},
+    {.name = "cap",
+     .type = ValueType::integer,
+     .doc = "Runs of misfire: all at most",
+     .fallback = "100",
+     .low = 1,
+     .high = 1000},
+    {.name = "stagger",
+     .type = ValueType::duration,
+     .doc = "Distance between runs that are caught up; default is the period, at most 10s"},
     {.name = "rate",
-     .type = ValueType::rate,
+     .type = ValueType::run_rate,
      .doc = "At most so many runs in so long a time, such as 10/1h; up to 10000",
      .aliases = "rate_limit"},
+    {.name = "debounce",
+     .type = ValueType::positive_duration,
+     .doc = "Quiet time: when so long no further event came, the last one runs"},
+    {.name = "throttle",
+     .type = ValueType::positive_duration,
+     .doc = "Smallest distance between starts; what comes sooner does not run"},
+    {.name = "cooldown",
+     .type = ValueType::positive_duration,
+     .doc = "Rest after the end of a run; what comes meanwhile does not run"},
+    {.name = "jitter",
+     .type = ValueType::jitter,
+     .doc = "Pause of chance length before a run, so long at most; or {max, fixed}"},
+    {.name = "starts_at",
+     .type = ValueType::instant,
+     .doc = "Nothing runs before, such as 2026-12-01T08:00:00"},
+    {.name = "expires_at", .type = ValueType::instant, .doc = "Nothing runs from then on"},
+    {.name = "calendars",
+     .type = ValueType::calendars,
+     .doc = "Calendars of the settings: {include: [...], exclude: [...]}, or those to include",
+     .aliases = "calendar"},
     {.name = "triggers",
      .type = ValueType::triggers,
      .doc = "What starts it",
@@ -109,13 +138,6 @@ constexpr Key kRows[] = {
      .type = ValueType::variables,
      .doc = "Names and values, made once when it is triggered: vars.NAME",
      .templated = true},
-    not_built("debounce", "Quiet time"),
-    not_built("throttle", "Smallest distance between runs"),
-    not_built("cooldown", "Rest after a run"),
-    not_built("jitter", "Random delay"),
-    not_built("starts_at", "Not before"),
-    not_built("expires_at", "Not after"),
-    not_built("calendars", "Days that count or do not"),
     not_built("depends_on", "Directives that must be there"),
 };
 
@@ -156,8 +178,63 @@ constexpr Key kStopAfter[] = {
      .high = 1000},
 };
 
+constexpr Key kRunRate[] = {
+    {.name = "limit",
+     .type = ValueType::rate,
+     .doc = "How many in how long, such as 60/1h",
+     .required = true},
+    {.name = "burst",
+     .type = ValueType::integer,
+     .doc = "Tokens of a bucket: so many may follow at once after a quiet time",
+     .low = 1,
+     .high = 10'000},
+};
+
+constexpr Key kJitter[] = {
+    {.name = "max",
+     .type = ValueType::positive_duration,
+     .doc = "The longest pause",
+     .required = true},
+    {.name = "fixed",
+     .type = ValueType::boolean,
+     .doc = "true: the same pause each time, chosen by the directive's name",
+     .fallback = "false"},
+};
+
+constexpr Key kCalendars[] = {
+    {.name = "include", .type = ValueType::text_list, .doc = "One of these must hold"},
+    {.name = "exclude", .type = ValueType::text_list, .doc = "None of these may hold"},
+};
+
+constexpr Key kMisfire[] = {
+    {.name = "policy",
+     .type = ValueType::choice,
+     .doc = "skip, once for all of them, or all",
+     .choices = "skip once all",
+     .required = true},
+    {.name = "grace", .type = ValueType::duration, .doc = "As grace of the directive"},
+    {.name = "cap",
+     .type = ValueType::integer,
+     .doc = "As cap of the directive",
+     .low = 1,
+     .high = 1000},
+    {.name = "stagger", .type = ValueType::duration, .doc = "As stagger of the directive"},
+};
+
 }  // namespace
 
+std::span<const Key> run_rate() noexcept {
+    return kRunRate;
+}
+std::span<const Key> jitter() noexcept {
+    return kJitter;
+}
+std::span<const Key> calendars() noexcept {
+    return kCalendars;
+}
+std::span<const Key> misfire() noexcept {
+    return kMisfire;
+}
 std::span<const Key> directive() noexcept {
     return kRows;
 }

@@ -36,6 +36,10 @@ constexpr Kind unbuilt_kind(Group group, std::string_view name, std::string_view
 [[nodiscard]] std::span<const Key> retry() noexcept;
 [[nodiscard]] std::span<const Key> option() noexcept;
 [[nodiscard]] std::span<const Key> stop_after() noexcept;
+[[nodiscard]] std::span<const Key> run_rate() noexcept;
+[[nodiscard]] std::span<const Key> jitter() noexcept;
+[[nodiscard]] std::span<const Key> calendars() noexcept;
+[[nodiscard]] std::span<const Key> misfire() noexcept;
 [[nodiscard]] std::span<const Key> watchdog() noexcept;
 [[nodiscard]] std::span<const Key> state_window() noexcept;
 [[nodiscard]] std::span<const Key> number_window() noexcept;

@@ -23,8 +23,11 @@ struct ParseContext {
     std::optional<std::set<std::string>> secrets = {};  ///< Names in secrets.yaml.
     std::optional<std::set<std::string>> apis = {};     ///< Names under `apis:` in the settings.
     std::optional<std::set<std::string>> channels =
-        {};                            ///< Names under `channels:` in the settings.
+        {};  ///< Names under `channels:` in the settings.
+    std::optional<std::set<std::string>> calendars =
+        {};                            ///< Names under `calendars:` in the settings.
     std::string system_timezone = {};  ///< Holds where nothing names one; empty: not known.
+    std::optional<WallTime> now = {};  ///< For warnings about what has passed; nothing: none.
     /// Where the project is: inner nothing if the settings do not say (directives about the sun are
     /// told what to write).
     std::optional<std::optional<schedule::SunPosition>> position = {};

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <array>
 #include <boost/json/value.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/weekdays.hpp"
 #include "directives/grammar.hpp"
 #include "directives/interview.hpp"
 #include "directives/nodes.hpp"
@@ -45,12 +46,6 @@ using Value = std::optional<boost::json::value>;
 [[nodiscard]] Value read_sun(Reading& reading, const document::Node& node);
 // value_weekdays.cpp
 [[nodiscard]] Value read_weekdays(Reading& reading, const document::Node& node);
-/// From Monday to Sunday.
-using Week = std::array<bool, 7>;
-/// Adds "mon", "monday", "mon-fri", "weekdays", "weekend", "daily"; false for any other word.
-[[nodiscard]] bool add_weekdays(Week& week, std::string_view word);
-/// "mon,tue" for a week; as read_weekdays reads it.
-[[nodiscard]] std::string text_of(const Week& week);
 // value_webhook.cpp
 [[nodiscard]] Value read_webhook_path(Reading& reading, const document::Node& node);
 [[nodiscard]] Value read_methods(Reading& reading, const document::Node& node);
@@ -89,11 +84,17 @@ using Week = std::array<bool, 7>;
 
 // value_flow.cpp: actions inside actions, retry, error classes
 [[nodiscard]] Value read_flow(Reading& reading, const Key& key, const document::Node& node);
-/// A map with these keys and no others, in their order. `owner` is shown.
+/// A map with these keys and no others, as canonical JSON in their order; `owner` names it in
+/// messages.
 [[nodiscard]] Value read_closed_map(Reading& reading,
                                     std::span<const Key> keys,
                                     const document::Node& node,
                                     const std::string& owner);
+// value_limits.cpp: what limits the runs of a directive
+[[nodiscard]] Value read_limit(Reading& reading, const Key& key, const document::Node& node);
+/// "2026-12-24T18:00:00" with what was left out; offsets stay as written.
+[[nodiscard]] std::optional<std::string> read_date_time(Reading& reading,
+                                                        const document::Node& node);
 
 /// "17:00" or "17:00:30".
 [[nodiscard]] std::string clock_text(int seconds);

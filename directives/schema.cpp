@@ -161,6 +161,15 @@ json::object schema_of(const Key& key) {
             return either({one_or_list(typed("string")), closed_map(notices_keys())});
         case ValueType::options:
             return one_or_list(closed_map(option_keys()));
+        case ValueType::run_rate:
+            return either({typed("string"), closed_map(run_rate_keys())});
+        case ValueType::jitter:
+            return either({typed("string"), typed("integer"), closed_map(jitter_keys())});
+        case ValueType::calendars:
+            return either({one_or_list(typed("string")), closed_map(calendar_keys())});
+        case ValueType::misfire:
+            return either(
+                {json::object{{"enum", words_array(key.choices)}}, closed_map(misfire_keys())});
         case ValueType::error_classes:
             return one_or_list(either({typed("string"), typed("integer")}));
         case ValueType::error_switch:

@@ -149,7 +149,7 @@ private:
         auto item = make_mapping(time_.mark);
         add(*item, "at", time_.mark, make_list(std::move(list), time_.mark));
         if (time_.has_days) {
-            add_text(*item, "weekdays", text_of(time_.days), time_.mark);
+            add_text(*item, "weekdays", week_text(time_.days), time_.mark);
         }
         sentence_.parts.triggers.push_back(item);
     }
@@ -195,7 +195,7 @@ private:
 
     void restrict_days() {
         auto window = make_mapping(time_.mark);
-        add_text(*window, "weekdays", text_of(time_.days), time_.mark);
+        add_text(*window, "weekdays", week_text(time_.days), time_.mark);
         add_condition_time(window);
     }
 

@@ -54,48 +54,6 @@ bool is_template(const Node& node) {
     return node.is_scalar() && expression::has_placeholder(node.text);
 }
 
-}  // namespace
-
-Value read_closed_map(Reading& reading,
-                      std::span<const Key> keys,
-                      const Node& node,
-                      const std::string& owner) {
-    if (node.type != Node::Type::mapping) {
-        reading.report.error(node.mark, owner + " has to be a map", "write its keys below it");
-        return std::nullopt;
-    }
-    const std::size_t errors = reading.report.error_count();
-    json::object found;
-    for (const Node::Member& member : node.members) {
-        const Key* key = find_key(keys, member.key);
-        if (key == nullptr) {
-            document::report_unknown(
-                reading.report, member.key_mark, "key of " + owner, member.key, key_words(keys));
-        } else if (found.contains(key->name)) {
-            reading.report.error(member.key_mark,
-                                 quoted(member.key) + " says the same as another key",
-                                 "write " + std::string(key->name) + " once");
-        } else {
-            found[key->name] = read_value(reading, *key, *member.value).value_or(json::value());
-        }
-    }
-    json::object map;
-    for (const Key& key : keys) {
-        const auto* value = found.if_contains(key.name);
-        if (value == nullptr && key.required) {
-            reading.report.error(node.mark,
-                                 owner + " needs " + std::string(key.name),
-                                 "write " + std::string(describe(key.type)));
-        } else if (value != nullptr &&
-                   (key.fallback.empty() || *value != json::parse(key.fallback))) {
-            map.emplace(key.name, *value);
-        }
-    }
-    return reading.report.error_count() > errors ? Value() : Value(std::move(map));
-}
-
-namespace {
-
 Value read_action_list(Reading& reading, const Key& key, const Node& node) {
     if (reading.depth >= kMaxDepth) {
         tell_too_deep(reading, node);
@@ -267,6 +225,44 @@ Value read_decimal(Reading& reading, const Key& key, const Node& node) {
 }
 
 }  // namespace
+
+Value read_closed_map(Reading& reading,
+                      std::span<const Key> keys,
+                      const Node& node,
+                      const std::string& owner) {
+    if (node.type != Node::Type::mapping) {
+        reading.report.error(node.mark, owner + " has to be a map", "write its keys below it");
+        return std::nullopt;
+    }
+    const std::size_t errors = reading.report.error_count();
+    json::object found;
+    for (const Node::Member& member : node.members) {
+        const Key* key = find_key(keys, member.key);
+        if (key == nullptr) {
+            document::report_unknown(
+                reading.report, member.key_mark, "key of " + owner, member.key, key_words(keys));
+        } else if (found.contains(key->name)) {
+            reading.report.error(member.key_mark,
+                                 quoted(member.key) + " says the same as another key",
+                                 "write " + std::string(key->name) + " once");
+        } else {
+            found[key->name] = read_value(reading, *key, *member.value).value_or(json::value());
+        }
+    }
+    json::object map;
+    for (const Key& key : keys) {
+        const auto* value = found.if_contains(key.name);
+        if (value == nullptr && key.required) {
+            reading.report.error(node.mark,
+                                 owner + " needs " + std::string(key.name),
+                                 "write " + std::string(describe(key.type)));
+        } else if (value != nullptr &&
+                   (key.fallback.empty() || *value != json::parse(key.fallback))) {
+            map.emplace(key.name, *value);
+        }
+    }
+    return reading.report.error_count() > errors ? Value() : Value(std::move(map));
+}
 
 Value read_flow(Reading& reading, const Key& key, const Node& node) {
     switch (key.type) {

@@ -109,23 +109,8 @@ std::string full_instant(std::string_view text) {
 }
 
 std::optional<std::string> read_instant(Reading& reading, const Node& node) {
-    if (!node.is_scalar() || !looks_like_date(trim(node.text))) {
-        return read_clock_text(reading, node);
-    }
-    std::string full = full_instant(node.text);
-    if (full.size() == 10) {
-        reading.report.error(node.mark,
-                             quoted(node.text) + " is a date without a time",
-                             "write \"" + full + "T08:00:00\"");
-        return std::nullopt;
-    }
-    if (!parse_instant(full, TimeZone::utc())) {
-        reading.report.error(node.mark,
-                             quoted(node.text) + " is not a date and time",
-                             R"(write for example "2026-12-24T18:00:00")");
-        return std::nullopt;
-    }
-    return full;
+    return node.is_scalar() && looks_like_date(trim(node.text)) ? read_date_time(reading, node)
+                                                                : read_clock_text(reading, node);
 }
 
 // From eight to eight is never: the end has to be another time.
@@ -180,6 +165,23 @@ std::optional<int> clock_seconds(std::string_view text) {
     }
     const auto seconds = parse_time_of_day(padded);
     return seconds ? std::optional<int>(*seconds) : std::nullopt;
+}
+
+std::optional<std::string> read_date_time(Reading& reading, const Node& node) {
+    std::string full = node.is_scalar() ? full_instant(node.text) : std::string();
+    if (full.size() == 10 && looks_like_date(full)) {
+        reading.report.error(node.mark,
+                             quoted(node.text) + " is a date without a time",
+                             "write \"" + full + "T08:00:00\"");
+        return std::nullopt;
+    }
+    if (!parse_instant(full, TimeZone::utc())) {
+        reading.report.error(node.mark,
+                             quoted(node.text) + " is not a date and time",
+                             R"(write for example "2026-12-24T18:00:00")");
+        return std::nullopt;
+    }
+    return full;
 }
 
 Value read_clock(Reading& reading, const Key& /*key*/, const Node& node) {

@@ -251,6 +251,34 @@ Value read_plain(Reading& reading, const Key& key, const Node& node) {
     }
 }
 
+// What holds other actions, and the rules of runs.
+Value read_rule(Reading& reading, const Key& key, const Node& node) {
+    switch (key.type) {
+        case ValueType::variables:
+            return read_variables(reading, key, node);
+        case ValueType::actions:
+        case ValueType::triggers:
+        case ValueType::options:
+        case ValueType::wait_time:
+        case ValueType::count:
+        case ValueType::items:
+        case ValueType::number:
+        case ValueType::retry:
+        case ValueType::stop_after:
+        case ValueType::error_classes:
+        case ValueType::error_switch:
+            return read_flow(reading, key, node);
+        case ValueType::instant:
+        case ValueType::run_rate:
+        case ValueType::jitter:
+        case ValueType::calendars:
+        case ValueType::misfire:
+            return read_limit(reading, key, node);
+        default:
+            return read_plain(reading, key, node);
+    }
+}
+
 }  // namespace
 
 Value read_value(Reading& reading, const Key& key, const Node& node) {
@@ -293,22 +321,8 @@ Value read_value(Reading& reading, const Key& key, const Node& node) {
             return read_text_map(reading, key, node);
         case ValueType::state_map:
             return read_state_map(reading, key, node);
-        case ValueType::variables:
-            return read_variables(reading, key, node);
-        case ValueType::actions:
-        case ValueType::triggers:
-        case ValueType::options:
-        case ValueType::wait_time:
-        case ValueType::count:
-        case ValueType::items:
-        case ValueType::number:
-        case ValueType::retry:
-        case ValueType::stop_after:
-        case ValueType::error_classes:
-        case ValueType::error_switch:
-            return read_flow(reading, key, node);
         default:
-            return read_plain(reading, key, node);
+            return read_rule(reading, key, node);
     }
 }
 

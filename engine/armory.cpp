@@ -23,6 +23,18 @@ triggers::WebhookRouterOptions router_options(const config::Settings& settings) 
     return options;
 }
 
+std::optional<std::string> missing_calendar(const model::Directive& directive,
+                                            const config::Settings& settings) {
+    for (const auto* names : {&directive.flow.include, &directive.flow.exclude}) {
+        for (const auto& name : *names) {
+            if (!settings.calendars.contains(name)) {
+                return name;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 bool is_enabled(const model::Trigger& trigger) {
@@ -67,6 +79,11 @@ Armed Armory::arm(const Entry& entry,
             return armed;
         }
         zone = *own;
+    }
+    if (const auto missing = missing_calendar(directive, settings_)) {
+        armed.problem = fail(ErrorCode::invalid_input,
+                             fmt::format("the settings have no calendar {}", *missing));
+        return armed;
     }
     const Context context{entry, directive, cursors, zone, now};
     for (std::uint32_t i = 0; i < directive.triggers.size(); ++i) {
@@ -205,6 +222,8 @@ Status Armory::arm_schedule(const Context& context,
                                   std::nullopt,
                                   context.directive.misfire,
                                   context.directive.grace,
+                                  static_cast<std::uint32_t>(context.directive.flow.cap),
+                                  context.directive.flow.stagger,
                                   context.at_rest};
     if (cursor != context.cursors.end()) {
         request.decided_until = cursor->second;

@@ -52,6 +52,15 @@ public:
     virtual void show_directive(std::string directive, Answer answer) = 0;
     /// Errors: not_found; conflict when the life cycle or the approval does not allow it; busy.
     virtual void act(Verb verb, std::string directive, std::string who, Answer answer) = 0;
+    /// Lets the directive sleep: its events are recorded as snoozed until then, and it comes back
+    /// by itself. `until`: "2h", a time of day, or a date and time. Answers as act, with
+    /// `snoozed_until`. Errors: not_found; invalid_input; busy.
+    virtual void snooze(std::string directive,
+                        std::string until,
+                        std::string who,
+                        Answer answer) = 0;
+    /// Ends its sleep now. Errors: not_found; conflict when it is awake; busy.
+    virtual void unsnooze(std::string directive, std::string who, Answer answer) = 0;
     /// Goes to exactly this status and holds there: a draft asked for does not become active by
     /// itself before somebody approves it or moves it on. Answers {"previous_status", "new_status"}
     /// once it is stored; the triggers are in or out by then. Errors: not_found; busy; conflict,

@@ -20,19 +20,30 @@ Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits 
     : services_(services),
       queue_(limits),
       storms_(scheduler::StormLimits()),
+      marks_(services.wait_ids),
+      snoozes_(services.wait_ids),
       self_(std::make_shared<Dispatcher*>(this)),
       retry_timer_(services.run_services.executor) {
     services_.state.listen(*this);
 }
 
 bool is_settled(const model::DecisionRecord& decision) noexcept {
-    return decision.kind != DecisionKind::skipped || decision.reason == Reason::condition_false;
+    switch (decision.reason) {
+        case Reason::none:
+        case Reason::condition_false:
+        case Reason::snoozed:
+        case Reason::blackout:
+        case Reason::outside_period:
+            return true;
+        default:
+            return decision.kind != DecisionKind::skipped;
+    }
 }
 
 void Dispatcher::offer(Offer offer) {
     auto pending = std::make_shared<Pending>(decide(offer));
     storage::WriteGroup group;
-    group.decisions.push_back(record_for_store(*pending));
+    put_into(group, *pending);
     if (is_settled(pending->record)) {
         group.replay_marks = std::move(offer.replay_marks);
     }
@@ -64,6 +75,9 @@ void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
         offer.event.seen_at = services_.run_services.clock.wall();
         offer.refused = entry == nullptr ? Reason::disabled : item.reason;
         offer.detail = std::move(item.detail);
+        if (item.caught_up && offer.refused == Reason::none) {
+            offer.not_before = place_in_lane(item, offer.event.seen_at);
+        }
         auto pending = decide(offer);
         pending.cursor = model::Cursor{item.directive, item.trigger_index, item.decided_until};
         batch->push_back(std::move(pending));
@@ -85,10 +99,7 @@ void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch, storage
     group.decisions.reserve(batch->size());
     group.cursors.reserve(batch->size());
     for (const auto& pending : *batch) {
-        group.decisions.push_back(record_for_store(pending));
-        if (pending.cursor) {
-            group.cursors.push_back(*pending.cursor);
-        }
+        put_into(group, pending);
     }
     const auto again = [this, batch, with = std::move(with)] { submit_due(batch, with); };
     auto taken = services_.store.submit(std::move(group), [this, batch, again](Status stored) {
@@ -134,6 +145,7 @@ void Dispatcher::on_committed(Pending& pending) {
     if (pending.committed) {
         pending.committed(record);
     }
+    flow_stored(pending);
     apply(record.id, pending.admission);
     const auto waiting = waiting_.find(record.id);
     if (waiting == waiting_.end()) {
@@ -174,6 +186,7 @@ void Dispatcher::apply(LedgerId id, const scheduler::Admission& admission) {
 
 void Dispatcher::on_refused(Pending& pending, const Error& error) {
     const auto id = pending.record.id;
+    flow_refused(pending);
     if (waiting_.erase(id) > 0) {
         rates_.give_back(pending.record.event.directive, pending.record.event.seen_at);
         start_queued(queue_.on_run_ended(id));

@@ -13,8 +13,11 @@
 #include "engine/catalog.hpp"
 #include "engine/compiled.hpp"
 #include "engine/dispatch_observer.hpp"
+#include "engine/flow_marks.hpp"
+#include "engine/held_events.hpp"
 #include "engine/parked_runs.hpp"
 #include "engine/run.hpp"
+#include "engine/snoozes.hpp"
 #include "engine/state_store.hpp"
 #include "engine/store_health.hpp"
 #include "engine/upkeep.hpp"
@@ -39,6 +42,10 @@ struct Offer {
     /// Set when the decision was made before it got here (a refused webhook): it is only recorded.
     model::Reason refused = model::Reason::none;
     std::string detail;
+    /// Of an instant that is made up for: it waits for its turn until then.
+    std::optional<WallTime> not_before;
+    /// A decision of kind waiting: its event is decided about again, now that its time is over.
+    LedgerId held;
     /// The decision is durable, or could not be stored (io_failure, busy): then nothing happened.
     std::function<void(const Result<model::DecisionRecord>&)> committed;
     /// The run it led to has ended. Not called when there was none.
@@ -149,6 +156,24 @@ public:
     /// Cancels the runs of one directive, queued ones too.
     void cancel_runs_of(DirectiveId directive, const std::string& why);
 
+    // dispatcher_flow.cpp: what holds events back
+    /// Rows of `waits` of kind flow, as they were when the engine stopped; before recover().
+    void restore_flow(std::vector<model::Wait> rows);
+    /// What is held back of the directive does not run after all.
+    void settle_held(DirectiveId directive, model::Reason reason, const std::string& detail);
+    [[nodiscard]] std::size_t held_of(DirectiveId directive) const;
+    /// Events that come meanwhile are recorded as snoozed. `stored` follows once it is durable.
+    void snooze(DirectiveId directive,
+                WallTime until,
+                std::string by,
+                std::function<void(Status)> stored);
+    /// Errors: conflict when it is awake.
+    [[nodiscard]] Status unsnooze(DirectiveId directive, std::function<void(Status)> stored);
+    /// Nothing: it is awake.
+    [[nodiscard]] const Snooze* snooze_of(DirectiveId directive) const;
+    /// The directives that came back by themselves since the last call.
+    [[nodiscard]] std::vector<DirectiveId> end_snoozes(WallTime now);
+
     /// The directive's `rate`; count 0: none.
     void set_rate(DirectiveId directive, Rate rate);
     /// Runs of before the start that count for its rate.
@@ -159,9 +184,6 @@ public:
     void restore_last_result(DirectiveId directive, model::ExecutionStatus status) {
         last_results_.emplace(directive, status);
     }
-    /// How long until the rate lets the directive run again; nothing: it may.
-    [[nodiscard]] std::optional<Milliseconds> rate_wait(DirectiveId directive);
-
     /// How often the directive had failed in a row before the start.
     void restore_failures(const storage::FailureStreak& streak);
     /// A person let it go on, or changed it: failures in a row and starts are counted anew.
@@ -186,6 +208,7 @@ public:
     /// running(), and groups on their way to the store that may let a run begin.
     [[nodiscard]] std::size_t unfinished() const noexcept { return running() + storing_; }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
+    [[nodiscard]] std::size_t held() const noexcept { return held_.size(); }
 
 private:
     /// How a run ends that has not begun.
@@ -203,12 +226,28 @@ private:
         bool was_queued = false;       ///< Asked again before it begins: much may have changed.
         std::optional<Ending> ending;  ///< Will not begin; ends as soon as it may.
     };
+    /// What a decision means for what limits the directive.
+    struct FlowPart {
+        std::vector<model::Wait> waits;     ///< To be written with it.
+        std::vector<WaitId> waits_over;     ///< To be removed with it.
+        std::optional<HeldEvent> replaced;  ///< The event that this one stands for, too (debounce).
+        std::optional<scheduler::FlowMark> before;  ///< Of a start that was counted.
+        WallTime counted_at;
+        std::function<void(const RunEnd&)> ended;  ///< Waits for a run that does not come.
+    };
     /// A decision on its way to the store. The record's event has no payload: that moved on.
     struct Pending {
         model::DecisionRecord record;
         std::optional<model::Cursor> cursor;
         scheduler::Admission admission;
         std::function<void(const Result<model::DecisionRecord>&)> committed;
+        bool was_held = false;                ///< Its row is there: it becomes another one.
+        std::unique_ptr<FlowPart> flow = {};  ///< Null: nothing limits the directive.
+    };
+    /// How long an event is held back.
+    struct Hold {
+        HoldKind kind = HoldKind::debounce;
+        WallTime deadline;
     };
 
     // dispatcher_decide.cpp
@@ -217,9 +256,9 @@ private:
     [[nodiscard]] static scheduler::RunRequest request_for(const Entry& entry,
                                                            LedgerId run,
                                                            const std::string& key);
-    [[nodiscard]] model::Reason check(Entry& entry, Offer& offer, std::string& detail);
+    [[nodiscard]] model::Reason check(Entry& entry, Offer& offer, model::DecisionRecord& record);
     [[nodiscard]] model::Reason check_standing(Entry& entry, bool by_hand);
-    [[nodiscard]] model::Reason check_rate(DirectiveId directive, std::string& detail);
+    [[nodiscard]] model::Reason check_rate(Entry& entry, model::DecisionRecord& record);
     /// Gives the event its variables and its key, too.
     [[nodiscard]] model::Reason check_conditions_of(const Entry& entry,
                                                     Offer& offer,
@@ -244,6 +283,29 @@ private:
     void tell_decided(const model::DecisionRecord& record);
     /// What a new run does to the others of its directive.
     void apply(LedgerId id, const scheduler::Admission& admission);
+
+    // dispatcher_flow.cpp
+    [[nodiscard]] model::Reason check_times(const Entry& entry, std::string& detail);
+    /// What the limits say: sets the record's reason, or gives how long the event is held back.
+    [[nodiscard]] std::optional<Hold> ask_limits(const Entry& entry,
+                                                 const Offer& offer,
+                                                 model::DecisionRecord& record);
+    [[nodiscard]] std::optional<Hold> hold_for(const Entry& entry, const Offer& offer) const;
+    void hold_back(const Entry& entry, Offer& offer, const Hold& hold, Pending& pending);
+    void count_start(const Entry& entry, const std::string& key, Pending& pending);
+    void count_end(DirectiveId directive, const std::string& key, storage::WriteGroup& group);
+    void put_into(storage::WriteGroup& group, const Pending& pending) const;
+    void flow_stored(Pending& pending);
+    void flow_refused(Pending& pending);
+    void release_held(WallTime now);
+    [[nodiscard]] Offer release(HeldEvent held, WallTime now);
+    void skip_held(HeldEvent held, model::Reason reason, const std::string& detail);
+    void tell_not_run(const model::DecisionRecord& record,
+                      const std::function<void(const RunEnd&)>& ended);
+    void recover_held(std::vector<model::DecisionRecord> waiting);
+    void recover_one(HeldEvent held, storage::WriteGroup& group);
+    [[nodiscard]] boost::json::object view_of(const HeldEvent& held) const;
+    [[nodiscard]] WallTime place_in_lane(const scheduler::Due& due, WallTime now);
 
     // dispatcher_runs.cpp
     void start_queued(std::vector<LedgerId> ids);
@@ -318,6 +380,14 @@ private:
     scheduler::RunQueue queue_;
     scheduler::RateLimits rates_;
     scheduler::StormBreaker storms_;
+    FlowMarks marks_;
+    HeldEvents held_;
+    Snoozes snoozes_;
+    std::vector<model::Wait> held_rows_;  ///< Between restore_flow and recover.
+    /// Instants that are made up for, of all directives: when the next backlog may begin, and when
+    /// the present one did.
+    WallTime lane_free_;
+    WallTime lane_begin_;
     std::unordered_map<DirectiveId, int> failures_;  ///< In a row, of those with stop_after.
     std::unordered_map<DirectiveId, model::ExecutionStatus> last_results_;
     std::unordered_map<LedgerId, Waiting> waiting_;

@@ -84,7 +84,7 @@ void Dispatcher::await(const StepRef& by, LedgerId called) {
         return caller.second.run == by.run && caller.second.strand == by.strand;
     });
     if (runs_.contains(called) || waiting_.contains(called) || parked_.contains(called) ||
-        waking_.contains(called)) {
+        waking_.contains(called) || held_.find(called) != nullptr) {
         if (!is_known) {
             callers_.emplace(called, by);
             called_by_[called] = by.run;

@@ -28,8 +28,14 @@ model::Event event_without_payload(const model::Event& event) {
     copy.cause = event.cause;
     copy.scheduled_for = event.scheduled_for;
     copy.seen_at = event.seen_at;
+    copy.released_at = event.released_at;
     copy.key = event.key;
     return copy;
+}
+
+// What was held back counts from when it was let go.
+WallTime started_at(const model::Event& event) {
+    return event.released_at.value_or(event.seen_at);
 }
 
 }  // namespace
@@ -37,7 +43,8 @@ model::Event event_without_payload(const model::Event& event) {
 Dispatcher::Pending Dispatcher::decide(Offer& offer) {
     Pending pending;
     auto& record = pending.record;
-    record.id = services_.store.next_ledger_id();
+    pending.was_held = offer.held.value != 0;
+    record.id = pending.was_held ? offer.held : services_.store.next_ledger_id();
     record.reason = offer.refused;
     record.detail = std::move(offer.detail);
     auto* entry = services_.catalog.find(offer.event.directive);
@@ -45,20 +52,30 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
         record.reason = Reason::directive_invalid;
     }
     if (record.reason == Reason::none) {
-        record.reason = check(*entry, offer, record.detail);
+        record.reason = check(*entry, offer, record);
     }
-    if (record.reason == Reason::none) {
+    std::optional<Hold> hold;
+    if (record.reason == Reason::none && !offer.by_hand) {
+        hold = ask_limits(*entry, offer, record);
+    }
+    if (record.reason == Reason::none && !hold) {
         admit(*entry, offer.event, pending);
     }
     record.event = event_without_payload(offer.event);
     pending.committed = std::move(offer.committed);
-    if (record.kind != DecisionKind::skipped) {
-        rates_.take(record.event.directive, record.event.seen_at);
+    if (hold && record.reason == Reason::none) {
+        hold_back(*entry, offer, *hold, pending);
+    } else if (record.kind != DecisionKind::skipped) {
+        rates_.take(record.event.directive, started_at(record.event));
+        count_start(*entry, record.event.key, pending);
         Waiting waiting;
         waiting.event = std::move(offer.event);
         waiting.ended = std::move(offer.ended);
         waiting.start = std::move(offer.start);
         waiting_.emplace(record.id, std::move(waiting));
+    } else if (pending.was_held) {
+        pending.flow = std::make_unique<FlowPart>();
+        pending.flow->ended = std::move(offer.ended);
     }
     return pending;
 }
@@ -78,7 +95,7 @@ void Dispatcher::admit(Entry& entry, const model::Event& event, Pending& pending
         record.detail += fmt::format(" with the key {}", event.key);
     }
     if (record.kind != DecisionKind::skipped) {
-        storms_.count(entry.id, event.chain.passes(entry.id), event.seen_at);
+        storms_.count(entry.id, event.chain.passes(entry.id), started_at(event));
     }
 }
 
@@ -93,11 +110,15 @@ model::DecisionRecord Dispatcher::record_for_store(const Pending& pending) const
     if (const auto waiting = waiting_.find(record.id); waiting != waiting_.end()) {
         record.event.payload = waiting->second.event.payload;
         record.event.vars = waiting->second.event.vars;
+    } else if (const auto* held = held_.find(record.id)) {
+        record.event.payload = held->event.payload;
+        record.event.vars = held->event.vars;
     }
     return record;
 }
 
-Reason Dispatcher::check(Entry& entry, Offer& offer, std::string& detail) {
+Reason Dispatcher::check(Entry& entry, Offer& offer, model::DecisionRecord& record) {
+    auto& detail = record.detail;
     if (stopping_) {
         return Reason::engine_stopping;
     }
@@ -105,9 +126,14 @@ Reason Dispatcher::check(Entry& entry, Offer& offer, std::string& detail) {
         detail = standing == Reason::dependency_missing ? join(entry.missing, ", ") : "";
         return standing;
     }
-    auto verdict = check_conditions_of(entry, offer, detail);
+    auto verdict = offer.by_hand ? Reason::none : check_times(entry, detail);
+    if (verdict == Reason::none && offer.held.value == 0) {
+        verdict = check_conditions_of(entry, offer, detail);
+    } else if (verdict == Reason::none && flow_of(entry).recheck) {
+        verdict = recheck_conditions(entry, offer.event, detail);
+    }
     if (verdict == Reason::none && !offer.by_hand) {
-        verdict = check_rate(entry.id, detail);
+        verdict = check_rate(entry, record);
     }
     return verdict == Reason::none ? check_origin(entry, offer.event, detail) : verdict;
 }
@@ -127,25 +153,19 @@ Reason Dispatcher::check_standing(Entry& entry, bool by_hand) {
 }
 
 // A run by hand is never refused, but it counts: what the rate protects has felt it.
-Reason Dispatcher::check_rate(DirectiveId directive, std::string& detail) {
-    const auto free_at = rates_.blocked_until(directive, services_.run_services.clock.wall());
-    if (!free_at) {
+Reason Dispatcher::check_rate(Entry& entry, model::DecisionRecord& record) {
+    record.again_at = rates_.blocked_until(entry.id, services_.run_services.clock.wall());
+    if (!record.again_at) {
         return Reason::none;
     }
-    detail = fmt::format("at most {}; the next at {}",
-                         format_rate(*rates_.rate_of(directive)),
-                         format_utc_ms(*free_at));
+    record.detail = fmt::format("at most {}; the next at {}",
+                                format_rate(*rates_.rate_of(entry.id)),
+                                format_utc_ms(*record.again_at));
     return Reason::rate_limited;
 }
 
 void Dispatcher::set_rate(DirectiveId directive, Rate rate) {
     rates_.set(directive, rate.count > 0 ? std::optional(rate) : std::nullopt);
-}
-
-std::optional<Milliseconds> Dispatcher::rate_wait(DirectiveId directive) {
-    const auto now = services_.run_services.clock.wall();
-    const auto free_at = rates_.blocked_until(directive, now);
-    return free_at ? std::optional(std::chrono::ceil<Milliseconds>(*free_at - now)) : std::nullopt;
 }
 
 // Variables, then conditions, which may read them, then the key: what is wrong with the key of an
@@ -227,7 +247,7 @@ Reason Dispatcher::check_origin(Entry& entry, const model::Event& event, std::st
 }
 
 Reason Dispatcher::check_storm(Entry& entry, const model::Event& event, std::string& detail) {
-    const auto storm = storms_.ask(entry.id, event.chain.passes(entry.id), event.seen_at);
+    const auto storm = storms_.ask(entry.id, event.chain.passes(entry.id), started_at(event));
     if (storm == scheduler::Storm::none) {
         return Reason::none;
     }

@@ -13,6 +13,7 @@ using model::DecisionKind;
 using model::RunState;
 
 void Dispatcher::recover(storage::OpenRuns open, const KeptRuns& kept) {
+    recover_held(std::move(open.waiting));
     // Those that wait take their places before anything of them begins.
     take_up_parked(kept.parked);
     for (const auto& record : open.started) {
@@ -136,6 +137,7 @@ std::size_t Dispatcher::runs_of(DirectiveId directive) const {
 }
 
 void Dispatcher::cancel_runs_of(DirectiveId directive, const std::string& why) {
+    settle_held(directive, model::Reason::disabled, why);
     for (const auto id : queue_.runs_of(directive)) {
         if (!with_run(id, [why](Run& run) { run.stop(RunState::cancelled, why); })) {
             end_unstarted(id, {RunState::cancelled, why});

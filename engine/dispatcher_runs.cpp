@@ -132,7 +132,8 @@ std::optional<Dispatcher::Ending> Dispatcher::reason_to_give_up(Entry& entry,
 std::optional<Dispatcher::Ending> Dispatcher::expiry_of(const Entry& entry,
                                                         const model::Event& event) {
     const auto& max_age = flow_of(entry).max_age;
-    const auto waited = services_.run_services.clock.wall() - event.seen_at;
+    const auto waited =
+        services_.run_services.clock.wall() - event.released_at.value_or(event.seen_at);
     if (!max_age || waited < *max_age) {
         return std::nullopt;
     }
@@ -156,7 +157,8 @@ void Dispatcher::watch_age(LedgerId id) {
     if (auto expiry = expiry_of(*entry, found->second.event)) {
         end_unstarted(id, std::move(*expiry));
     } else {
-        wake_at(id, found->second.event.seen_at + *flow_of(*entry).max_age);
+        const auto& event = found->second.event;
+        wake_at(id, event.released_at.value_or(event.seen_at) + *flow_of(*entry).max_age);
     }
 }
 
@@ -190,7 +192,8 @@ void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
     storage::WriteGroup group;
     group.skipped.push_back({id, ending.reason, ending.why});
     services_.store.submit_lazily(std::move(group));
-    rates_.give_back(waiting.event.directive, waiting.event.seen_at);
+    rates_.give_back(waiting.event.directive,
+                     waiting.event.released_at.value_or(waiting.event.seen_at));
     model::DecisionRecord record;
     record.id = id;
     record.event = std::move(waiting.event);
@@ -211,12 +214,15 @@ void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
 
 void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell) {
     const auto id = end.outcome.id;
-    runs_.erase(id);
+    storage::WriteGroup group;
+    if (const auto run = runs_.find(id); run != runs_.end()) {
+        count_end(end.outcome.directive, run->second->key(), group);
+        runs_.erase(run);
+    }
     wake_at(id, std::nullopt);
     if (const auto status = model::execution_status_of(end.outcome.state)) {
         last_results_[end.outcome.directive] = *status;
     }
-    storage::WriteGroup group;
     group.outcomes.push_back(end.outcome);
     count_failure(end, group);
     if (end.wait.value != 0) {
@@ -293,6 +299,9 @@ void Dispatcher::abandon(const model::DecisionRecord& record, std::string why, W
     end.outcome.ended_at = services_.run_services.clock.wall();
     end.outcome.error = std::move(why);
     end.wait = wait;
+    storage::WriteGroup group;
+    count_end(end.outcome.directive, record.event.key, group);
+    services_.store.submit_lazily(std::move(group));
     on_run_ended(std::move(end), {});
 }
 

@@ -56,9 +56,14 @@ void Dispatcher::wake_at(LedgerId run, std::optional<WallTime> at) {
 }
 
 std::optional<WallTime> Dispatcher::next_wake() const {
-    const auto live = wakes_.empty() ? std::nullopt : std::optional(wakes_.begin()->first);
-    const auto parked = next_parked();
-    return live && parked ? std::min(*live, *parked) : (live ? live : parked);
+    std::optional<WallTime> next;
+    if (!wakes_.empty()) {
+        next = wakes_.begin()->first;
+    }
+    for (const auto& other : {next_parked(), held_.next_due(), snoozes_.next_end()}) {
+        next = next && other ? std::min(*next, *other) : (next ? next : other);
+    }
+    return next;
 }
 
 void Dispatcher::time_passed(WallTime now) {
@@ -77,6 +82,7 @@ void Dispatcher::time_passed(WallTime now) {
             watch_age(id);
         }
     }
+    release_held(now);
 }
 
 void Dispatcher::set_resting(LedgerId run, bool rests) {
@@ -127,6 +133,7 @@ void Dispatcher::on_changes_told() {
 }
 
 void Dispatcher::directive_edited(DirectiveId directive) {
+    settle_held(directive, model::Reason::disabled, "its file was edited while it was held back");
     for (const auto id : queue_.runs_of(directive)) {
         if (const auto found = runs_.find(id); found != runs_.end()) {
             const auto run = found->second;
@@ -169,6 +176,7 @@ boost::json::array Dispatcher::view_runs() const {
         one["at"] = boost::json::array();
         list.push_back(std::move(one));
     }
+    held_.for_each([&](const HeldEvent& held) { list.push_back(view_of(held)); });
     return list;
 }
 
@@ -221,6 +229,10 @@ Status Dispatcher::cancel_run(LedgerId id, const std::string& why) {
     }
     if (waiting_.contains(id)) {
         end_unstarted(id, {RunState::cancelled, why});
+        return {};
+    }
+    if (const auto* held = held_.find(id); held != nullptr && held->is_stored) {
+        skip_held(*held_.take(id), model::Reason::disabled, why);
         return {};
     }
     return fail(ErrorCode::not_found, fmt::format("no run {} is under way", id.value));

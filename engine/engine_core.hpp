@@ -17,6 +17,7 @@
 #include "engine/dispatcher.hpp"
 #include "engine/effects.hpp"
 #include "engine/engine.hpp"
+#include "engine/flow_times.hpp"
 #include "engine/hooks.hpp"
 #include "engine/host_figures.hpp"
 #include "engine/loader.hpp"
@@ -38,8 +39,8 @@ namespace aifp::engine {
 /// to them and to what is loaded), engine_questions.cpp
 /// (what it asks them), engine_views.cpp (what people look at), engine_why.cpp,
 /// engine_simulate.cpp, engine_backtest.cpp and engine_insight.cpp (what explains and tries out),
-/// engine_runs.cpp (runs under way), engine_states.cpp (states), engine_upkeep.cpp (what looks
-/// after directives). Loop thread only.
+/// engine_snooze.cpp (sleep, and when it starts next), engine_runs.cpp (runs under way),
+/// engine_states.cpp (states), engine_upkeep.cpp (what looks after directives). Loop thread only.
 class EngineCore final : public Engine,
                          public Control,
                          public Upkeep,
@@ -66,6 +67,8 @@ public:
     void list_directives(Answer answer) override;
     void show_directive(std::string directive, Answer answer) override;
     void act(Verb verb, std::string directive, std::string who, Answer answer) override;
+    void snooze(std::string directive, std::string until, std::string who, Answer answer) override;
+    void unsnooze(std::string directive, std::string who, Answer answer) override;
     void change_status(DirectiveId directive,
                        model::DirectiveStatus status,
                        std::string who,
@@ -214,6 +217,17 @@ private:
     // engine_questions.cpp
     struct Answering;
     void keep_answers(std::shared_ptr<Answering> answering, Answer answer);
+
+    // engine_snooze.cpp
+    /// The entry, if it can be told to sleep or to wake. Errors: not_found; busy.
+    [[nodiscard]] Result<Entry*> find_for_snooze(const std::string& directive);
+    void tell_awake(WallTime now);
+    /// When it will start by time next: with its calendars, its period and its sleep.
+    [[nodiscard]] std::optional<WallTime> next_start(const Entry& entry);
+    /// What holds it back or forbids it now, for people; nothing: it may start.
+    [[nodiscard]] std::optional<TimeBlock> time_block_of(const Entry& entry);
+    /// Of a directive that is not to run any more: its events that were held back do not either.
+    void settle_held_of(const Entry& entry);
 
     // engine_views.cpp
     [[nodiscard]] boost::json::object live_view(DirectiveId id);

@@ -19,7 +19,9 @@ struct EngineCore::Load {
           options{ScanOptions{parts.paths, context, parts.settings.limits.max_file_size},
                   parts.settings.approval,
                   parts.clock.wall()},
-          everything(all) {}
+          everything(all) {
+        context.now = options.now;
+    }
 
     directives::ParseContext context;
     LoadOptions options;
@@ -33,6 +35,7 @@ struct EngineCore::Load {
     WaitId last_wait;
     std::vector<model::Wait> trigger_waits;
     std::vector<model::Wait> notice_waits;
+    std::vector<model::Wait> flow_waits;
     std::vector<storage::ReplayMark> replay_marks;
     std::vector<storage::FailureStreak> failure_streaks;
     storage::OpenRuns open;

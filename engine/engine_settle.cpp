@@ -14,7 +14,7 @@ using model::DirectiveStatus;
 using model::Reason;
 
 void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Directive* definition) {
-    dispatcher_.set_rate(entry.id, entry.rate);
+    dispatcher_.set_rate(entry.id, limits_of(entry).rate ? Rate{0} : entry.rate);
     go_as_far_as_the_gate(entry);
     const auto now = parts_.clock.wall();
     decide_overdue(entry.id, now);
@@ -33,6 +33,7 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
         }
     }
     sensors_.drop_parked(entry.id);
+    settle_held_of(entry);
 }
 
 void EngineCore::go_as_far_as_the_gate(Entry& entry) {

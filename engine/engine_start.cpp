@@ -245,6 +245,8 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
                     load->trigger_waits.push_back(std::move(wait));
                 } else if (wait.kind == model::WaitKind::notice) {
                     load->notice_waits.push_back(std::move(wait));
+                } else if (wait.kind == model::WaitKind::flow) {
+                    load->flow_waits.push_back(std::move(wait));
                 }
             });
             load->replay_marks = storage::load_replay_marks(database, now);
@@ -307,6 +309,7 @@ void EngineCore::apply_start(Load& load) {
                         fmt::format("{} directives loaded, {} armed", catalog_.size(), armed_));
     clock_source_ = parts_.make_clock_source(parts_.loop.get_executor(),
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
+    dispatcher_.restore_flow(std::move(load.flow_waits));
     dispatcher_.recover(std::move(load.open), load.kept);
     sensors_.drop_parked_of_runs([this](LedgerId run) { return dispatcher_.is_under_way(run); });
     load.kept = {};

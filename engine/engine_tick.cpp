@@ -39,6 +39,7 @@ void EngineCore::tick() {
     }
     const auto now = parts_.clock.wall();
     notices_.on_time(now);
+    tell_awake(now);
     dispatcher_.time_passed(now);
     if (dispatcher_.is_holding_back()) {
         // What is due stays in the timetable until the store takes rows again.

@@ -43,10 +43,17 @@ boost::json::object EngineCore::live_view(DirectiveId id) {
     boost::json::object object;
     const auto* entry = catalog_.find(id);
     object["armed"] = entry != nullptr && entry->armed;
-    const auto next = armory_.timetable().next_run(id, parts_.clock.wall());
+    const auto next = entry != nullptr ? next_start(*entry) : std::nullopt;
     object["next_due"] = next ? boost::json::value(format_rfc3339(*next, parts_.settings.timezone))
                               : boost::json::value();
     if (entry != nullptr) {
+        const auto* snooze = dispatcher_.snooze_of(id);
+        object["snoozed_until"] =
+            snooze == nullptr
+                ? boost::json::value()
+                : boost::json::value(format_rfc3339(snooze->until, parts_.settings.timezone));
+        object["snoozed_by"] = snooze == nullptr ? "" : snooze->by;
+        object["held"] = dispatcher_.held_of(id);
         object["status"] = model::name_of(entry->status);
         object["status_reason"] = entry->status_reason;
         object["questions"] = entry->questions;
@@ -212,6 +219,7 @@ boost::json::object EngineCore::status_now() {
     object["armed"] = armed_;
     object["running"] = dispatcher_.under_way();
     object["queued"] = dispatcher_.queued();
+    object["held"] = dispatcher_.held();
     object["loads"] = loads_;
     object["store"] = std::move(storage);
     object["logs"] = log_view(parts_.log);

@@ -117,8 +117,10 @@ void EngineCore::why(WhyQuery query, Answer answer) {
         facts->failures = streak->failures;
         facts->failing_since = streak->since;
     }
-    facts->next_due = armory_.timetable().next_run(entry->id, facts->now);
+    facts->next_due = next_start(*entry);
     facts->running = dispatcher_.runs_of(entry->id);
+    facts->held = dispatcher_.held_of(entry->id);
+    facts->block = time_block_of(*entry);
     facts->armed_since = entry->first_armed;
     parts_.store.read(
         [facts, id = entry->id](storage::Database& database) { load_rows(database, id, *facts); },

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
@@ -19,8 +20,13 @@ constexpr Seconds kGatherRefusals{1};
 int status_of(Reason reason) {
     switch (reason) {
         case Reason::condition_false:
+        case Reason::snoozed:
+        case Reason::blackout:
+        case Reason::outside_period:
             return 200;
         case Reason::rate_limited:
+        case Reason::throttled:
+        case Reason::cooldown:
             return 429;
         case Reason::queue_full:
         case Reason::engine_stopping:
@@ -55,9 +61,9 @@ http::Response answer_decision(const Result<model::DecisionRecord>& decision) {
 
 http::Response HookFace::answer_for(const Result<model::DecisionRecord>& decision) {
     auto response = answer_decision(decision);
-    if (decision && decision->reason == Reason::rate_limited) {
-        const auto wait = parts_.dispatcher.rate_wait(decision->event.directive);
-        const auto seconds = std::chrono::ceil<Seconds>(wait.value_or(Milliseconds(0))).count();
+    if (decision && decision->again_at) {
+        const auto wait = std::max(*decision->again_at - parts_.clock.wall(), Milliseconds(0));
+        const auto seconds = std::chrono::ceil<Seconds>(wait).count();
         response.headers.push_back({"Retry-After", std::to_string(seconds)});
     }
     return response;

@@ -55,7 +55,9 @@ boost::json::object view_of(const storage::HistoryEntry& entry, std::string_view
                                     : boost::json::value();
         object["error"] = entry.end->error;
     } else if (decision.kind != model::DecisionKind::skipped) {
-        object["state"] = decision.kind == model::DecisionKind::queued ? "queued" : "running";
+        object["state"] = decision.kind == model::DecisionKind::queued    ? "queued"
+                          : decision.kind == model::DecisionKind::waiting ? "held"
+                                                                          : "running";
     }
     return object;
 }

@@ -118,6 +118,8 @@ const boost::json::value& RunScope::trigger() const {
             object = std::move(payload.get_object());
         }
     }
+    object.emplace("count", 1);  // a debounced event has its own
+    object.emplace("span", 0);
     object["id"] = names_.trigger_id;
     object["index"] = event_.trigger_index;
     object["kind"] = event_.cause;

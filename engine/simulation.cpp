@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/armory.hpp"
+#include "engine/flow_times.hpp"
 #include "schedule/schedule.hpp"
 
 namespace aifp::engine {
@@ -151,17 +152,22 @@ private:
             .first->second;
     }
 
-    [[nodiscard]] SimulatedInstant view_of(const scheduler::Due& row) const {
+    // The view refers to the last block: it lives for one call.
+    [[nodiscard]] SimulatedInstant view_of(const scheduler::Due& row) {
         const auto& directive =
             request_.directives[static_cast<std::size_t>(row.directive.value) - 1].directive;
         const auto& zone = *zone_of_.at(row.directive);
+        const FlowTimes times{directive.flow, request_.settings, zone.zone};
+        block_ = row.reason == model::Reason::none && times.any()
+                     ? find_time_block(times, row.scheduled_for)
+                     : std::nullopt;
         return SimulatedInstant{directive,
                                 directive.triggers[row.trigger_index],
                                 zone.zone,
                                 row.scheduled_for,
-                                row.reason,
+                                block_ ? block_->reason : row.reason,
                                 row.instants,
-                                row.detail,
+                                block_ ? std::string_view(block_->detail) : row.detail,
                                 zone.mark_of(row.scheduled_for)};
     }
 
@@ -170,6 +176,7 @@ private:
     config::Resolver resolver_;
     Armory armory_;
     SimulationResult result_;
+    std::optional<TimeBlock> block_;  // of the row that is shown
     std::map<std::string, ZoneDays> zones_;
     std::unordered_map<DirectiveId, const ZoneDays*> zone_of_;
 };

@@ -121,6 +121,24 @@ private:
             say(fmt::format("{} of its runs are under way or wait.", facts_.running));
         }
         view_["running"] = facts_.running;
+        if (facts_.held > 0) {
+            say(fmt::format("{} of its events are held back.", facts_.held));
+        }
+        view_["held"] = facts_.held;
+        tell_block();
+    }
+
+    void tell_block() {
+        json::value told;
+        if (facts_.block) {
+            const auto& block = *facts_.block;
+            say(fmt::format(
+                "Now it would not run: {}: {}.", model::name_of(block.reason), block.detail));
+            told = json::object{{"reason", model::name_of(block.reason)},
+                                {"detail", block.detail},
+                                {"until", stamp(block.until)}};
+        }
+        view_["forbidden_now"] = std::move(told);
     }
 
     void tell_next() {

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/time_zone.hpp"
+#include "engine/flow_times.hpp"
 #include "model/directive.hpp"
 #include "model/run.hpp"
 #include "storage/ledger.hpp"
@@ -31,10 +32,12 @@ struct WhyFacts {
     std::string gate;  ///< What the gate asks for, in words; empty: nothing.
     std::vector<Trigger> triggers;
     std::optional<WallTime> next_due;
-    std::size_t running = 0;    ///< Under way and queued.
-    std::int64_t failures = 0;  ///< Of its last runs, in a row ...
-    WallTime failing_since;     ///< ... since then.
-    WallTime armed_since;       ///< Unset: never armed.
+    std::size_t running = 0;         ///< Under way and queued.
+    std::size_t held = 0;            ///< Events held back.
+    std::optional<TimeBlock> block;  ///< Snoozed, outside its period, or forbidden by a calendar.
+    std::int64_t failures = 0;       ///< Of its last runs, in a row ...
+    WallTime failing_since;          ///< ... since then.
+    WallTime armed_since;            ///< Unset: never armed.
     WallTime now;
     TimeZone zone = TimeZone::utc();
     std::optional<WallTime> since;            ///< As asked for.

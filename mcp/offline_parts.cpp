@@ -130,6 +130,12 @@ void ReadOnlyControl::history(engine::HistoryQuery query, Answer answer) {
 void ReadOnlyControl::act(engine::Verb, std::string, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }
+void ReadOnlyControl::snooze(std::string, std::string, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
+void ReadOnlyControl::unsnooze(std::string, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
 void ReadOnlyControl::change_status(DirectiveId,
                                     model::DirectiveStatus,
                                     std::string,

@@ -45,6 +45,8 @@ public:
     void list_directives(Answer answer) override;
     void show_directive(std::string directive, Answer answer) override;
     void act(engine::Verb verb, std::string directive, std::string who, Answer answer) override;
+    void snooze(std::string directive, std::string until, std::string who, Answer answer) override;
+    void unsnooze(std::string directive, std::string who, Answer answer) override;
     void change_status(DirectiveId directive,
                        model::DirectiveStatus status,
                        std::string who,

@@ -73,9 +73,27 @@ void put_items(json::object& object, json::string_view key, const std::vector<It
     object.emplace(key, std::move(list));
 }
 
+void put_rate(json::object& object, const std::optional<Rate>& rate) {
+    if (rate && rate->burst == 0) {
+        put_text(object, "rate", format_rate(*rate));
+    } else if (rate) {
+        object.emplace(
+            "rate",
+            json::object{{"limit", format_rate(*rate)}, {"burst", std::int64_t{rate->burst}}});
+    }
+}
+
 std::optional<Rate> rate_at(const json::object& object) {
-    const auto rate = parse_rate(text_at(object, "rate"));
-    return rate ? std::optional(*rate) : std::nullopt;
+    if (const auto rate = parse_rate(text_at(object, "rate"))) {
+        return *rate;
+    }
+    const auto form = object_at(object, "rate");
+    auto rate = parse_rate(text_at(form, "limit"));
+    if (!rate) {
+        return std::nullopt;
+    }
+    rate->burst = number_at<std::uint32_t>(form, "burst", 0);
+    return *rate;
 }
 
 DstRule dst_at(const json::object& object) {
@@ -186,9 +204,7 @@ json::object to_json(const Directive& directive) {
     put_duration(object, "grace", directive.grace);
     put_dst(object, directive.dst);
     put_duration(object, "timeout", directive.timeout);
-    if (directive.rate) {
-        put_text(object, "rate", format_rate(*directive.rate));
-    }
+    put_rate(object, directive.rate);
     put_flow(object, directive.flow);
     if (!directive.variables.empty()) {
         object.emplace("variables", directive.variables);

@@ -19,6 +19,7 @@ struct Event {
     std::string cause;                      ///< Trigger kind: "time", "cron", "webhook", "manual".
     std::optional<WallTime> scheduled_for;  ///< The due instant, for schedules.
     WallTime seen_at;
+    std::optional<WallTime> released_at = {};  ///< It was held back until then.
     std::string payload;  ///< JSON text (bounded) or empty: what `trigger.*` reads.
     std::string key;      ///< What the directive's `key` gave; empty: it has none.
     std::string vars;     ///< JSON text of its `variables`, rendered once; empty: it has none.
@@ -109,6 +110,7 @@ struct DecisionRecord {
     DecisionKind kind = DecisionKind::skipped;
     Reason reason = Reason::none;
     std::string detail;  ///< For people: rendered values, how many instants, which run. Bounded.
+    std::optional<WallTime> again_at = {};  ///< When a limit lets it start again. Not stored.
 };
 
 /// How a run ended.

@@ -161,7 +161,7 @@ private:
         std::uint32_t done = 0;
         std::optional<Occurrence> next = first;
         for (std::uint32_t i = 0; i < kMaxEnumerated && next && next->at <= now_; ++i) {
-            if (next->suppressed == Reason::none && done < kMaxRunsAfterMisfire) {
+            if (next->suppressed == Reason::none && done < backlog_.cap) {
                 cursor_ = next->at;
                 run(*next);
                 ++done;
@@ -178,7 +178,7 @@ private:
             rest.more = missed_.more || recent_.more;
             rest.last.at = recent_.count > 1 ? recent_.before_last : missed_.last.at;
             if (rest.count > 0) {
-                skip(rest, fmt::format("over the {} runs made up for", kMaxRunsAfterMisfire));
+                skip(rest, fmt::format("over the {} runs made up for", backlog_.cap));
             }
             if (last_in_time) {
                 run(recent_.last);
@@ -211,6 +211,10 @@ private:
             detail += fmt::format("late by {}", format_duration(late));
         }
         push(occurrence.at, Reason::none, 1, std::move(detail));
+        // What was in time runs behind what is made up for.
+        if (missed_.count > 0 && backlog_.misfire != Misfire::skip) {
+            rows_.back().caught_up = backlog_.stagger * static_cast<std::int64_t>(runs_++);
+        }
     }
 
     void push(WallTime at, Reason reason, std::uint32_t instants, std::string detail) {
@@ -220,7 +224,8 @@ private:
                          at,
                          reason,
                          cursor_,
-                         std::move(detail)});
+                         std::move(detail),
+                         std::nullopt});
     }
 
     [[nodiscard]] std::string shown(WallTime at) const {
@@ -246,6 +251,7 @@ private:
     Group recent_;
     Group gap_;
     Group overlap_;
+    std::uint32_t runs_ = 0;  ///< Made so far.
 };
 
 }  // namespace

@@ -24,6 +24,9 @@ struct Due {
     model::Reason reason = model::Reason::none;  ///< none: run it now. Else do not: this is why.
     WallTime decided_until;                      ///< The cursor to store with it.
     std::string detail;                          ///< For people; empty for a plain run.
+    /// A run of a backlog with instants later than their grace: how long after the first run of
+    /// this backlog it is to start. Nothing: at once.
+    std::optional<Milliseconds> caught_up;
 };
 
 /// A schedule with something due, and how it is to be treated.
@@ -34,6 +37,8 @@ struct Backlog {
     WallTime decided_until;
     Milliseconds grace;
     model::Misfire misfire;
+    std::uint32_t cap = 100;  ///< Runs of `misfire: all` at most; no more than kMaxEnumerated.
+    Milliseconds stagger{0};  ///< Distance between the runs that are caught up.
 };
 
 /// Where a schedule stands after its backlog was decided.
@@ -42,15 +47,14 @@ struct Standing {
     std::optional<WallTime> next_due;
 };
 
-inline constexpr std::uint32_t kMaxRunsAfterMisfire = 100;  ///< Of `misfire: all`.
-inline constexpr std::uint32_t kMaxEnumerated = 1000;       ///< Instants counted one by one.
+inline constexpr std::uint32_t kMaxEnumerated = 1000;  ///< Instants counted one by one.
 /// Rows that one backlog can give: gap, overlap, skipped or coalesced, the runs, the last run.
-inline constexpr std::size_t kMaxRowsOfBacklog = kMaxRunsAfterMisfire + 5;
+inline constexpr std::size_t kMaxRowsOfBacklog = kMaxEnumerated + 5;
 
 /// Decides every instant after `decided_until` up to `now` and appends the rows. Late by no more
 /// than the grace: run (several are one run, the others coalesced_into, unless misfire is `all`).
 /// Later: skip = one row misfire_skipped; once = one run for the most recent; all = each, the
-/// oldest kMaxRunsAfterMisfire, then one row misfire_skipped for the rest. Instants that the `dst`
+/// oldest `cap`, then one row misfire_skipped for the rest. Instants that the `dst`
 /// rule leaves out get a row dst_gap or dst_overlap. Beyond kMaxEnumerated instants the count is
 /// "more than". Pure. (reference: decisions, Executions)
 [[nodiscard]] Standing decide_backlog(const Backlog& backlog, WallTime now, std::vector<Due>& rows);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/quantity.hpp"
+#include "scheduler/flow_limits.hpp"
 
 namespace aifp::scheduler {
 namespace {
@@ -39,16 +40,18 @@ WallTime Timetable::arm(ArmRequest request, WallTime now) {
     if (cursor - now > kMaxStepBack) {
         cursor = now;  // stored while the clock was wrong
     }
-    const Milliseconds grace = request.grace.value_or(std::min(
-        request.schedule.nominal_period(now).value_or(kMaxDefaultGrace), kMaxDefaultGrace));
+    const Milliseconds period = request.schedule.nominal_period(now).value_or(kMaxDefaultGrace);
     const auto next = request.schedule.next_after(cursor);
-    const std::uint32_t slot = take_slot(Entry{.schedule = std::move(request.schedule),
-                                               .directive = request.directive,
-                                               .decided_until = cursor,
-                                               .grace = grace,
-                                               .trigger_index = request.trigger_index,
-                                               .misfire = request.misfire,
-                                               .at_rest = request.at_rest});
+    const std::uint32_t slot =
+        take_slot(Entry{.schedule = std::move(request.schedule),
+                        .directive = request.directive,
+                        .decided_until = cursor,
+                        .grace = request.grace.value_or(std::min(period, kMaxDefaultGrace)),
+                        .stagger = request.stagger.value_or(std::min(period, kLongestStagger)),
+                        .cap = request.cap,
+                        .trigger_index = request.trigger_index,
+                        .misfire = request.misfire,
+                        .at_rest = request.at_rest});
     watch(slot, next ? std::optional(next->at) : std::nullopt);
     return cursor;
 }
@@ -137,7 +140,9 @@ void Timetable::decide(std::uint32_t slot, WallTime now, std::vector<Due>& rows)
                           .schedule = entry.schedule,
                           .decided_until = entry.decided_until,
                           .grace = is_at_rest ? Milliseconds(0) : entry.grace,
-                          .misfire = is_at_rest ? model::Misfire::skip : entry.misfire};
+                          .misfire = is_at_rest ? model::Misfire::skip : entry.misfire,
+                          .cap = entry.cap,
+                          .stagger = entry.stagger};
     const std::size_t rows_before = rows.size();
     Standing standing = decide_backlog(backlog, now, rows);
     entry.decided_until = standing.decided_until;

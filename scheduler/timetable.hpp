@@ -23,7 +23,9 @@ struct ArmRequest {
     schedule::Schedule schedule;
     std::optional<WallTime> decided_until;  ///< The stored cursor; nothing for a new directive.
     model::Misfire misfire = model::Misfire::skip;
-    std::optional<Milliseconds> grace;  ///< Default: min(nominal period, 1 h).
+    std::optional<Milliseconds> grace;         ///< Default: min(nominal period, 1 h).
+    std::uint32_t cap = 100;                   ///< Runs of `misfire: all` at most.
+    std::optional<Milliseconds> stagger = {};  ///< Default: min(nominal period, kLongestStagger).
     /// Why its directive may not run. none: it may. Else its instants are decided with this reason:
     /// the first when it comes, later ones together once an hour, the rest when that ends.
     model::Reason at_rest = model::Reason::none;
@@ -41,8 +43,6 @@ struct ClockReview {
 /// entry moves when `collect` returns it. What is late is treated as decide_backlog says.
 class Timetable {
 public:
-    static constexpr std::uint32_t kMaxRunsAfterMisfire = 100;  ///< Of `misfire: all`.
-    static constexpr std::uint32_t kMaxEnumerated = 1000;       ///< Instants counted one by one.
     static constexpr Milliseconds kMaxStepBack = std::chrono::hours(3);
     static constexpr Milliseconds kMaxDefaultGrace = std::chrono::hours(1);
     static constexpr Milliseconds kRestPause = std::chrono::hours(1);
@@ -84,6 +84,8 @@ private:
         DirectiveId directive;
         WallTime decided_until;
         Milliseconds grace;
+        Milliseconds stagger;
+        std::uint32_t cap = 0;
         std::uint32_t trigger_index = 0;
         std::uint32_t generation = 0;  ///< Of its item in the heap; older items are void.
         std::uint32_t next_of_directive = kNone;

@@ -29,6 +29,10 @@ GroupWriter::GroupWriter(Database& database, const Retention& retention)
       start_run_(database, "UPDATE ledger SET decision = 'started' WHERE id = ?"),
       skip_late_(database,
                  "UPDATE ledger SET decision = 'skipped', reason = ?2, detail = ?3 WHERE id = ?1"),
+      release_(
+          database,
+          "UPDATE ledger SET decision = ?2, detail = ?3, payload = ?4, released_at_ms = ?5 WHERE "
+          "id = ?1 AND decision = 'waiting'"),
       insert_executions_(database,
                          insert_all("directive_executions", ExecutionRows::kColumns, executions_)),
       end_run_(database,
@@ -61,7 +65,7 @@ void GroupWriter::write(const WriteGroup& group) {
     for (const model::Cursor& cursor : group.cursors) {
         upsert_cursor_.run(cursor.directive, cursor.trigger_index, cursor.decided_until);
     }
-    if (!group.started.empty() || !group.skipped.empty()) {
+    if (!group.started.empty() || !group.skipped.empty() || !group.released.empty()) {
         write_rows();
     }
     for (const LedgerId id : group.started) {
@@ -70,6 +74,13 @@ void GroupWriter::write(const WriteGroup& group) {
     for (const LateSkip& skip : group.skipped) {
         skip_late_.run(skip.id, name_of(skip.reason), unless_empty(skip.detail));
         index_.close_run(skip.id.value);
+    }
+    for (const model::DecisionRecord& record : group.released) {
+        release_.run(record.id,
+                     name_of(record.kind),
+                     unless_empty(record.detail),
+                     unless_empty(record.event.payload),
+                     record.event.released_at);
     }
     for (const model::OutcomeRecord& outcome : group.outcomes) {
         add_outcome(outcome);

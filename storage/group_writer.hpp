@@ -57,6 +57,7 @@ private:
     Statement insert_decisions_;
     Statement start_run_;
     Statement skip_late_;
+    Statement release_;
     Statement insert_executions_;
     Statement end_run_;
     Statement upsert_cursor_;

@@ -77,8 +77,13 @@ void append_scanned(Database& database,
 // ledger: rows that retention removed may stand in the index.
 class FallingIds {
 public:
-    FallingIds(Database& database, std::size_t limit, std::vector<LedgerId>& ids)
-        : find_(database, "SELECT 1 FROM ledger WHERE id = ?"), limit_(limit), ids_(ids) {}
+    FallingIds(Database& database, const HistoryQuery& query, std::vector<LedgerId>& ids)
+        // What was to run and was skipped later stands among the runs of the index.
+        : find_(database,
+                query.runs_only ? "SELECT 1 FROM ledger WHERE id = ? AND decision <> 'skipped'"
+                                : "SELECT 1 FROM ledger WHERE id = ?"),
+          limit_(query.limit),
+          ids_(ids) {}
 
     void add(std::int64_t id) { heap_.push(id); }
     [[nodiscard]] bool is_full() const { return ids_.size() >= limit_; }
@@ -115,7 +120,7 @@ void append_indexed(Database& database,
         query.runs_only ? of_kind + "1" : of_kind + "0 UNION ALL " + of_kind + "1";
     Statement row(database, both + " ORDER BY id DESC");
     row.bind(query.directive, std::min(before + kMaxSliceSpan, watermark + 1));
-    FallingIds falling(database, query.limit, ids);
+    FallingIds falling(database, query, ids);
     while (!falling.is_full() && row.step()) {
         falling.give_above(row.integer(0));
         for (const std::int64_t id : unpack_slice(row.integer(0), row.bytes(1))) {

@@ -10,7 +10,8 @@ namespace aifp::storage {
 
 [[nodiscard]] inline model::DecisionKind decision_kind_from(std::string_view name) noexcept {
     using model::DecisionKind;
-    for (const DecisionKind kind : {DecisionKind::started, DecisionKind::queued}) {
+    for (const DecisionKind kind :
+         {DecisionKind::started, DecisionKind::queued, DecisionKind::waiting}) {
         if (name == name_of(kind)) {
             return kind;
         }

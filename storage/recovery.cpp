@@ -21,6 +21,7 @@ model::DecisionRecord read_decision(const Statement& row) {
     record.event.payload = row.text(9);
     record.event.key = row.text(10);
     record.event.vars = row.text(11);
+    record.event.released_at = row.optional_time(12);
     return record;
 }
 
@@ -28,7 +29,9 @@ namespace {
 
 void append(const Statement& row, OpenRuns& runs) {
     model::DecisionRecord record = read_decision(row);
-    auto& list = record.kind == model::DecisionKind::queued ? runs.queued : runs.started;
+    auto& list = record.kind == model::DecisionKind::queued    ? runs.queued
+                 : record.kind == model::DecisionKind::waiting ? runs.waiting
+                                                               : runs.started;
     list.push_back(std::move(record));
 }
 
@@ -79,13 +82,18 @@ std::vector<WallTime> load_run_times(Database& database,
                                      const RunTimesQuery& query) {
     constexpr std::size_t kPage = 1'000;
     std::vector<WallTime> times;
-    Statement row(database, "SELECT seen_at_ms FROM ledger WHERE id = ?1");
+    Statement row(database,
+                  "SELECT ifnull(released_at_ms, seen_at_ms) FROM ledger WHERE id = ?1 AND "
+                  "decision <> 'waiting'");
     HistoryQuery page{directive, std::nullopt, kPage, true};
     for (;;) {
         const auto ids = find_history_ids(database, page);
         for (const auto id : ids) {
             row.bind(id);
-            const auto seen_at = row.step() ? row.time(0) : WallTime();
+            if (!row.step()) {
+                continue;
+            }
+            const auto seen_at = row.time(0);
             if (times.size() == query.limit || seen_at < query.since) {
                 return times;
             }

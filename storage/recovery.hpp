@@ -13,6 +13,7 @@ namespace aifp::storage {
 struct OpenRuns {
     std::vector<model::DecisionRecord> queued;   ///< Waiting their turn: to be run now.
     std::vector<model::DecisionRecord> started;  ///< Cut off: the engine records them as abandoned.
+    std::vector<model::DecisionRecord> waiting;  ///< Held back: decided when their time is over.
 };
 
 /// Reads them at start. Cost: the open runs themselves and a scan of the last few thousand ledger

@@ -49,6 +49,8 @@ struct WriteGroup {
     std::vector<model::Cursor> cursors;
     std::vector<LedgerId> started;  ///< Queued runs that begin now: queued -> started.
     std::vector<LateSkip> skipped;  ///< Queued or waiting ones: they become skipped.
+    /// Waiting ones that start or queue now: kind, detail, payload and released_at are new.
+    std::vector<model::DecisionRecord> released;
     std::vector<model::OutcomeRecord> outcomes;
     std::vector<FailureStreak> streaks;
     std::vector<StateWrite> states;

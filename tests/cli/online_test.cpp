@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/snooze_command.hpp"
 #include "tests/cli/fake_daemon.hpp"
 #include "tests/cli/fake_terminal.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -55,6 +56,28 @@ TEST_F(OnlineProject, prints_the_answer_for_people) {
     EXPECT_EQ(run("pause", {.name = "lamp"}), kDone);
     EXPECT_EQ(fake_.out.str(), "lamp: paused, not armed\n");
     EXPECT_EQ(fake_.err.str(), "");
+}
+
+TEST_F(OnlineProject, lets_a_directive_sleep_and_wakes_it) {
+    FakeDaemon daemon(
+        socket(),
+        {FakeDaemon::answer(200, R"({"name":"lamp","snoozed_until":"2026-11-30T18:00:00+01:00"})"),
+         FakeDaemon::answer(200, R"({"name":"lamp","snoozed_until":null})")});
+    EXPECT_EQ(run_snooze({.name = "lamp", .when = {"until", "18:00"}}, paths_, fake_.terminal),
+              kDone);
+    EXPECT_EQ(run("unsnooze", {.name = "lamp"}), kDone);
+    EXPECT_EQ(fake_.out.str(), "lamp: sleeps until 2026-11-30T18:00:00+01:00\nlamp: awake\n");
+    EXPECT_EQ(daemon.requests()[0].substr(0, 39), "POST /api/v1/directives/lamp/snooze HTT");
+}
+
+TEST_F(OnlineProject, lists_who_sleeps) {
+    const FakeDaemon daemon(
+        socket(),
+        {FakeDaemon::answer(
+            200, R"([{"name":"lamp","status":"active","snoozed_until":"2026-11-30T18:00:00Z"}])")});
+    EXPECT_EQ(run("list"), kDone);
+    EXPECT_NE(fake_.out.str().find("active (sleeps until 2026-11-30T18:00:00Z)"),
+              std::string::npos);
 }
 
 TEST_F(OnlineProject, approves_what_it_shows) {

@@ -34,6 +34,26 @@ TEST(ReadSettings, takes_an_empty_text_as_defaults) {
     EXPECT_EQ(loaded.settings.notify.at("default").kind, Channel::Kind::log);
 }
 
+TEST(ReadSettings, reads_calendars_and_the_blackout) {
+    const auto loaded = read(
+        "calendars:\n  holidays: [2026-12-24..2027-01-02, 05-01, sat 22:00-06:00]\n"
+        "  nights: 22:00-06:00\nblackout: [nights]\n");
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(loaded.settings.calendars.at("holidays").size(), 3U);
+    EXPECT_EQ(loaded.settings.calendars.at("nights").size(), 1U);
+    EXPECT_EQ(loaded.settings.blackout, std::vector<std::string>{"nights"});
+}
+
+TEST(ReadSettings, tells_what_is_wrong_with_a_calendar) {
+    EXPECT_NE(told("calendars: {holidays: [2026-02-30]}\n").find("cannot hold \"2026-02-30\""),
+              std::string::npos);
+    EXPECT_NE(told("calendars: {holidays: []}\n").find("has no entry"), std::string::npos);
+    EXPECT_NE(told("calendars: [holidays]\n").find("must be a map of names"), std::string::npos);
+    EXPECT_NE(told("calendars: {nights: 22:00-06:00}\nblackout: [night]\n").find("nights"),
+              std::string::npos);
+}
+
 TEST(ReadSettings, reads_plain_values) {
     const auto loaded = read(
         "approval: off\ndurability: normal\ntimezone: Europe/Berlin\nenv: [HOME, LAMP_1]\n"

@@ -46,6 +46,8 @@ json::object outcome_of(const fs::path& input) {
     context.secrets = {"porch_key", "porch_token", "lamp_auth"};
     context.apis = {"default", "lights"};
     context.channels = {"default", "phone"};
+    context.calendars = {"holidays", "nights", "workdays"};
+    context.now = WallTime(std::chrono::sys_days(std::chrono::year(2026) / 11 / 22));
     const ParsedFile file = parse_file(source, *form_of(input.string()), context);
     json::array directives;
     for (const ParsedDirective& parsed : file.directives) {

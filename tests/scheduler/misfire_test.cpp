@@ -101,6 +101,48 @@ TEST(misfire, runs_no_more_than_the_cap_and_names_the_rest) {
     EXPECT_EQ(rows[101].decided_until, kNoon + minutes(160));
 }
 
+std::vector<std::optional<Milliseconds>> caught_up(const std::vector<Due>& rows) {
+    std::vector<std::optional<Milliseconds>> pauses;
+    for (const Due& row : rows) {
+        pauses.push_back(row.caught_up);
+    }
+    return pauses;
+}
+
+std::vector<Due> after_outage_of(ArmRequest stored, WallTime now) {
+    Timetable table;
+    stored.decided_until = kNoon;
+    table.arm(std::move(stored), now);
+    return table.collect(now, kAllRows);
+}
+
+using Pauses = std::vector<std::optional<Milliseconds>>;
+
+TEST(misfire, spreads_what_is_made_up_for_by_the_period_or_ten_seconds) {
+    const auto minutely = after_outage("* * * * *", Misfire::all, kNoon + minutes(3), seconds(0));
+    EXPECT_EQ(caught_up(minutely), (Pauses{seconds(0), seconds(10), seconds(20)}));
+    const auto quick = after_outage("* * * * * *", Misfire::all, kNoon + seconds(3), seconds(0));
+    EXPECT_EQ(caught_up(quick), (Pauses{seconds(0), seconds(1), seconds(2)}));
+}
+
+TEST(misfire, spreads_by_its_stagger_and_ends_at_its_cap) {
+    ArmRequest stored = request(1, cron("* * * * *"));
+    stored.misfire = Misfire::all;
+    stored.grace = seconds(0);
+    stored.cap = 2;
+    stored.stagger = minutes(5);
+    const auto rows = after_outage_of(stored, kNoon + minutes(10) + seconds(1));
+    EXPECT_EQ(shown(rows), (Lines{"12:01:00 run", "12:02:00 run", "12:10:00 misfire_skipped x8"}));
+    EXPECT_EQ(caught_up(rows), (Pauses{seconds(0), minutes(5), std::nullopt}));
+}
+
+TEST(misfire, does_not_put_off_what_is_in_time) {
+    const auto skipping = after_outage("*/10 * * * *", Misfire::skip, kNoon + minutes(65));
+    EXPECT_EQ(caught_up(skipping), (Pauses{std::nullopt, std::nullopt}));
+    const auto all = after_outage("*/10 * * * *", Misfire::all, kNoon + minutes(15));
+    EXPECT_EQ(caught_up(all), (Pauses{std::nullopt})) << "late, but within the grace";
+}
+
 TEST(misfire, bounds_rows_and_work_after_a_year) {
     const WallTime now = kNoon + hours(24 * 365);
 
@@ -115,7 +157,7 @@ TEST(misfire, bounds_rows_and_work_after_a_year) {
     EXPECT_EQ(skipped[1].scheduled_for, now);
     EXPECT_EQ(once.size(), 2U);
     EXPECT_EQ(once[1].decided_until, now);
-    EXPECT_EQ(all.size(), kMaxRunsAfterMisfire + 2);
+    EXPECT_EQ(all.size(), 102U);
     EXPECT_EQ(all.back().decided_until, now);
 }
 

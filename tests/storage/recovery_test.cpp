@@ -68,6 +68,61 @@ TEST(LoadOpenRuns, brings_key_and_variables_back) {
     EXPECT_EQ(runs.queued[0].event.vars, written.event.vars);
 }
 
+TEST(LoadOpenRuns, tells_what_is_held_back_from_runs) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {});
+    WriteGroup group;
+    group.decisions = {make_decision(1, 7, model::DecisionKind::waiting),
+                       make_decision(2, 7, model::DecisionKind::waiting),
+                       make_decision(3, 7, model::DecisionKind::waiting)};
+    commit(*database, writer, group);
+    WriteGroup settled;
+    settled.skipped = {{LedgerId{1}, model::Reason::debounced, "decision 2 stands for it"}};
+    auto released = make_decision(2, 7, model::DecisionKind::started);
+    released.event.payload = R"({"count":2})";
+    released.event.released_at = kNoon + Seconds(5);
+    settled.released = {released};
+    commit(*database, writer, settled);
+
+    const OpenRuns runs = load_open_runs(*database);
+    EXPECT_EQ(ids_of(runs.waiting), std::vector<std::int64_t>{3});
+    ASSERT_EQ(ids_of(runs.started), std::vector<std::int64_t>{2});
+    EXPECT_EQ(runs.started[0].event.payload, R"({"count":2})");
+    EXPECT_EQ(runs.started[0].event.released_at, kNoon + Seconds(5));
+}
+
+TEST(GroupWriter, releases_only_what_is_held_back) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {});
+    commit(*database, writer, group_of(make_decision(1, 7, model::DecisionKind::skipped)));
+    WriteGroup group;
+    group.released = {make_decision(1, 7, model::DecisionKind::started)};
+    commit(*database, writer, group);
+    EXPECT_EQ(find_decision(*database, LedgerId{1})->decision.kind, model::DecisionKind::skipped);
+}
+
+TEST(LoadHistory, of_runs_leaves_out_what_was_held_back_and_then_skipped) {
+    const auto database = memory_database();
+    GroupWriter writer(*database, {});
+    std::int64_t id = 1;
+    WriteGroup group;
+    for (; id <= 10'000; ++id) {  // beyond the watermark of the index
+        group.decisions.push_back(make_decision(id, 7, model::DecisionKind::waiting));
+    }
+    commit(*database, writer, group);
+    for (int i = 0; i < 40; ++i) {
+        commit(*database, writer, group_of(make_decision(id++, 8)));
+    }
+    ASSERT_GT(ledger_watermark(*database), 5);
+    WriteGroup skipped;
+    skipped.skipped = {{LedgerId{5}, model::Reason::debounced, {}}};
+    commit(*database, writer, skipped);
+    const HistoryQuery query{DirectiveId{7}, LedgerId{7}, 50, true};
+    const auto ids = find_history_ids(*database, query);
+    EXPECT_EQ(std::set(ids.begin(), ids.end()),
+              (std::set{LedgerId{1}, LedgerId{2}, LedgerId{3}, LedgerId{4}, LedgerId{6}}));
+}
+
 TEST(LoadOpenRuns, leaves_out_what_was_queued_and_then_skipped) {
     const auto database = memory_database();
     GroupWriter writer(*database, {});

@@ -1,0 +1,47 @@
+#include "cli/snooze_command.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/text.hpp"
+#include "cli/api_client.hpp"
+#include "cli/online.hpp"
+#include "cli/printers.hpp"
+#include "cli/table.hpp"
+
+namespace aifp::cli {
+
+void print_snoozed(const Terminal& terminal, const boost::json::value& answer) {
+    const auto until = text_in(answer, "snoozed_until");
+    terminal.out << one_line(text_in(answer, "name").value_or("-"))
+                 << (until ? fmt::format(": sleeps until {}", one_line(*until)) : ": awake")
+                 << '\n';
+}
+
+int run_snooze(const SnoozeOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+    std::string when = join(options.when, " ");
+    for (const std::string_view word : {"until ", "for "}) {
+        if (when.starts_with(word)) {
+            when.erase(0, word.size());
+        }
+    }
+    boost::json::object body;
+    body["until"] = when;
+    const auto said = tell_daemon(fmt::format("directives/{}/snooze", percent_encode(options.name)),
+                                  boost::json::serialize(body),
+                                  paths,
+                                  terminal);
+    if (!said) {
+        return said.error();
+    }
+    if (options.json) {
+        terminal.out << boost::json::serialize(*said) << '\n';
+    } else {
+        print_snoozed(terminal, *said);
+    }
+    return kDone;
+}
+
+}  // namespace aifp::cli

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/engine_core.hpp"
+#include "model/definition.hpp"
+
+namespace aifp::engine {
+
+using model::DirectiveStatus;
+using model::Reason;
+
+namespace {
+
+/// What a snoozed directive answers.
+boost::json::value describe_sleep(const Entry& entry, const boost::json::value& until) {
+    boost::json::object object;
+    object["success"] = true;
+    object["id"] = entry.id.value;
+    object["name"] = entry.name;
+    object["status"] = model::name_of(entry.status);
+    object["snoozed_until"] = until;
+    return object;
+}
+
+// Only what the clock decides by itself needs the definition.
+bool asks_the_clock(const Entry& entry, const config::Settings& settings) {
+    return FlowTimes{flow_of(entry), settings, settings.timezone}.any();
+}
+
+TimeZone zone_of_entry(const Entry& entry, const config::Settings& settings) {
+    const auto directive = model::read_definition(entry.definition);
+    return directive ? zone_of(*directive, settings) : settings.timezone;
+}
+
+}  // namespace
+
+Result<Entry*> EngineCore::find_for_snooze(const std::string& directive) {
+    auto* entry = find_entry(directive);
+    if (entry == nullptr) {
+        return fail(ErrorCode::not_found, fmt::format("no directive is called {}", directive));
+    }
+    if (!is_ready()) {
+        return fail(ErrorCode::busy, "the engine is starting or stopping");
+    }
+    return entry;
+}
+
+void EngineCore::snooze(std::string directive, std::string until, std::string who, Answer answer) {
+    const auto found = find_for_snooze(directive);
+    if (!found) {
+        return answer(fail(found.error()));
+    }
+    const Entry& entry = **found;
+    const auto& zone = parts_.settings.timezone;
+    const auto end = snooze_until(until, parts_.clock.wall(), zone);
+    if (!end) {
+        return answer(fail(end.error()));
+    }
+    const auto shown = format_rfc3339(*end, zone);
+    reporter_.lifecycle("directive_snoozed", entry.name, fmt::format("until {} by {}", shown, who));
+    auto told = describe_sleep(entry, boost::json::value(shown));
+    dispatcher_.snooze(entry.id,
+                       *end,
+                       std::move(who),
+                       [told = std::move(told), answer = std::move(answer)](const Status& stored) {
+                           answer(stored ? Result<boost::json::value>(told) : fail(stored.error()));
+                       });
+    parts_.directives_changed();
+}
+
+void EngineCore::unsnooze(std::string directive, std::string who, Answer answer) {
+    const auto found = find_for_snooze(directive);
+    if (!found) {
+        return answer(fail(found.error()));
+    }
+    const Entry& entry = **found;
+    const auto told = describe_sleep(entry, nullptr);
+    const auto done = dispatcher_.unsnooze(entry.id, [told, answer](const Status& stored) {
+        answer(stored ? Result<boost::json::value>(told) : fail(stored.error()));
+    });
+    if (!done) {
+        return answer(fail(ErrorCode::conflict, fmt::format("{} is not snoozed", entry.name)));
+    }
+    reporter_.lifecycle("directive_awake", entry.name, fmt::format("by {}", who));
+    parts_.directives_changed();
+}
+
+void EngineCore::tell_awake(WallTime now) {
+    for (const auto id : dispatcher_.end_snoozes(now)) {
+        const auto* entry = catalog_.find(id);
+        reporter_.lifecycle(
+            "directive_awake", entry != nullptr ? entry->name : "", "its snooze is over");
+        parts_.directives_changed();
+    }
+}
+
+std::optional<WallTime> EngineCore::next_start(const Entry& entry) {
+    const auto& timetable = armory_.timetable();
+    auto from = parts_.clock.wall();
+    if (const auto* snooze = dispatcher_.snooze_of(entry.id)) {
+        from = std::max(from, snooze->until - Milliseconds(1));
+    }
+    const auto next_after = [&](WallTime after) { return timetable.next_run(entry.id, after); };
+    if (!asks_the_clock(entry, parts_.settings) || !next_after(from)) {
+        return next_after(from);
+    }
+    const FlowTimes times{flow_of(entry), parts_.settings, zone_of_entry(entry, parts_.settings)};
+    return first_allowed(times, from, next_after);
+}
+
+std::optional<TimeBlock> EngineCore::time_block_of(const Entry& entry) {
+    const auto& settings = parts_.settings;
+    if (const auto* snooze = dispatcher_.snooze_of(entry.id)) {
+        return TimeBlock{
+            Reason::snoozed,
+            fmt::format(
+                "until {}, by {}", format_rfc3339(snooze->until, settings.timezone), snooze->by),
+            snooze->until};
+    }
+    if (!asks_the_clock(entry, settings)) {
+        return std::nullopt;
+    }
+    return find_time_block({flow_of(entry), settings, zone_of_entry(entry, settings)},
+                           parts_.clock.wall());
+}
+
+void EngineCore::settle_held_of(const Entry& entry) {
+    const bool is_paused = entry.status == DirectiveStatus::paused;
+    if (is_paused || entry.status == DirectiveStatus::archived || !entry.enabled ||
+        entry.status == DirectiveStatus::error) {
+        dispatcher_.settle_held(
+            entry.id, is_paused ? Reason::paused : Reason::disabled, entry.status_reason);
+    }
+}
+
+}  // namespace aifp::engine

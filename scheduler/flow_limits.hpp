@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/rate.hpp"
+#include "model/flow.hpp"
+#include "model/run.hpp"
+
+// What limits the starts of one directive, for each value of its key alone. Pure: `now` is given.
+// (reference/semantics.md 2 no. 13, docs/flow.md)
+namespace aifp::scheduler {
+
+/// The limits of a directive. Zero and nothing: no such limit.
+struct FlowLimits {
+    Milliseconds throttle{0};  ///< Smallest distance between two starts.
+    Milliseconds cooldown{0};  ///< From the end of a run to the next start.
+    std::optional<Rate> rate;
+
+    [[nodiscard]] bool any() const noexcept {
+        return throttle.count() > 0 || cooldown.count() > 0 || rate.has_value();
+    }
+};
+
+/// What one value of the key remembers of its starts. The unset time means never.
+struct FlowMark {
+    WallTime last_start{};
+    WallTime last_end{};
+    /// rate with burst: when its bucket is full again, if nothing more starts.
+    WallTime full_at{};
+    /// rate without: the times of the last `count` starts, rising.
+    std::vector<WallTime> starts{};
+    friend bool operator==(const FlowMark&, const FlowMark&) = default;
+};
+
+/// Why nothing may start now, and from when on it may.
+struct FlowBlock {
+    model::Reason reason = model::Reason::none;  ///< throttled, cooldown or rate_limited.
+    WallTime until;
+};
+
+/// The first limit that forbids a start at `now`. Times after `now` (the clock was set back) count
+/// as now, so that nothing is held up for longer than its limit.
+[[nodiscard]] std::optional<FlowBlock> find_block(const FlowLimits& limits,
+                                                  const FlowMark& mark,
+                                                  WallTime now);
+void note_start(const FlowLimits& limits, FlowMark& mark, WallTime now);
+void note_end(FlowMark& mark, WallTime now);
+/// From when on the mark forbids nothing any more.
+[[nodiscard]] WallTime void_from(const FlowLimits& limits, const FlowMark& mark);
+
+/// "{"start":…,"end":…,"full":…,"starts":[…]}": milliseconds since 1970; what is unset is left out.
+[[nodiscard]] std::string to_text(const FlowMark& mark);
+/// What to_text wrote; nothing for any other text.
+[[nodiscard]] std::optional<FlowMark> mark_from(std::string_view text);
+
+/// How long a run is put off: a share of jitter.max that `chance` chooses, or, if it is fixed, the
+/// name of the directive. Less than max.
+[[nodiscard]] Milliseconds jitter_pause(const model::Jitter& jitter,
+                                        std::string_view directive,
+                                        std::uint64_t chance) noexcept;
+
+/// The distance between runs that are caught up, if the directive names none: its period, at most
+/// ten seconds.
+inline constexpr Milliseconds kLongestStagger{10'000};
+/// The distance between the first such runs of two directives, so that what was missed by many
+/// does not come at once.
+inline constexpr Milliseconds kLaneStep{1'000};
+
+}  // namespace aifp::scheduler
