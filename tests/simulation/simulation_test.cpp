@@ -1,0 +1,18 @@
+#include "tests/simulation/simulation.hpp"
+
+#include <gtest/gtest.h>
+
+namespace aifp::simulation {
+namespace {
+
+TEST(Simulation, gives_the_same_ledger_for_the_same_seed) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        const auto first = simulate(seed, false);
+        const auto second = simulate(seed, false);
+        EXPECT_EQ(first.ledger, second.ledger) << "seed " << seed;
+        EXPECT_EQ(first.journal, second.journal) << "seed " << seed;
+    }
+}
+
+}  // namespace
+}  // namespace aifp::simulation
