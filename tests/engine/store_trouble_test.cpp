@@ -105,6 +105,19 @@ TEST_F(StoreTrouble, an_event_that_a_run_told_is_not_lost) {
     EXPECT_EQ(history("hearer").size(), 1U);
 }
 
+TEST_F(StoreTrouble, a_pause_that_was_not_stored_is_stored_by_the_next) {
+    write_file("directives/beat.yaml", kBeat);
+    start();
+    settle();
+    disk.fail_with(SQLITE_FULL);
+    EXPECT_FALSE(act(Verb::pause, "beat"));
+    disk.heal();
+    EXPECT_TRUE(act(Verb::pause, "beat"));
+    crash();
+    start();
+    EXPECT_EQ(status_of("beat"), "paused");
+}
+
 TEST_F(StoreTrouble, what_came_due_meanwhile_is_decided_once_afterwards) {
     write_file("directives/beat.yaml", kBeat);
     start();
