@@ -126,7 +126,7 @@ void Bench::start() {
             }
         }
         track.is_edited = false;
-        if (track.is_changing) {
+        if (track.is_changing || !is_known) {
             end_change(track);
         }
     }
