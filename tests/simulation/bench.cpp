@@ -149,6 +149,15 @@ void Bench::look_after_crash() {
     options.access = storage::Access::read_write;
     const auto database = storage::Database::open(options);
     database->keep_wal_on_close();
+    // What was not acknowledged may have been stored all the same.
+    storage::Statement rows(*database, "SELECT id, reason FROM ledger");
+    while (rows.step()) {
+        Stored stored{time.mono(), {}};
+        stored.decision.id = LedgerId{rows.integer(0)};
+        stored.decision.reason = model::reason_from(rows.view(1)).value_or(model::Reason::none);
+        evidence.stored.emplace(rows.integer(0), stored);
+    }
+    rows.reset();
     storage::load_waits(*database, false, [this](const model::Wait& wait) {
         if (wait.kind == model::WaitKind::run) {
             evidence.kept_at_crash.push_back(wait.run.value);

@@ -75,6 +75,10 @@ void Bench::finish() {
     if (!computer.is_up()) {
         start();
     }
+    if (!computer.is_up()) {
+        journal.violated("the engine starts again", "it does not");
+        return;
+    }
     computer.store().set_latency(Milliseconds(0));
     pass(Seconds(30));  // a store that was full has been tried again
     reload();
@@ -85,7 +89,9 @@ void Bench::finish() {
     pass(kQuiet);
     evidence.end = now();
     drain();
-    stop();
+    if (computer.is_up()) {
+        stop();
+    }
     read_database(evidence);
     evidence.calls = world.calls();
 }
@@ -93,12 +99,12 @@ void Bench::finish() {
 void Bench::drain() {
     journal.say("-- drain");
     for (auto& track : tracks) {
-        if (track.file != nullptr && track.paused == Known::no) {
+        if (computer.is_up() && track.file != nullptr && track.paused == Known::no) {
             pause(track, true);
         }
     }
-    std::size_t left = runs().size();
-    for (int step = 0; left > 0 && step < 2 * kDrainSteps; ++step) {
+    std::size_t left = computer.is_up() ? runs().size() : 0;
+    for (int step = 0; computer.is_up() && left > 0 && step < 2 * kDrainSteps; ++step) {
         pass(step < kDrainSteps ? kDrainStep : kLongStep);
         left = runs().size();
     }

@@ -2,7 +2,6 @@
 
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -21,14 +20,13 @@ struct Machine {
 };
 Machine machine;
 
-int set_real_timer(int fd, bool at_once) noexcept {
-    if (std::exchange(machine.is_ringing, at_once) == at_once) {
+// The loop's timer is an event of ours: a real one would ring a little later each time.
+int set_bell(int fd, bool rings) noexcept {
+    if (std::exchange(machine.is_ringing, rings) == rings) {
         return 0;
     }
-    itimerspec spec{};
-    spec.it_value.tv_nsec = at_once ? 1 : 0;  // 0: never
-    return static_cast<int>(
-        ::syscall(SYS_timerfd_settime, fd, at_once ? TFD_TIMER_ABSTIME : 0, &spec, nullptr));
+    eventfd_t ignored = 0;
+    return rings ? ::eventfd_write(fd, 1) : ::eventfd_read(fd, &ignored);
 }
 
 }  // namespace
@@ -53,7 +51,7 @@ std::optional<MonoTime> SimulatedTime::next_timer() {
 
 void SimulatedTime::ring_timer() {
     machine.next_timer.reset();
-    set_real_timer(machine.timer_fd, true);
+    set_bell(machine.timer_fd, true);
 }
 
 void SimulatedTime::forget_timer() {
@@ -77,7 +75,12 @@ MonoTime simulated_now() noexcept {
 
 }  // namespace aifp::simulation
 
-// The loop (Boost.Asio) sets its one timer by this.
+// The loop (Boost.Asio) makes its one timer by this ...
+extern "C" int timerfd_create(clockid_t /*clock*/, int /*flags*/) noexcept {
+    return ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+}
+
+// ... and sets it by this.
 extern "C" int timerfd_settime(int fd,
                                int flags,
                                const itimerspec* spec,
@@ -86,12 +89,12 @@ extern "C" int timerfd_settime(int fd,
     machine.timer_fd = fd;
     if ((flags & TFD_TIMER_ABSTIME) != 0) {
         machine.next_timer = machine.mono;
-        return set_real_timer(fd, true);
+        return set_bell(fd, true);
     }
     const auto after = std::chrono::seconds(spec->it_value.tv_sec) +
                        std::chrono::nanoseconds(spec->it_value.tv_nsec);
     machine.next_timer = machine.mono + after;
-    return set_real_timer(fd, false);
+    return set_bell(fd, false);
 }
 
 // The engine's watcher takes this descriptor for inotify's.
