@@ -211,7 +211,12 @@ CrashDisk::CrashDisk() : vfs_(*sqlite3_vfs_find("unix")) {
     vfs_.xDelete = remove;
     vfs_.xAccess = access;
     vfs_.xFullPathname = full_pathname;
+    vfs_.xRandomness = [](sqlite3_vfs*, int size, char* bytes) {
+        std::memset(bytes, 1, static_cast<std::size_t>(size));
+        return size;
+    };
     sqlite3_vfs_register(&vfs_, 1);
+    sqlite3_randomness(0, nullptr);  // begins anew: equal seeds write equal logs
 }
 
 CrashDisk::~CrashDisk() {

@@ -31,7 +31,9 @@ int set_bell(int fd, bool rings) noexcept {
 
 }  // namespace
 
-SimulatedTime::SimulatedTime(WallTime start) : wall_(start) {}
+SimulatedTime::SimulatedTime(WallTime start) : wall_(start) {
+    machine = {};  // equal seeds begin at equal times, whatever was before
+}
 
 MonoTime SimulatedTime::mono() const {
     return machine.mono;

@@ -17,7 +17,7 @@ using storage::Work;
 
 // As storage's own thread: storage/work_queue.hpp and storage/writer_thread.cpp.
 constexpr Milliseconds kLazyQuiet{20};
-constexpr Milliseconds kRetryPause{50};
+constexpr Milliseconds kRetryPause{2'000};  // between the first and the longest of storage's
 // Early, so that short runs have some.
 constexpr int kCheckpointPages = 60;
 
