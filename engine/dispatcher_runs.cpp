@@ -62,6 +62,11 @@ void Dispatcher::start(LedgerId id) {
     if (found == waiting_.end()) {
         return;
     }
+    if (!found->second.is_stored) {  // its turn came while its decision is still tried again
+        const Error error(ErrorCode::io_failure, "the decision about it is not stored yet");
+        retry_later(error, [this, id] { start_queued({id}); });
+        return;
+    }
     auto* entry = services_.catalog.find(found->second.event.directive);
     if (auto ending = reason_not_to_start(entry, found->second)) {
         end_unstarted(id, std::move(*ending));

@@ -33,10 +33,9 @@ Status EngineEffects::emit_event(const actions::RunContext& by,
     listeners_.sensors->signal(triggers::signal_of_event(name), payload, by.chain);
     const auto text = boost::json::serialize(payload);
     listeners_.dispatcher->event_came(name, payload["data"]);
-    // A copy: what is offered may end up changing the subscriptions.
-    const auto span = listeners_.armory->events().subscribers(name);
-    const std::vector<triggers::Subscription> subscribers(span.begin(), span.end());
-    for (const auto& subscriber : subscribers) {
+    // All together, and until they are stored: nobody tells the event again.
+    std::vector<Offer> offers;
+    for (const auto& subscriber : listeners_.armory->events().subscribers(name)) {
         Offer offer;
         offer.event.directive = subscriber.directive;
         offer.event.trigger_index = subscriber.trigger_index;
@@ -53,8 +52,11 @@ Status EngineEffects::emit_event(const actions::RunContext& by,
                 by.directive);
         }
         if (passes_filter(subscriber, offer.event)) {
-            listeners_.dispatcher->offer(std::move(offer));
+            offers.push_back(std::move(offer));
         }
+    }
+    if (!offers.empty()) {
+        listeners_.dispatcher->offer_all(std::move(offers), {});
     }
     return {};
 }

@@ -198,8 +198,11 @@ void EngineCore::change_status(DirectiveId directive,
         return;
     }
     auto& entry = *catalog_.find(directive);
-    if (entry.status == status) {
-        answer(status_change(status, status));
+    if (entry.status == status) {  // perhaps only here: an earlier try may not have been stored
+        store_status(entry, [status, answer = std::move(answer)](const Status& stored) {
+            answer(stored ? Result<boost::json::value>(status_change(status, status))
+                          : fail(stored.error()));
+        });
         return;
     }
     auto allowed = check_change(entry, status);

@@ -278,6 +278,7 @@ void EngineCore::apply_start(Load& load) {
     for (auto& wait : load.trigger_waits) {
         sensors_.restore(std::move(wait));
     }
+    sensors_.hold_back(true);
     const Cursors none;
     for (auto& loaded : load.entries) {
         const auto id = loaded.id;
@@ -313,6 +314,7 @@ void EngineCore::apply_start(Load& load) {
     dispatcher_.recover(std::move(load.open), load.kept);
     sensors_.drop_parked_of_runs([this](LedgerId run) { return dispatcher_.is_under_way(run); });
     load.kept = {};
+    sensors_.hold_back(false);
     tell_host_boot(load.state);
     sensors_.signal(triggers::signal_of_occasion("engine_start"),
                     boost::json::object{{"version", AIFP_VERSION}});

@@ -344,7 +344,15 @@ void Sensors::add_to_turn(storage::WriteGroup group) {
     group_ = std::move(group);
 }
 
+void Sensors::hold_back(bool on) {
+    holds_back_ = on;
+    flush();
+}
+
 void Sensors::flush() {
+    if (holds_back_) {
+        return;
+    }
     if (offers_.empty() && group_.waits.empty() && group_.waits_over.empty() &&
         group_.states.empty()) {
         return;

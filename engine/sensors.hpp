@@ -105,6 +105,9 @@ public:
     void on_time(WallTime now);
     /// Goes into the same transaction as what follows from this turn.
     void add_to_turn(storage::WriteGroup group);
+    /// While it is on, nothing follows from what sensors say; when it goes off, all of it does. For
+    /// the start: what was under way before it has its place first.
+    void hold_back(bool on);
     /// Writes and does what follows from everything that was told since the last time.
     void flush();
 
@@ -164,6 +167,7 @@ private:
     model::Chain chain_;
     std::string chained_by_;
     std::size_t host_listeners_ = 0;
+    bool holds_back_ = false;
     Key last_key_ = 0;
 };
 

@@ -88,6 +88,36 @@ TEST_F(StoreTrouble, a_queued_start_and_a_due_instant_both_come_through) {
     EXPECT_EQ(history("beat").size(), 1U);
 }
 
+TEST_F(StoreTrouble, an_event_that_a_run_told_is_not_lost) {
+    write_file("directives/teller.yaml",
+               "name: teller\ntrigger: manual\n"
+               "actions: [{command: [sleep, \"0.2\"]}, {emit: told}]\n");
+    write_file("directives/hearer.yaml",
+               "name: hearer\ntrigger: {event: told}\naction: {log: x}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "teller"));
+
+    disk.fail_with(SQLITE_FULL);
+    run_until_disk_failed();  // the decision about the event
+    disk.heal();
+    run_until_ended("hearer", 1);
+
+    EXPECT_EQ(history("hearer").size(), 1U);
+}
+
+TEST_F(StoreTrouble, a_pause_that_was_not_stored_is_stored_by_the_next) {
+    write_file("directives/beat.yaml", kBeat);
+    start();
+    settle();
+    disk.fail_with(SQLITE_FULL);
+    EXPECT_FALSE(act(Verb::pause, "beat"));
+    disk.heal();
+    EXPECT_TRUE(act(Verb::pause, "beat"));
+    crash();
+    start();
+    EXPECT_EQ(status_of("beat"), "paused");
+}
+
 TEST_F(StoreTrouble, what_came_due_meanwhile_is_decided_once_afterwards) {
     write_file("directives/beat.yaml", kBeat);
     start();

@@ -122,6 +122,24 @@ TEST_F(Waits, with_misfire_once_a_deadline_that_passed_while_down_goes_on_at_onc
     EXPECT_TRUE(runs().empty());
 }
 
+TEST_F(Waits, a_trigger_that_fires_at_the_start_finds_the_runs_of_before) {
+    write_file("directives/a.yaml",
+               "name: a\nmisfire: once\n"
+               "triggers: [manual, {state: door, to: open, for: 5m}]\nactions: [{delay: 1h}]\n");
+    write_directive("b", "actions: [{set: {door: open}}]\n");
+    start();
+    begin("a");
+    begin("b");
+    crash();
+
+    clock.advance(std::chrono::minutes(10));
+    start();
+    settle();
+
+    EXPECT_EQ(text(history("a").front(), "reason"), "mode_single_busy");
+    EXPECT_EQ(runs().size(), 1U);
+}
+
 TEST_F(Waits, a_run_goes_on_with_the_version_it_began_with) {
     write_directive("a", "actions: [{delay: 10m}, {stop: old, error: true}]\n");
     start();

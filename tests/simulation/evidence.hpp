@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/run.hpp"
+#include "tests/simulation/plan.hpp"
+#include "tests/simulation/simulated_time.hpp"
+#include "tests/simulation/world.hpp"
+
+// What is known outside of the engine: what was asked of it, what it answered, what it made
+// durable, and what stands in the database at the end. Plain values; invariants.cpp judges them.
+namespace aifp::simulation {
+
+/// A version of a directive was armed: for certain from `sure_from` to `sure_until` (nothing: to
+/// the end), possibly from `maybe_from` to `maybe_until`.
+struct Window {
+    std::shared_ptr<const Plan> plan;
+    bool is_sure = true;  ///< false: only perhaps.
+    WallTime maybe_from;
+    Moment sure_from;
+    std::optional<Moment> sure_until;
+    std::optional<WallTime> maybe_until;
+
+    [[nodiscard]] bool surely_holds(MonoTime at) const {
+        return is_sure && at > sure_from.mono && (!sure_until || at < sure_until->mono);
+    }
+};
+
+/// Something that somebody asked and that was, perhaps, answered.
+struct Asked {
+    std::string directive;
+    std::string token;  ///< Of a webhook: in its body.
+    bool by_hand = false;
+    std::optional<int> status;  ///< 202 and the like; nothing: the engine died before.
+    std::int64_t id = 0;        ///< The ledger's, if the answer named one.
+    bool is_skip = false;
+};
+
+/// A state that was set from outside.
+struct OutsideChange {
+    std::string state;
+    bool is_on = false;     ///< "idle" and 0-50 are off.
+    bool is_other = true;   ///< Another value than before; nothing is told otherwise.
+    bool is_known = false;  ///< Acknowledged, and so was what was there before.
+    Moment at;
+};
+
+struct Stored {
+    MonoTime at;
+    model::DecisionRecord decision;
+};
+struct StoredEnd {
+    MonoTime at;
+    model::OutcomeRecord outcome;
+};
+
+/// A row of the ledger, and how its run ended.
+struct Row {
+    std::int64_t id = 0;
+    std::string directive;
+    std::uint32_t trigger_index = 0;
+    std::string cause;
+    std::optional<WallTime> scheduled_for;
+    WallTime seen_at;
+    std::string decision;
+    std::string reason;
+    std::string detail;
+    std::string payload;
+    std::vector<std::string> ends;  ///< States; one, if all is well.
+    std::string error;
+};
+
+struct Evidence {
+    std::vector<std::shared_ptr<const Plan>> plans;
+    std::vector<Window> windows;
+    std::vector<Asked> asked;
+    std::vector<OutsideChange> changes;
+    std::map<std::int64_t, Stored> stored;
+    std::map<std::int64_t, StoredEnd> stored_ends;
+    std::vector<std::int64_t> kept_at_crash;  ///< Runs that had a row in `waits` then.
+    std::vector<Moment> starts;               ///< The engine was ready.
+    Moment end;                               ///< Until then the triggers were left alone.
+    int clock_steps = 0;
+    int clock_resets = 0;  ///< Steps so far back that schedules begin anew.
+    bool was_full = false;
+
+    std::vector<Row> rows;
+    std::map<std::string, WallTime> first_armed;
+    std::vector<Call> calls;
+    int waits_left = 0;
+    int open_left = 0;
+    std::string integrity;
+
+    [[nodiscard]] const Row* find(std::int64_t id) const;
+};
+
+}  // namespace aifp::simulation

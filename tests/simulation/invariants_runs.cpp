@@ -1,0 +1,229 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "tests/simulation/invariants.hpp"
+
+// Of runs: each ends once, does what it should, and nothing twice.
+namespace aifp::simulation {
+
+namespace {
+
+bool was_to_run(const Row& row) {
+    return row.decision != "skipped";
+}
+
+bool ended_well(const Row& row) {
+    return row.ends.size() == 1 &&
+           (row.ends[0] == "ok" || row.ends[0] == "ok_after_retry" || row.ends[0] == "warned");
+}
+
+void each_run_ends_once(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    for (const auto& row : evidence.rows) {
+        const std::size_t wanted = was_to_run(row) ? 1 : 0;
+        if (row.ends.size() != wanted) {
+            journal.violated(self.name,
+                             fmt::format("{} of {} ({} {}) has {} ends",
+                                         row.id,
+                                         row.directive,
+                                         row.decision,
+                                         row.reason,
+                                         row.ends.size()));
+        }
+        if (row.decision == "queued" && row.ends.size() == 1 && row.ends[0] == "ok") {
+            journal.violated(self.name, fmt::format("{} ran and is only queued", row.id));
+        }
+    }
+}
+
+void what_is_stored_stays(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    for (const auto& [id, stored] : evidence.stored) {
+        const auto* row = evidence.find(id);
+        if (row == nullptr || row->reason != (stored.decision.reason == model::Reason::none
+                                                  ? ""
+                                                  : name_of(stored.decision.reason))) {
+            journal.violated(self.name, fmt::format("the decision {} is gone or another", id));
+        }
+    }
+    for (const auto& [id, stored] : evidence.stored_ends) {
+        const auto* row = evidence.find(id);
+        if (row == nullptr || row->ends.empty() || row->ends[0] != name_of(stored.outcome.state)) {
+            journal.violated(self.name, fmt::format("the end of run {} is gone or another", id));
+        }
+    }
+    if (evidence.integrity != "ok") {
+        journal.violated(self.name, "the database is damaged: " + evidence.integrity);
+    }
+}
+
+const StepPlan* find_step(const Plan& plan, const std::string& name) {
+    const auto found = std::find_if(
+        plan.steps.begin(), plan.steps.end(), [&](const auto& step) { return step.name == name; });
+    return found == plan.steps.end() ? nullptr : &*found;
+}
+
+using Calls = std::vector<const Call*>;
+
+std::map<std::int64_t, Calls> calls_by_run(const Evidence& evidence) {
+    std::map<std::int64_t, Calls> runs;
+    for (const auto& call : evidence.calls) {
+        runs[call.run].push_back(&call);
+    }
+    return runs;
+}
+
+const Plan* plan_of(const Evidence& evidence, const Calls& calls) {
+    for (const auto& plan : evidence.plans) {
+        if (!calls.empty() && find_step(*plan, calls.front()->step) != nullptr) {
+            return plan.get();
+        }
+    }
+    return nullptr;
+}
+
+int count_calls(const Calls& calls, const std::string& step, int turn) {
+    return static_cast<int>(std::count_if(calls.begin(), calls.end(), [&](const Call* call) {
+        return call->step == step && call->turn == turn;
+    }));
+}
+
+void nothing_is_done_twice(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    for (const auto& [run, calls] : calls_by_run(evidence)) {
+        const auto* plan = plan_of(evidence, calls);
+        for (const auto* call : calls) {
+            const auto* step = plan != nullptr ? find_step(*plan, call->step) : nullptr;
+            if (step == nullptr) {
+                journal.violated("a run keeps to its version",
+                                 fmt::format("run {} calls {}", run, call->step));
+            } else if (const int count = count_calls(calls, call->step, call->turn);
+                       count > step->most) {
+                journal.violated(
+                    self.name,
+                    fmt::format(
+                        "run {} calls {} {} times, not {}", run, step->name, count, step->most));
+                break;
+            }
+        }
+    }
+}
+
+void a_good_run_has_done_everything(const Invariant& self,
+                                    const Evidence& evidence,
+                                    Journal& journal) {
+    auto runs = calls_by_run(evidence);
+    for (const auto& row : evidence.rows) {
+        if (!ended_well(row)) {
+            continue;
+        }
+        const auto& calls = runs[row.id];
+        const auto* plan = plan_of(evidence, calls);
+        if (plan == nullptr) {
+            journal.violated(self.name,
+                             fmt::format("run {} of {} has done nothing", row.id, row.directive));
+            continue;
+        }
+        for (const auto& step : plan->steps) {
+            for (int turn = step.turns == 0 ? 0 : 1; turn <= step.turns; ++turn) {
+                if (count_calls(calls, step.name, turn) < step.least) {
+                    journal.violated(
+                        self.name,
+                        fmt::format("run {} has not called {} (turn {})", row.id, step.name, turn));
+                }
+            }
+        }
+    }
+}
+
+void pauses_are_kept(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    if (evidence.clock_steps > 0) {
+        return;  // a delay ends by the wall clock
+    }
+    for (const auto& [run, calls] : calls_by_run(evidence)) {
+        const auto* plan = plan_of(evidence, calls);
+        for (const auto& pause : plan != nullptr ? plan->pauses : std::vector<PausePlan>()) {
+            const Call* before = nullptr;
+            for (const auto* call : calls) {
+                before = call->step == pause.before ? call : before;
+                const bool is_after = call->step == pause.after && before != nullptr;
+                if (is_after && call->began - *before->ended < pause.least) {
+                    journal.violated(
+                        self.name,
+                        fmt::format(
+                            "run {}: {} came too early after {}", run, pause.after, pause.before));
+                }
+            }
+        }
+    }
+}
+
+// A call is under way from its beginning to its end; a directive's mode says of how many runs at
+// once.
+void modes_are_kept(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    std::map<std::string, const Plan*> plans;
+    for (const auto& plan : evidence.plans) {
+        plans[plan->name] = plan.get();
+    }
+    for (const auto& call : evidence.calls) {
+        std::set<std::int64_t> at_once{call.run};
+        for (const auto& other : evidence.calls) {
+            if (other.directive == call.directive && other.began <= call.began &&
+                other.ended.value_or(MonoTime::max()) > call.began) {
+                at_once.insert(other.run);
+            }
+        }
+        const auto& plan = *plans.at(call.directive);
+        const auto most = plan.mode == model::RunMode::parallel ? plan.max : 1;
+        if (static_cast<int>(at_once.size()) > most) {
+            journal.violated(self.name,
+                             fmt::format("{} ({}) has {} runs under way at {}",
+                                         call.directive,
+                                         model::name_of(plan.mode),
+                                         at_once.size(),
+                                         call.step));
+        }
+    }
+}
+
+void no_wait_is_lost(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    for (const auto run : evidence.kept_at_crash) {
+        const auto* row = evidence.find(run);
+        if (row != nullptr && !row->ends.empty() && row->ends[0] == "abandoned") {
+            journal.violated(self.name,
+                             fmt::format("run {} waited and was abandoned: {}", run, row->error));
+        }
+    }
+    if (evidence.waits_left > 0 || evidence.open_left > 0) {
+        journal.violated(self.name,
+                         fmt::format("{} waits and {} open runs are left of runs that have ended",
+                                     evidence.waits_left,
+                                     evidence.open_left));
+    }
+}
+
+constexpr Invariant kInvariants[] = {
+    {"each run ends once", each_run_ends_once},
+    {"what is stored stays", what_is_stored_stays},
+    {"nothing is done twice", nothing_is_done_twice},
+    {"a run that ended well has done everything", a_good_run_has_done_everything},
+    {"pauses are kept", pauses_are_kept},
+    {"modes are kept", modes_are_kept},
+    {"no wait is lost", no_wait_is_lost},
+};
+
+}  // namespace
+
+std::span<const Invariant> run_invariants() noexcept {
+    return kInvariants;
+}
+
+const Row* Evidence::find(std::int64_t id) const {
+    const auto found =
+        std::lower_bound(rows.begin(), rows.end(), id, [](const Row& row, std::int64_t wanted) {
+            return row.id < wanted;
+        });
+    return found != rows.end() && found->id == id ? &*found : nullptr;
+}
+
+}  // namespace aifp::simulation

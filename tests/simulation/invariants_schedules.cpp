@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/time_zone.hpp"
+#include "schedule/schedule.hpp"
+#include "tests/simulation/invariants.hpp"
+
+// Of schedules: the instants are computed by the pure room alone, and held against the rows.
+namespace aifp::simulation {
+
+namespace {
+
+using schedule::Schedule;
+
+std::optional<Schedule> schedule_of(const Evidence& evidence,
+                                    const Window& window,
+                                    const TriggerPlan& trigger) {
+    const auto armed = evidence.first_armed.find(window.plan->name);
+    if (!trigger.schedule || armed == evidence.first_armed.end()) {
+        return std::nullopt;
+    }
+    const auto zone = TimeZone::load(window.plan->zone);
+    auto made = schedule::make_schedule(
+        *trigger.schedule,
+        schedule::ScheduleContext{*zone, window.plan->dst, window.plan->name, armed->second});
+    return made ? std::optional(std::move(*made)) : std::nullopt;
+}
+
+bool is_run_row(const Row& row) {
+    return row.reason != "misfire_skipped" && row.reason != "coalesced_into";
+}
+
+/// "3 from 2026-01-01T00:00:00+01:00 to ...": a row that stands for several instants names the
+/// first of them.
+WallTime first_of(const Row& row) {
+    const auto at = row.detail.find("from ");
+    if (at == std::string::npos) {
+        return *row.scheduled_for;
+    }
+    const auto text = std::string_view(row.detail).substr(at + 5);
+    const auto parsed = parse_instant(text.substr(0, text.find(' ')), TimeZone::utc());
+    return parsed ? *parsed : *row.scheduled_for;
+}
+
+bool is_of(const Row& row, const Window& window, std::uint32_t index) {
+    return row.cause == "schedule" && row.scheduled_for && row.directive == window.plan->name &&
+           row.trigger_index == index;
+}
+
+template <class Check>
+void for_each_schedule(const Evidence& evidence, const Check& check) {
+    for (const auto& window : evidence.windows) {
+        for (std::uint32_t i = 0; i < window.plan->triggers.size(); ++i) {
+            if (const auto made = schedule_of(evidence, window, window.plan->triggers[i])) {
+                check(window, i, *made);
+            }
+        }
+    }
+}
+
+void every_instant_is_decided(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    for_each_schedule(
+        evidence, [&](const Window& window, std::uint32_t index, const Schedule& made) {
+            if (!window.is_sure) {
+                return;
+            }
+            const auto until = window.sure_until ? window.sure_until->wall : evidence.end.wall;
+            for (auto next = made.next_after(window.sure_from.wall); next && next->at < until;
+                 next = made.next_after(next->at)) {
+                const bool is_decided =
+                    std::any_of(evidence.rows.begin(), evidence.rows.end(), [&](const Row& row) {
+                        return is_of(row, window, index) && first_of(row) <= next->at &&
+                               next->at <= *row.scheduled_for;
+                    });
+                if (!is_decided) {
+                    journal.violated(self.name,
+                                     fmt::format("{} version {} trigger {}: {} has no row",
+                                                 window.plan->name,
+                                                 window.plan->version,
+                                                 index,
+                                                 format_utc_ms(next->at)));
+                    return;
+                }
+            }
+        });
+}
+
+// Twice only if it was armed anew after the clock had been set back.
+void no_instant_is_decided_twice(const Invariant& self,
+                                 const Evidence& evidence,
+                                 Journal& journal) {
+    std::map<std::tuple<std::string, std::uint32_t, WallTime>, int> counts;
+    for (const auto& row : evidence.rows) {
+        if (row.cause == "schedule" && row.scheduled_for && is_run_row(row)) {
+            ++counts[{row.directive, row.trigger_index, *row.scheduled_for}];
+        }
+    }
+    for (const auto& [key, count] : counts) {
+        const auto& name = std::get<0>(key);
+        const auto armed = std::count_if(
+            evidence.windows.begin(), evidence.windows.end(), [&](const auto& window) {
+                return window.plan->name == name;
+            });
+        if (count > (evidence.clock_steps > 0 ? armed : 1)) {
+            journal.violated(
+                self.name,
+                fmt::format("{}: {} has {} rows", name, format_utc_ms(std::get<2>(key)), count));
+        }
+    }
+}
+
+void only_due_instants_run(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    for (const auto& row : evidence.rows) {
+        if (row.cause != "schedule" || !row.scheduled_for || !is_run_row(row)) {
+            continue;
+        }
+        bool is_due = false;
+        for_each_schedule(
+            evidence, [&](const Window& window, std::uint32_t index, const Schedule& made) {
+                if (!is_due && is_of(row, window, index) &&
+                    *row.scheduled_for >= window.maybe_from &&
+                    (!window.maybe_until || *row.scheduled_for <= *window.maybe_until)) {
+                    const auto next = made.next_after(*row.scheduled_for - Milliseconds(1));
+                    is_due = next && next->at == *row.scheduled_for;
+                }
+            });
+        if (!is_due) {
+            journal.violated(
+                self.name,
+                fmt::format(
+                    "{} of {} for {}", row.id, row.directive, format_utc_ms(*row.scheduled_for)));
+        }
+    }
+}
+
+constexpr Invariant kInvariants[] = {
+    {"every due instant is decided", every_instant_is_decided},
+    {"one decision per instant", no_instant_is_decided_twice},
+    {"nothing runs that is not due", only_due_instants_run},
+};
+
+}  // namespace
+
+std::span<const Invariant> schedule_invariants() noexcept {
+    return kInvariants;
+}
+
+}  // namespace aifp::simulation
