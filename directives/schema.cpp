@@ -130,6 +130,21 @@ std::span<const Key> keys_of(ValueType type) {
     }
 }
 
+// A short form, or a map that says more.
+json::object limit_schema(const Key& key) {
+    switch (key.type) {
+        case ValueType::run_rate:
+            return either({typed("string"), closed_map(run_rate_keys())});
+        case ValueType::jitter:
+            return either({typed("string"), typed("integer"), closed_map(jitter_keys())});
+        case ValueType::calendars:
+            return either({one_or_list(typed("string")), closed_map(calendar_keys())});
+        default:
+            return either(
+                {json::object{{"enum", words_array(key.choices)}}, closed_map(misfire_keys())});
+    }
+}
+
 json::object schema_of(const Key& key) {
     if (const auto keys = keys_of(key.type); !keys.empty()) {
         return closed_map(keys);
@@ -162,14 +177,10 @@ json::object schema_of(const Key& key) {
         case ValueType::options:
             return one_or_list(closed_map(option_keys()));
         case ValueType::run_rate:
-            return either({typed("string"), closed_map(run_rate_keys())});
         case ValueType::jitter:
-            return either({typed("string"), typed("integer"), closed_map(jitter_keys())});
         case ValueType::calendars:
-            return either({one_or_list(typed("string")), closed_map(calendar_keys())});
         case ValueType::misfire:
-            return either(
-                {json::object{{"enum", words_array(key.choices)}}, closed_map(misfire_keys())});
+            return limit_schema(key);
         case ValueType::error_classes:
             return one_or_list(either({typed("string"), typed("integer")}));
         case ValueType::error_switch:

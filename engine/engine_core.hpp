@@ -138,6 +138,7 @@ private:
     void write_load(SharedLoad load, std::function<void(Status)> done);
     void read_everything(SharedLoad load, std::function<void(Status)> done);
     void apply_start(Load& load);
+    void settle_loaded(Load& load);
     void apply_reload(Load& load);
     void report(const LoadReport& report);
     void tell_new_problems(const model::Diagnostics& problems);

@@ -279,20 +279,7 @@ void EngineCore::apply_start(Load& load) {
         sensors_.restore(std::move(wait));
     }
     sensors_.hold_back(true);
-    const Cursors none;
-    for (auto& loaded : load.entries) {
-        const auto id = loaded.id;
-        const auto directive = model::read_definition(loaded.definition);
-        if (directive) {
-            take_settings(loaded, *directive);
-        }
-        catalog_.put(std::move(loaded));
-        const auto cursors = load.cursors.find(id);
-        settle(*catalog_.find(id),
-               cursors == load.cursors.end() ? none : cursors->second,
-               directive ? &*directive : nullptr);
-    }
-    load.entries = std::vector<Entry>();
+    settle_loaded(load);
     notices_.restore(load.notice_waits);
     sensors_.drop_all_parked();
     for (auto& [id, times] : load.run_times) {
@@ -320,6 +307,23 @@ void EngineCore::apply_start(Load& load) {
                     boost::json::object{{"version", AIFP_VERSION}});
     sleep_until_due();
     give_back_memory();  // what loading needed
+}
+
+void EngineCore::settle_loaded(Load& load) {
+    const Cursors none;
+    for (auto& loaded : load.entries) {
+        const auto id = loaded.id;
+        const auto directive = model::read_definition(loaded.definition);
+        if (directive) {
+            take_settings(loaded, *directive);
+        }
+        catalog_.put(std::move(loaded));
+        const auto cursors = load.cursors.find(id);
+        settle(*catalog_.find(id),
+               cursors == load.cursors.end() ? none : cursors->second,
+               directive ? &*directive : nullptr);
+    }
+    load.entries = std::vector<Entry>();
 }
 
 void EngineCore::report(const LoadReport& report) {
