@@ -56,7 +56,7 @@ def control(pid, *options):
 def totals(folder):
     """Instructions by thread."""
     found = {}
-    for file in folder.glob("callgrind.*.1-*"):
+    for file in folder.glob("callgrind.1-*"):
         text = file.read_text()
         total = int(re.search(r"^(?:totals|summary): (\d+)", text, re.M).group(1))
         role = "loop" if re.search(r"^thread: 1$", text, re.M) else next(

@@ -15,7 +15,7 @@ DIRECTIVES = 1_000
 def write_directives(scratch):
     for i in range(DIRECTIVES):
         scratch.write(f"directives/{i // 100}/w{i}.yaml",
-                      f"name: w{i}\nmode: parallel\nmax: 10000\ntrigger: {{webhook: w{i}, auth: none}}\n"
+                      f"name: w{i}\nmode: parallel\nmax: 1000\ntrigger: {{webhook: w{i}, auth: none}}\n"
                       f"actions: [{{delay: 30d}}, {{log: \"number {i}\"}}]\n")
 
 
