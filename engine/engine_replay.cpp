@@ -80,6 +80,10 @@ void EngineCore::replay(ReplayQuery query, Answer answer) {
             offer.event = decision->decision.event;
             offer.event.cause = query.from_failed ? std::string(kReplayFromFailed) : "replay";
             offer.event.scheduled_for.reset();
+            // Of the first time: how long it was held back, and what it was known by.
+            offer.event.released_at.reset();
+            offer.event.key.clear();
+            offer.event.vars.clear();
             offer.event.seen_at = parts_.clock.wall();
             if (query.from_failed) {
                 auto start = start_of(*recorded, *entry);
