@@ -34,8 +34,9 @@ void load_point(storage::Database& database, LedgerId run, Recorded& recorded) {
 Result<std::shared_ptr<const RunProgress>> start_of(const Recorded& recorded, const Entry& entry) {
     if (!recorded.point) {
         return fail(ErrorCode::not_found,
-                    "nothing is kept of where it could go on: it did not fail in an action, the "
-                    "setting traces was off, or it is too long ago; replay it whole");
+                    "nothing is kept of where it could go on: it did not fail in an action, a "
+                    "variable or output held a secret, the setting traces was off, or it is too "
+                    "long ago; replay it whole");
     }
     const auto before = model::read_definition(recorded.definition.empty() ? entry.definition
                                                                            : recorded.definition);
