@@ -296,6 +296,8 @@ private:
     void count_end(DirectiveId directive, const std::string& key, storage::WriteGroup& group);
     void put_into(storage::WriteGroup& group, const Pending& pending) const;
     void flow_stored(Pending& pending);
+    void hold_stored(const Pending& pending);
+    void skip_overtaken(const Pending& pending);
     void flow_refused(Pending& pending);
     void release_held(WallTime now);
     [[nodiscard]] Offer release(HeldEvent held, WallTime now);
