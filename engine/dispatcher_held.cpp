@@ -236,6 +236,7 @@ void Dispatcher::tell_not_run(const model::DecisionRecord& record,
                                     name_of(record.reason),
                                     record.detail.empty() ? "" : ": ",
                                     record.detail);
+    end.reason = record.reason;
     if (ended) {
         ended(end);
     }
