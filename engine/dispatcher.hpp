@@ -371,8 +371,7 @@ private:
     void tell_callers(const RunEnd& end);
     void call(const StepRef& by, const std::string& directive, boost::json::value with) override;
     void await(const StepRef& by, LedgerId called) override;
-    [[nodiscard]] Status listen(const StepRef& by,
-                                std::uint64_t serial,
+    [[nodiscard]] Status listen(const WaitRef& wait,
                                 const PlanStep& step,
                                 const CompiledDirective& compiled) override;
     void unlisten(LedgerId run, std::uint32_t strand) override;
