@@ -296,6 +296,8 @@ private:
     void count_end(DirectiveId directive, const std::string& key, storage::WriteGroup& group);
     void put_into(storage::WriteGroup& group, const Pending& pending) const;
     void flow_stored(Pending& pending);
+    void hold_stored(const Pending& pending);
+    void skip_overtaken(const Pending& pending);
     void flow_refused(Pending& pending);
     void release_held(WallTime now);
     [[nodiscard]] Offer release(HeldEvent held, WallTime now);
@@ -369,8 +371,7 @@ private:
     void tell_callers(const RunEnd& end);
     void call(const StepRef& by, const std::string& directive, boost::json::value with) override;
     void await(const StepRef& by, LedgerId called) override;
-    [[nodiscard]] Status listen(const StepRef& by,
-                                std::uint64_t serial,
+    [[nodiscard]] Status listen(const WaitRef& wait,
                                 const PlanStep& step,
                                 const CompiledDirective& compiled) override;
     void unlisten(LedgerId run, std::uint32_t strand) override;

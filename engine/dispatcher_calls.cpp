@@ -19,10 +19,15 @@ LedgerId Dispatcher::find_own_run(const model::Event& event, DirectiveId directi
         return live != runs_.end() && live->second->directive() == directive &&
                live->second->key() == event.key;
     };
+    // One with a key is not parked.
+    const auto is_own_parked = [&](const model::Chain::Link& link) {
+        return link.directive == directive && event.key.empty() &&
+               (parked_.contains(link.run) || waking_.contains(link.run));
+    };
     LedgerId first;
     for (const auto* link = event.chain.last(); link != nullptr; link = link->before.get()) {
         first = link->run;
-        if (is_own(first)) {
+        if (is_own(first) || is_own_parked(*link)) {
             return first;
         }
     }

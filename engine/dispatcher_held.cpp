@@ -90,25 +90,52 @@ void Dispatcher::flow_stored(Pending& pending) {
     }
     const auto& record = pending.record;
     if (auto& replaced = pending.flow->replaced) {
+        const auto detail = fmt::format("decision {} stands for it", record.id.value);
+        if (auto before = held_.settle(*replaced)) {
+            skip_held(std::move(*before), Reason::debounced, detail);
+        }
         model::DecisionRecord skipped;
         skipped.id = replaced->id;
         skipped.event = std::move(replaced->event);
         skipped.reason = Reason::debounced;
-        skipped.detail = fmt::format("decision {} stands for it", record.id.value);
+        skipped.detail = detail;
         tell_decided(skipped);
         tell_not_run(skipped, replaced->ended);
     }
     if (record.kind == DecisionKind::waiting) {
-        const auto* held = held_.stored(record.id);
-        if (held != nullptr && held->doom) {
-            const auto doom = *held->doom;
-            skip_held(*held_.take(record.id), doom.reason, doom.detail);
-        } else if (held != nullptr) {
-            services_.wake_changed();
-        }
+        hold_stored(pending);
     } else if (pending.was_held && record.kind == DecisionKind::skipped) {
         tell_not_run(record, pending.flow->ended);
     }
+}
+
+void Dispatcher::hold_stored(const Pending& pending) {
+    const auto id = pending.record.id;
+    if (held_.was_overtaken(id)) {
+        return skip_overtaken(pending);
+    }
+    const auto* held = held_.stored(id);
+    if (held != nullptr && held->doom) {
+        const auto doom = *held->doom;
+        skip_held(*held_.take(id), doom.reason, doom.detail);
+    } else if (held != nullptr) {
+        services_.wake_changed();
+    }
+}
+
+// The later event that stands for it was stored first, and the row of both is that one's.
+void Dispatcher::skip_overtaken(const Pending& pending) {
+    const auto& record = pending.record;
+    const auto row = pending.flow->waits.front().id;
+    const auto* later = held_.find_debounced(record.event.directive, record.event.key);
+    storage::WriteGroup group;
+    group.skipped.push_back({record.id, Reason::debounced, "a later event stands for it"});
+    if (later != nullptr && later->wait == row) {
+        group.waits.push_back(row_of(*later));
+    } else {
+        group.waits_over.push_back(row);
+    }
+    services_.store.submit_lazily(std::move(group));
 }
 
 // Nothing of it happened: what it stood for stands for itself again.
@@ -123,9 +150,9 @@ void Dispatcher::flow_refused(Pending& pending) {
             marks_.take_back(*entry, record.event.key, flow.counted_at, std::move(*flow.before));
         }
     }
-    static_cast<void>(held_.take(record.id));
-    if (flow.replaced && !held_.put_back(*flow.replaced)) {
-        skip_held(std::move(*flow.replaced), Reason::debounced, "a later event stands for it");
+    if (record.kind == DecisionKind::waiting) {
+        held_.refused(record.id, std::move(flow.replaced));
+        services_.wake_changed();
     }
 }
 
@@ -209,6 +236,7 @@ void Dispatcher::tell_not_run(const model::DecisionRecord& record,
                                     name_of(record.reason),
                                     record.detail.empty() ? "" : ": ",
                                     record.detail);
+    end.reason = record.reason;
     if (ended) {
         ended(end);
     }

@@ -210,6 +210,7 @@ void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
     end.outcome.directive = record.event.directive;
     end.outcome.state = ending.state;
     end.outcome.error = fmt::format("{}: {}", name_of(ending.reason), ending.why);
+    end.reason = ending.reason;
     if (waiting.ended) {
         waiting.ended(end);
     }

@@ -180,14 +180,13 @@ boost::json::array Dispatcher::view_runs() const {
     return list;
 }
 
-Status Dispatcher::listen(const StepRef& by,
-                          std::uint64_t serial,
+Status Dispatcher::listen(const WaitRef& wait,
                           const PlanStep& step,
                           const CompiledDirective& compiled) {
     if (services_.watch == nullptr) {
         return fail(ErrorCode::internal, "nothing is watched here");
     }
-    return services_.watch->listen({by, serial, step.id, compiled.name, compiled.zone},
+    return services_.watch->listen({wait, step.id, compiled.name, compiled.zone},
                                    compiled.steps[step.id].triggers);
 }
 

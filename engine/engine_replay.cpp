@@ -34,8 +34,9 @@ void load_point(storage::Database& database, LedgerId run, Recorded& recorded) {
 Result<std::shared_ptr<const RunProgress>> start_of(const Recorded& recorded, const Entry& entry) {
     if (!recorded.point) {
         return fail(ErrorCode::not_found,
-                    "nothing is kept of where it could go on: it did not fail in an action, the "
-                    "setting traces was off, or it is too long ago; replay it whole");
+                    "nothing is kept of where it could go on: it did not fail in an action, a "
+                    "variable or output held a secret, the setting traces was off, or it is too "
+                    "long ago; replay it whole");
     }
     const auto before = model::read_definition(recorded.definition.empty() ? entry.definition
                                                                            : recorded.definition);
@@ -80,6 +81,10 @@ void EngineCore::replay(ReplayQuery query, Answer answer) {
             offer.event = decision->decision.event;
             offer.event.cause = query.from_failed ? std::string(kReplayFromFailed) : "replay";
             offer.event.scheduled_for.reset();
+            // Of the first time: how long it was held back, and what it was known by.
+            offer.event.released_at.reset();
+            offer.event.key.clear();
+            offer.event.vars.clear();
             offer.event.seen_at = parts_.clock.wall();
             if (query.from_failed) {
                 auto start = start_of(*recorded, *entry);

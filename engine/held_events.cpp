@@ -138,22 +138,50 @@ std::optional<HeldEvent> HeldEvents::hold(HeldEvent held) {
     return before;
 }
 
-bool HeldEvents::put_back(HeldEvent held) {
-    if (debounced_.contains({held.event.directive, held.event.key})) {
-        return false;
-    }
-    insert(std::move(held));
-    return true;
-}
-
 const HeldEvent* HeldEvents::stored(LedgerId id) {
     const auto found = events_.find(id);
     if (found == events_.end()) {
+        replaced_[id].fate = Fate::stored;
         return nullptr;
     }
     found->second.is_stored = true;
     deadlines_.emplace(found->second.deadline, id);
     return &found->second;
+}
+
+void HeldEvents::refused(LedgerId id, std::optional<HeldEvent> replaced) {
+    if (auto known = replaced ? replaced_.extract(replaced->id) : decltype(replaced_)::node_type();
+        !known.empty()) {
+        if (known.mapped().fate == Fate::stored) {
+            replaced->is_stored = true;
+        } else {
+            replaced = std::move(known.mapped().before);
+        }
+    }
+    if (!take(id)) {
+        replaced_[id] = Replaced{Fate::refused, std::move(replaced)};
+    } else if (replaced) {
+        insert(std::move(*replaced));
+    }
+}
+
+std::optional<HeldEvent> HeldEvents::settle(const HeldEvent& replaced) {
+    if (auto known = replaced_.extract(replaced.id); !known.empty()) {
+        return std::move(known.mapped().before);
+    }
+    if (!replaced.is_stored) {
+        replaced_[replaced.id].fate = Fate::overtaken;
+    }
+    return std::nullopt;
+}
+
+bool HeldEvents::was_overtaken(LedgerId id) {
+    const auto known = replaced_.find(id);
+    if (known == replaced_.end() || known->second.fate != Fate::overtaken) {
+        return false;
+    }
+    replaced_.erase(known);
+    return true;
 }
 
 void HeldEvents::doom(LedgerId id, model::Reason reason, const std::string& detail) {
@@ -181,6 +209,11 @@ std::optional<HeldEvent> HeldEvents::take(LedgerId id) {
 const HeldEvent* HeldEvents::find(LedgerId id) const {
     const auto found = events_.find(id);
     return found == events_.end() ? nullptr : &found->second;
+}
+
+const HeldEvent* HeldEvents::find_debounced(DirectiveId directive, const std::string& key) const {
+    const auto place = debounced_.find({directive, key});
+    return place == debounced_.end() ? nullptr : find(place->second);
 }
 
 std::vector<LedgerId> HeldEvents::of(DirectiveId directive) const {

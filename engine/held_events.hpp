@@ -66,15 +66,24 @@ public:
     /// Takes the event in. A debounced one takes the place of the one before it with its key, which
     /// is returned and is held no more; it takes over that one's row and count.
     std::optional<HeldEvent> hold(HeldEvent held);
-    /// What hold() returned is held again, because what replaced it does not exist. False, and
-    /// nothing done, when a third one has taken the place meanwhile.
-    [[nodiscard]] bool put_back(HeldEvent held);
     /// From now on its deadline counts. Nothing: it is not held any more.
     [[nodiscard]] const HeldEvent* stored(LedgerId id);
+    /// Its decision could not be stored. `replaced`, which hold() returned for it, is held again;
+    /// or, if that one was refused too, the one before it; or, if a later one has taken the place
+    /// meanwhile, as soon as that one is refused.
+    void refused(LedgerId id, std::optional<HeldEvent> replaced);
+    /// What hold() returned is over: the one that replaced it is stored. Returned is what is over
+    /// with it without anybody having written that: the one before it, if it was refused itself.
+    [[nodiscard]] std::optional<HeldEvent> settle(const HeldEvent& replaced);
+    /// Whether settle() was called for it before its own decision was stored; told once.
+    [[nodiscard]] bool was_overtaken(LedgerId id);
     void doom(LedgerId id, model::Reason reason, const std::string& detail);
     [[nodiscard]] std::optional<HeldEvent> take(LedgerId id);
 
     [[nodiscard]] const HeldEvent* find(LedgerId id) const;
+    /// The debounced event of a directive's key.
+    [[nodiscard]] const HeldEvent* find_debounced(DirectiveId directive,
+                                                  const std::string& key) const;
     [[nodiscard]] std::vector<LedgerId> of(DirectiveId directive) const;
     [[nodiscard]] std::vector<LedgerId> due(WallTime now) const;
     [[nodiscard]] std::optional<WallTime> next_due() const;
@@ -90,9 +99,17 @@ public:
 private:
     using Place = std::pair<DirectiveId, std::string>;
 
+    /// What became of a decision whose event was replaced before that was known.
+    enum class Fate : std::uint8_t { stored, refused, overtaken };
+    struct Replaced {
+        Fate fate = Fate::stored;
+        std::optional<HeldEvent> before;  ///< Of a refused one: what it had replaced.
+    };
+
     void insert(HeldEvent held);
 
     std::unordered_map<LedgerId, HeldEvent> events_;
+    std::unordered_map<LedgerId, Replaced> replaced_;  ///< Until the later one's fate is known.
     std::map<Place, LedgerId> debounced_;
     std::set<std::pair<WallTime, LedgerId>> deadlines_;  ///< Of the stored ones.
     std::set<std::pair<DirectiveId, LedgerId>> by_directive_;

@@ -23,6 +23,7 @@ int status_of(Reason reason) {
         case Reason::snoozed:
         case Reason::blackout:
         case Reason::outside_period:
+        case Reason::debounced:  // a later one stands for it
             return 200;
         case Reason::rate_limited:
         case Reason::throttled:
@@ -70,6 +71,12 @@ http::Response HookFace::answer_for(const Result<model::DecisionRecord>& decisio
 }
 
 http::Response answer_run(const RunEnd& end) {
+    if (end.reason != Reason::none) {
+        model::DecisionRecord not_run;
+        not_run.id = end.outcome.id;
+        not_run.reason = end.reason;
+        return answer_decision(not_run);
+    }
     boost::json::object body;
     body["run"] = end.outcome.id.value;
     body["state"] = model::name_of(end.outcome.state);

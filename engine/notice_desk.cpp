@@ -24,7 +24,9 @@ std::optional<NoticeEvent> event_of_alert(std::string_view kind) {
     constexpr std::array kKinds{
         std::pair{std::string_view("missing_schedule"), NoticeEvent::overdue},
         std::pair{std::string_view("stuck"), NoticeEvent::stuck},
-        std::pair{std::string_view("error_rate"), NoticeEvent::error_rate}};
+        std::pair{std::string_view("error_rate"), NoticeEvent::error_rate},
+        std::pair{std::string_view("stop_after"), NoticeEvent::error_rate},
+        std::pair{std::string_view("storm_breaker"), NoticeEvent::error_rate}};
     for (const auto& [name, event] : kKinds) {
         if (name == kind) {
             return event;

@@ -65,6 +65,7 @@ Result<RunProgress> progress_from(const ResumePoint& point,
     strand.vars = point.vars;
     strand.frames.emplace_back().index = point.action;
     progress.outputs = point.outputs;
+    progress.is_last_try = true;  // the next one would do again what was done before
     return progress;
 }
 

@@ -321,7 +321,7 @@ void Run::on_run_timeout() {
         now()));
 }
 
-// Of a run that failed; empty for others.
+// Of a run that failed; empty for others, and where a secret stands in it: rows keep none.
 std::string Run::resume_text() const {
     const auto* failed = machine_.progress().failed_at.if_object();
     if (failed == nullptr) {
@@ -332,7 +332,8 @@ std::string Run::resume_text() const {
     point.action = static_cast<std::uint32_t>(failed->at("action").to_number<std::int64_t>());
     point.vars = failed->at("vars");
     point.outputs = failed->at("outputs");
-    return text_of(point);
+    auto text = text_of(point);
+    return services_.redactor.redacted(text) == text ? text : std::string();
 }
 
 void Run::finish(const RunCommand& command) {

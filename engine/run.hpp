@@ -32,6 +32,7 @@ struct RunEnd {
     boost::json::value result;  ///< Of a `stop`.
     WaitId wait;                ///< Its row, to be removed with the outcome; 0: it had none.
     model::Chain chain = {};    ///< The runs that led to its end, itself the last.
+    /// Why it never began, although it was queued or held back. Of one that has begun,
     /// misfire_skipped: it was cancelled because a wait of it was over while the engine was down.
     model::Reason reason = model::Reason::none;
 };

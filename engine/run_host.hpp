@@ -23,6 +23,13 @@ struct StepRef {
     std::uint32_t strand = 0;
 };
 
+/// A wait_for that has begun.
+struct WaitRef {
+    StepRef by;
+    std::uint64_t serial = 0;  ///< What comes for an older one is too late.
+    std::string turn;  ///< Of loops and tries, as the run's row has it: known after a restart.
+};
+
 /// What a run needs of the engine around it; implemented by the dispatcher. Loop thread only.
 class RunHost {
 public:
@@ -43,8 +50,7 @@ public:
     virtual void await(const StepRef& by, LedgerId called) = 0;
     /// What of `triggers` comes first is told by Run::trigger_came with this serial, never before
     /// this returns. Replaces what the strand listened to. Errors: of the triggers.
-    [[nodiscard]] virtual Status listen(const StepRef& by,
-                                        std::uint64_t serial,
+    [[nodiscard]] virtual Status listen(const WaitRef& wait,
                                         const PlanStep& step,
                                         const CompiledDirective& compiled) = 0;
     virtual void unlisten(LedgerId run, std::uint32_t strand) = 0;

@@ -110,6 +110,9 @@ public:
     [[nodiscard]] const RunProgress& progress() const noexcept { return progress_; }
     /// What the expressions of a strand read; nothing for an unknown one.
     [[nodiscard]] std::optional<StrandNames> names_of(std::uint32_t strand) const;
+    /// Which turn of its loops and which tries a strand is in: another for each time that a step
+    /// begins, the same after a restart.
+    [[nodiscard]] std::string turn_of(std::uint32_t strand) const;
     [[nodiscard]] const PlanStep& step_of(const RunStrand& strand) const { return step_at(strand); }
     /// What the steps gave; once, after the end.
     [[nodiscard]] boost::json::value take_outputs() { return std::move(progress_.outputs); }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/run_machine.hpp"
@@ -63,6 +65,16 @@ std::optional<StrandNames> RunMachine::names_of(std::uint32_t id) const {
         return std::nullopt;
     }
     return names_of(*strand);
+}
+
+std::string RunMachine::turn_of(std::uint32_t id) const {
+    auto turn = fmt::format("{}", progress_.attempt);
+    if (const auto* strand = find(id)) {
+        for (const auto& frame : strand->frames) {
+            turn += fmt::format(" {}.{}", frame.turn, frame.attempt);
+        }
+    }
+    return turn;
 }
 
 RunStrand* RunMachine::find(std::uint32_t id) noexcept {

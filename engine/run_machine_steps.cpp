@@ -302,9 +302,10 @@ bool RunMachine::retry_later(RunStrand& strand, const PlanStep& step, const Step
 // All actions, from the first one on: what they set and gave is forgotten.
 bool RunMachine::try_again_later(const StepError& error) {
     const auto again =
-        plan_.retry ? next_try(*plan_.retry,
-                               {error.error_class(), progress_.attempt, progress_.first_began})
-                    : std::nullopt;
+        plan_.retry && !progress_.is_last_try
+            ? next_try(*plan_.retry,
+                       {error.error_class(), progress_.attempt, progress_.first_began})
+            : std::nullopt;
     if (!again) {
         return false;
     }

@@ -212,6 +212,9 @@ json::object to_json(const RunProgress& progress) {
         put_time(object, "first_began", progress.first_began);
         put_time(object, "began", progress.began);
     }
+    if (progress.is_last_try) {
+        object["last_try"] = true;
+    }
     return object;
 }
 
@@ -240,6 +243,7 @@ Result<RunProgress> run_progress_from_json(const json::object& object) {
     progress.failed_at = value_at(object, "failed_at");
     progress.next_strand = static_cast<std::uint32_t>(number_at(object, "next_strand").value_or(1));
     progress.attempt = static_cast<int>(number_at(object, "attempt").value_or(1));
+    progress.is_last_try = object.contains("last_try");
     progress.first_began = time_at(object, "first_began");
     progress.began = time_at(object, "began");
     return progress;

@@ -80,6 +80,7 @@ struct RunProgress {
     boost::json::value failed_at;
     std::uint32_t next_strand = 1;
     int attempt = 1;                      ///< Which try of all actions, from 1.
+    bool is_last_try = false;             ///< Whatever `retry` says: it began in the middle.
     std::optional<WallTime> first_began;  ///< The first of several tries.
     std::optional<WallTime> began;        ///< The present one; nothing between two.
 };

@@ -155,8 +155,9 @@ void Run::listen(const RunCommand& command) {
     }
     const auto serial = ++last_serial_;
     listening_[command.strand] = serial;
-    const auto heard =
-        host_.listen({id_, directive(), command.strand}, serial, *command.step, *compiled_);
+    const WaitRef wait{
+        {id_, directive(), command.strand}, serial, machine_.turn_of(command.strand)};
+    const auto heard = host_.listen(wait, *command.step, *compiled_);
     if (!heard) {
         take(machine_.wait_ended(
             command.strand,

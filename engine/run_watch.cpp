@@ -27,15 +27,17 @@ Result<std::unique_ptr<triggers::Sensor>> RunWatch::make(const RunListener& list
         return triggers::make_clock_sensor(std::move(*schedule));
     }
     auto parts = parts_;
-    parts.take = [this, by = listener.by, index](
+    parts.take = [this, by = listener.wait.by, index](
                      DirectiveId, std::uint32_t, triggers::Verdict verdict) {
         sensors_.take_of_run(by.run, by.strand, index, std::move(verdict));
     };
-    return make_sensor(
-        trigger, SensorOwner{listener.by.directive, index, listener.name, listener.zone}, parts);
+    return make_sensor(trigger,
+                       SensorOwner{listener.wait.by.directive, index, listener.name, listener.zone},
+                       parts);
 }
 
 Status RunWatch::listen(const RunListener& listener, const std::vector<model::Trigger>& triggers) {
+    const auto& by = listener.wait.by;
     std::vector<NewSensor> sensors;
     for (const auto& trigger : triggers) {
         const auto index = static_cast<std::uint32_t>(sensors.size());
@@ -44,12 +46,12 @@ Status RunWatch::listen(const RunListener& listener, const std::vector<model::Tr
             return fail(sensor.error().with_context(fmt::format("trigger {}", trigger.id)));
         }
         NewSensor made;
-        made.directive = listener.by.directive;
+        made.directive = by.directive;
         made.trigger_index = index;
         made.kind = trigger.kind;
         made.name = listener.name;
-        made.hash = run_key(listener.by.run, listener.by.strand, listener.step);
-        made.waiter = {listener.by.run, listener.by.strand, listener.serial, trigger.id};
+        made.hash = run_key(by, listener.step, listener.wait.turn);
+        made.waiter = {by.run, by.strand, listener.wait.serial, trigger.id};
         made.sensor = std::move(*sensor);
         sensors.push_back(std::move(made));
     }

@@ -12,10 +12,9 @@ namespace aifp::engine {
 
 /// A `wait_for` of one strand that begins to listen.
 struct RunListener {
-    StepRef by;
-    std::uint64_t serial = 0;  ///< Of this wait: what comes for an older one is too late.
-    std::uint32_t step = 0;    ///< PlanStep::id.
-    std::string name;          ///< Of the directive.
+    WaitRef wait;
+    std::uint32_t step = 0;  ///< PlanStep::id.
+    std::string name;        ///< Of the directive.
     TimeZone zone;
 };
 

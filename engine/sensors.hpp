@@ -25,12 +25,12 @@ namespace aifp::engine {
 struct RunWaiter {
     LedgerId run;
     std::uint32_t strand = 0;
-    std::uint64_t serial = 0;  ///< RunListener::serial
+    std::uint64_t serial = 0;  ///< WaitRef::serial
     std::string trigger_id;
 };
 
 /// Under what a run's trigger keeps what it holds, and the run behind such a key (0: another key).
-[[nodiscard]] std::string run_key(LedgerId run, std::uint32_t strand, std::uint32_t step);
+[[nodiscard]] std::string run_key(const StepRef& by, std::uint32_t step, std::string_view turn);
 [[nodiscard]] LedgerId run_of_key(std::string_view key);
 
 /// One trigger on what the engine knows, ready to be armed.

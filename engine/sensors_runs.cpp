@@ -17,8 +17,8 @@ constexpr const char* kFired = "fired";
 
 }  // namespace
 
-std::string run_key(LedgerId run, std::uint32_t strand, std::uint32_t step) {
-    return fmt::format("{}{} {} {}", kRunKey, run.value, strand, step);
+std::string run_key(const StepRef& by, std::uint32_t step, std::string_view turn) {
+    return fmt::format("{}{} {} {} {}", kRunKey, by.run.value, by.strand, step, turn);
 }
 
 LedgerId run_of_key(std::string_view key) {

@@ -13,7 +13,8 @@ void drop_old_versions(Database& database, std::string_view name) {
         "(SELECT content_hash FROM user_directives WHERE name = ?1 UNION ALL "
         "SELECT approved_hash FROM user_directives WHERE name = ?1 AND approved_hash NOT NULL "
         "UNION ALL SELECT content_hash FROM directive_proposals) AND hash NOT IN "
-        "(SELECT ifnull(json_extract(data, '$.version'), '') FROM waits WHERE kind = 0 AND "
+        "(SELECT iif(json_valid(data), ifnull(json_extract(data, '$.version'), ''), '') "
+        "FROM waits WHERE kind = 0 AND "
         "directive_id IN (SELECT id FROM user_directives WHERE name = ?1))")
         .run(name, kMaxDirectiveVersions);
 }

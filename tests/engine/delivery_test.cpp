@@ -14,7 +14,7 @@ protected:
                    "trigger: {webhook: door, auth: {bearer: \"0123456789abcdef0123\"}}\n"
                    "action: {log: x}\n");
     }
-    http::Response post() {
+    std::shared_ptr<testing::OneAnswer> send() {
         http::Request request;
         request.method = "POST";
         request.target = "/hooks/door";
@@ -23,8 +23,9 @@ protected:
         auto sink = std::make_shared<testing::OneAnswer>();
         engine->handle_hook(std::move(request), http::Responder(sink, 0));
         settle();
-        return sink->response();
+        return sink;
     }
+    http::Response post() { return send()->response(); }
 };
 
 TEST_F(Delivery, is_told_when_to_come_again_and_then_runs) {
@@ -36,6 +37,18 @@ TEST_F(Delivery, is_told_when_to_come_again_and_then_runs) {
     EXPECT_EQ(refused.headers[0].name, "Retry-After");
     clock.advance(Seconds(61));
     EXPECT_EQ(post().status, 202);
+}
+
+TEST_F(Delivery, that_waits_for_its_run_is_told_that_a_later_one_stands_for_it) {
+    write_file("directives/door.yaml",
+               "name: door\ndebounce: 5s\n"
+               "trigger: {webhook: door, auth: {bearer: \"0123456789abcdef0123\"}, respond: wait}\n"
+               "action: {log: x}\n");
+    start();
+    const auto first = send();
+    send();
+    EXPECT_EQ(first->response().status, 200);
+    EXPECT_NE(first->response().body.find(R"("reason":"debounced")"), std::string::npos);
 }
 
 TEST(IsSettled, only_what_was_decided_for_good) {

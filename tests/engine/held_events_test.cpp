@@ -61,20 +61,56 @@ TEST(HeldEvents, what_was_replaced_by_nothing_is_held_again) {
     auto first = debounced(1, 0);
     first.is_stored = true;
     held.hold(first);
-    auto before = held.hold(debounced(2, 4));
-    ASSERT_TRUE(held.take(LedgerId{2}));
-    EXPECT_TRUE(held.put_back(std::move(*before)));
+    held.refused(LedgerId{2}, held.hold(debounced(2, 4)));
     EXPECT_EQ(held.next_due(), at(10));
     EXPECT_EQ(held.find(LedgerId{1})->count, 1U);
 }
 
-TEST(HeldEvents, what_a_third_one_replaced_stays_replaced) {
+TEST(HeldEvents, what_two_refused_ones_replaced_is_held_again) {
+    HeldEvents held;
+    auto first = debounced(1, 0);
+    first.is_stored = true;
+    held.hold(first);
+    auto before_second = held.hold(debounced(2, 4));
+    auto before_third = held.hold(debounced(3, 6));
+    held.refused(LedgerId{2}, std::move(before_second));
+    EXPECT_EQ(held.of(kLamp), std::vector{LedgerId{3}});
+    held.refused(LedgerId{3}, std::move(before_third));
+    EXPECT_EQ(held.of(kLamp), std::vector{LedgerId{1}});
+    EXPECT_EQ(held.next_due(), at(10));
+}
+
+TEST(HeldEvents, what_was_stored_after_it_was_replaced_falls_due_when_it_is_held_again) {
     HeldEvents held;
     held.hold(debounced(1, 0));
-    auto first = held.hold(debounced(2, 4));
-    held.hold(debounced(3, 6));
-    EXPECT_FALSE(held.put_back(std::move(*first)));
-    EXPECT_EQ(held.of(kLamp), std::vector{LedgerId{3}});
+    auto before = held.hold(debounced(2, 4));
+    EXPECT_EQ(held.stored(LedgerId{1}), nullptr);
+    held.refused(LedgerId{2}, std::move(before));
+    EXPECT_EQ(held.next_due(), at(10));
+}
+
+TEST(HeldEvents, what_a_refused_one_replaced_is_over_with_it) {
+    HeldEvents held;
+    auto first = debounced(1, 0);
+    first.is_stored = true;
+    held.hold(first);
+    auto before_second = held.hold(debounced(2, 4));
+    const auto before_third = held.hold(debounced(3, 6));
+    held.refused(LedgerId{2}, std::move(before_second));
+    ASSERT_NE(held.stored(LedgerId{3}), nullptr);
+    const auto over = held.settle(*before_third);
+    ASSERT_TRUE(over);
+    EXPECT_EQ(over->id, LedgerId{1});
+}
+
+TEST(HeldEvents, one_that_is_stored_after_the_one_that_replaced_it_is_told_once) {
+    HeldEvents held;
+    held.hold(debounced(1, 0));
+    const auto before = held.hold(debounced(2, 4));
+    ASSERT_NE(held.stored(LedgerId{2}), nullptr);
+    EXPECT_FALSE(held.settle(*before));
+    EXPECT_TRUE(held.was_overtaken(LedgerId{1}));
+    EXPECT_FALSE(held.was_overtaken(LedgerId{1}));
 }
 
 TEST(HeldEvents, come_back_from_their_row) {

@@ -267,6 +267,40 @@ TEST_F(ReplayOfEngine, is_refused_for_a_run_that_did_not_fail) {
               json::string::npos);
 }
 
+TEST_F(ReplayOfEngine, keeps_no_secret_and_so_nothing_to_go_on_from) {
+    const std::map<std::string, std::string> known{{"lamp_key", "hunter2-hunter2"}};
+    secrets = config::Secrets(known);
+    write_file("directives/order.yaml",
+               "name: order\ntrigger: manual\nactions:\n"
+               "  - {variables: {key: !secret lamp_key}}\n  - {stop: broken, error: true}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "order"));
+    settle();
+
+    EXPECT_NE(replay(history("order")[0].at("id").as_int64()).as_string().find("held a secret"),
+              json::string::npos);
+}
+
+// How long the first one was held back is no age of this one.
+TEST_F(ReplayOfEngine, of_a_run_that_was_held_back_waits_for_its_turn_as_any_other) {
+    write_file("directives/ring.yaml", "name: ring\ntrigger: manual\naction: {emit: bell}\n");
+    write_file("directives/bell.yaml",
+               "name: bell\ntrigger: {event: bell}\ndebounce: 5s\nmode: queued\nmax_age: 10m\n"
+               "action: {delay: 1h}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "ring"));
+    settle();
+    settle();
+    pass(std::chrono::hours(2));
+    const auto first = LedgerId{history("bell").front().at("id").as_int64()};
+    ASSERT_TRUE(act(Verb::run, "bell"));
+    settle();
+    ask([&](Control&, auto done) { insight().replay({first, false}, done); });
+    settle();
+
+    EXPECT_EQ(text(history("bell").front(), "decision"), "queued");
+}
+
 class SilenceOfEngine : public InsightOfEngine {
 protected:
     std::string silent(const std::string& trigger) {

@@ -70,6 +70,17 @@ TEST_F(NoticesTold, a_failure_and_the_recovery_after_it) {
                             HasSubstr("lamp works again since 00:00")));
 }
 
+TEST_F(NoticesTold, that_the_engine_paused_a_directive) {
+    write_directive("lamp", std::string("stop_after: {failures: 1}\n") + kFails);
+    start();
+    run("lamp");
+    pass_and_tell(Seconds(2), 2);
+
+    EXPECT_THAT(told(),
+                ElementsAre(HasSubstr("lamp failed at 00:00"),
+                            HasSubstr("lamp is paused: stop_after: lamp failed 1 times")));
+}
+
 TEST_F(NoticesTold, a_streak_goes_on_after_a_crash) {
     write_directive("lamp", kFails);
     start();

@@ -154,5 +154,24 @@ TEST_F(Parking, a_parked_run_is_cancelled_at_once) {
     EXPECT_TRUE(runs().empty());
 }
 
+// The light that stays on from the last motion: its run is nothing but a row meanwhile.
+TEST_F(Parking, a_parked_run_is_replaced_at_once) {
+    write_file("directives/a.yaml",
+               "name: a\nmode: restart\ntrigger: manual\nactions: [{delay: 1h}, {log: dark}]\n");
+    start();
+    static_cast<void>(act(Verb::run, "a"));
+    settle();
+    settle();
+    static_cast<void>(act(Verb::run, "a"));
+    run_until([&] { return text(history("a").back(), "state") == "replaced"; });
+    for (int turns = 0; turns < 3; ++turns) {
+        settle();
+    }
+    const auto list = runs();
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_EQ(list[0].at("run"), history("a").front().at("id"));
+    EXPECT_EQ(list[0].at("state"), "waiting");
+}
+
 }  // namespace
 }  // namespace aifp::engine

@@ -60,6 +60,7 @@ TEST(ProgressFrom, begins_with_the_failed_action) {
     EXPECT_EQ(progress->strands.front().frames.front().index, 1U);
     EXPECT_EQ(progress->strands.front().vars.at("room"), "hall");
     EXPECT_EQ(progress->outputs.at("paid"), 7);
+    EXPECT_TRUE(progress->is_last_try);
 }
 
 TEST(ProgressFrom, is_a_conflict_when_an_action_before_it_was_edited_or_it_is_gone) {

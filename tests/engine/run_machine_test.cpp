@@ -306,5 +306,19 @@ TEST(RunMachine, a_failure_says_where_it_could_go_on) {
     EXPECT_EQ(failed.at("outputs").at("a"), 7);
 }
 
+TEST(RunMachine, knows_the_turns_of_a_loop_apart_after_a_restart_too) {
+    MachinePlayer play(plan::of({plan::repeat(Loop::count, {leaf("a")})}));
+    play.values["repeat"] = [](const StrandNames&) { return boost::json::value(3); };
+    play.begin();
+    const auto first = play.machine.turn_of(0);
+    play.end("a");
+    const auto second = play.machine.turn_of(0);
+    auto kept = run_progress_from_json(to_json(play.machine.progress()));
+    const RunMachine again(play.plan_, play, play.vars, std::move(*kept));
+    EXPECT_EQ(play.said, "a a");
+    EXPECT_NE(second, first);
+    EXPECT_EQ(again.turn_of(0), second);
+}
+
 }  // namespace
 }  // namespace aifp::engine

@@ -62,6 +62,20 @@ TEST(RunRetry, begins_no_try_beyond_its_budget) {
     EXPECT_EQ(play.finished->state, RunState::failed);
 }
 
+TEST(RunRetry, does_not_begin_anew_what_began_in_the_middle) {
+    MachinePlayer play(retried(plan::of({leaf("a"), leaf("b")}), 2));
+    RunProgress middle;
+    middle.strands.emplace_back().frames.emplace_back().index = 1;
+    middle.is_last_try = true;
+    auto kept = run_progress_from_json(to_json(middle));
+    play.again.emplace(play.plan_, play, play.vars, std::move(*kept));
+    play.take(play.again->begin(play.now));
+    auto broken = actions::fail_step(ErrorCode::io_failure, "b broke", "io");
+    play.take(play.again->step_ended(0, std::move(broken), play.now));
+    EXPECT_EQ(play.said, "b");
+    EXPECT_EQ(play.finished->state, RunState::failed);
+}
+
 TEST(RunRetry, forgets_what_the_try_before_set) {
     auto set = plan::step(StepKind::variables, "set");
     MachinePlayer play(retried(plan::of({leaf("a"), set, leaf("b")}), 2), {{"room", "attic"}});

@@ -341,6 +341,20 @@ TEST_F(RunRules, a_run_that_rings_its_own_bell_is_refused_where_it_would_never_e
     }
 }
 
+TEST_F(RunRules, a_run_that_is_nothing_but_a_row_is_known_as_the_one_that_led_to_it) {
+    write_slow("mode: restart", "[{emit: passed_on}, {delay: 1h}]");
+    write_file("directives/p.yaml",
+               "name: p\ntrigger: {event: passed_on}\n"
+               "actions: [{delay: 30s}, {emit: ring, data: {room: attic}}]\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "d"));
+    settle();
+    settle();
+    pass(Seconds(30));
+    settle();
+    EXPECT_EQ(decisions(), "started recursion");
+}
+
 TEST_F(RunRules, a_run_may_pass_a_bell_on_to_another_key) {
     write_slow(std::string("mode: queued\ncondition: trigger.data.room ~= 'attic'") + kByRoom,
                "[{emit: ring, data: {room: garden}}, {delay: 1h}]");

@@ -266,6 +266,18 @@ TEST_F(Rows, a_version_that_a_run_waits_with_is_kept) {
     EXPECT_FALSE(find_version(*database_, "h2"));
 }
 
+TEST_F(Rows, a_version_is_kept_beside_the_damaged_row_of_a_run_that_waits) {
+    const auto id = upsert_directive(*database_, lights("h0"), kNoon);
+    Statement(*database_,
+              "INSERT INTO waits (id, kind, directive_id, run_id, data) VALUES (1, 0, ?, 5, ?)")
+        .run(id, std::string_view("{\"version\":"));
+    DirectiveVersion version;
+    version.name = lights().name;
+    version.hash = "h1";
+    keep_version(*database_, version);
+    EXPECT_TRUE(find_version(*database_, "h1"));
+}
+
 TEST_F(Rows, a_mark_of_what_is_still_there_is_kept) {
     SourceFileRow file;
     file.path = "directives/a.yaml";
