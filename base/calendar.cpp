@@ -68,7 +68,7 @@ sys_days day_of(const CivilTime& civil) {
 }
 
 // The first instant at or after this second of the day; `second` may be 24:00.
-WallTime instant_of(sys_days day, int second, const TimeZone& zone) {
+CivilMapping instants_of(sys_days day, int second, const TimeZone& zone) {
     const year_month_day date(day + std::chrono::days(second / kDay));
     const int rest = second % kDay;
     CivilTime civil;
@@ -78,7 +78,7 @@ WallTime instant_of(sys_days day, int second, const TimeZone& zone) {
     civil.hour = rest / 3600;
     civil.minute = rest / 60 % 60;
     civil.second = rest % 60;
-    return zone.to_instants(civil).first;
+    return zone.to_instants(civil);
 }
 
 std::optional<int> clock_seconds(std::string_view text) {
@@ -209,10 +209,13 @@ bool Calendar::holds(WallTime at, const TimeZone& zone) const {
 WallTime Calendar::next_edge(WallTime at, const TimeZone& zone) const {
     const sys_days today = day_of(zone.to_local(at).civil);
     // Where a zone leaves out a day, the midnight after next is later for certain.
-    WallTime next = instant_of(today, 2 * kDay, zone);
+    WallTime next = instants_of(today, 2 * kDay, zone).second;
     const auto consider = [&](int second) {
-        const WallTime edge = instant_of(today, second, zone);
-        next = edge > at ? std::min(next, edge) : next;
+        // An edge comes twice where the clock is set back over it.
+        const auto edges = instants_of(today, second, zone);
+        for (const WallTime edge : {edges.first, edges.second}) {
+            next = edge > at ? std::min(next, edge) : next;
+        }
     };
     consider(kDay);
     if (const auto change = zone.next_transition(at)) {

@@ -105,8 +105,8 @@ bool set_directive_status(Database& database,
                           std::string_view error_text,
                           WallTime now) {
     Statement(database,
-              "UPDATE user_directives SET status = ?2, error_text = ?3, updated_at = ?4 "
-              "WHERE id = ?1")
+              "UPDATE user_directives SET status = ?2, error_text = ?3, updated_at = CASE WHEN "
+              "status = ?2 AND error_text IS ?3 THEN updated_at ELSE ?4 END WHERE id = ?1")
         .run(id, name_of(status), error_text, format_utc_seconds(now));
     return database.changes() > 0;
 }

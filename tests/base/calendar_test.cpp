@@ -110,6 +110,14 @@ TEST(Calendar, finds_the_next_edge) {
     EXPECT_EQ(nights.next_edge(at("2026-12-01T00:00:00"), kBerlin), at("2026-12-01T06:00:00"));
 }
 
+TEST(Calendar, has_an_edge_twice_where_the_clock_is_set_back_over_it) {
+    const auto calendar = calendar_of({"02:30-03:30"});
+    const WallTime second_two_oclock = at("2026-10-25T00:00:00") + std::chrono::hours(3);
+
+    EXPECT_EQ(calendar.next_edge(second_two_oclock, kBerlin),
+              second_two_oclock + std::chrono::minutes(30));
+}
+
 // A day in Berlin on which the clock is set, or a plain one.
 RC_GTEST_PROP(CalendarProperty, changes_at_its_edges_only, ()) {
     const auto calendar = calendar_of({"02:30-03:30", "sun 23:00-01:00", "10-25 12:00-12:01"});

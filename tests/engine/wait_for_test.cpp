@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class WaitFor : public EngineFixture {
+class WaitForOfEngine : public EngineFixture {
 protected:
     void write_directive(const std::string& name, const std::string& rest) {
         write_file("directives/" + name + ".yaml", "name: " + name + "\ntrigger: manual\n" + rest);
@@ -58,7 +58,7 @@ protected:
     }
 };
 
-TEST_F(WaitFor, a_state_that_changes) {
+TEST_F(WaitForOfEngine, a_state_that_changes) {
     write_waiting("{state: presence, to: home, id: back}");
     start();
     begin("set_away");
@@ -71,7 +71,7 @@ TEST_F(WaitFor, a_state_that_changes) {
     EXPECT_THAT(error(), HasSubstr(R"("kind":"state")"));
 }
 
-TEST_F(WaitFor, being_so_already_is_no_change) {
+TEST_F(WaitForOfEngine, being_so_already_is_no_change) {
     write_waiting("{state: presence, to: home}", ", timeout: 1h");
     start();
     begin("set_home");
@@ -84,7 +84,7 @@ TEST_F(WaitFor, being_so_already_is_no_change) {
     EXPECT_EQ(error(), "null");
 }
 
-TEST_F(WaitFor, a_number_that_comes_into_a_range) {
+TEST_F(WaitForOfEngine, a_number_that_comes_into_a_range) {
     write_waiting("{numeric_state: celsius, above: 20}");
     start();
     begin("cold");
@@ -94,7 +94,7 @@ TEST_F(WaitFor, a_number_that_comes_into_a_range) {
     EXPECT_THAT(error(), HasSubstr(R"("state":"celsius")"));
 }
 
-TEST_F(WaitFor, a_time_of_day_that_survives_a_crash) {
+TEST_F(WaitForOfEngine, a_time_of_day_that_survives_a_crash) {
     write_waiting("{at: \"03:00\"}");
     start();
     begin("a");
@@ -109,7 +109,7 @@ TEST_F(WaitFor, a_time_of_day_that_survives_a_crash) {
     EXPECT_THAT(error(), HasSubstr(R"("scheduled_for":"2026-01-01T03:00:00+00:00")"));
 }
 
-TEST_F(WaitFor, a_time_that_passed_while_down_has_come) {
+TEST_F(WaitForOfEngine, a_time_that_passed_while_down_has_come) {
     write_waiting("{every: 1h}");
     start();
     begin("a");
@@ -121,7 +121,7 @@ TEST_F(WaitFor, a_time_that_passed_while_down_has_come) {
     EXPECT_THAT(error(), HasSubstr(R"("scheduled_for":"2026-01-01T01:00:00+00:00")"));
 }
 
-TEST_F(WaitFor, for_goes_on_after_a_crash) {
+TEST_F(WaitForOfEngine, for_goes_on_after_a_crash) {
     write_waiting("{state: presence, to: home, for: 10m}");
     start();
     begin("set_away");
@@ -139,7 +139,7 @@ TEST_F(WaitFor, for_goes_on_after_a_crash) {
     EXPECT_THAT(error(), HasSubstr(R"("for":"10m")"));
 }
 
-TEST_F(WaitFor, the_run_of_another_directive) {
+TEST_F(WaitForOfEngine, the_run_of_another_directive) {
     write_waiting("{after: [warm]}");
     start();
     begin("a");
@@ -148,7 +148,7 @@ TEST_F(WaitFor, the_run_of_another_directive) {
     EXPECT_THAT(error(), HasSubstr(R"("directive":"warm")"));
 }
 
-TEST_F(WaitFor, the_first_of_several_and_nothing_is_left) {
+TEST_F(WaitForOfEngine, the_first_of_several_and_nothing_is_left) {
     write_waiting(
         "[{event: bell}, {state: presence}, {at: \"03:00\"}, {numeric_state: celsius, above: 20}]");
     start();
@@ -163,7 +163,7 @@ TEST_F(WaitFor, the_first_of_several_and_nothing_is_left) {
     EXPECT_EQ(rows_of_waits(), 1U);  // only that it failed
 }
 
-TEST_F(WaitFor, an_edit_of_the_file_does_not_end_the_wait) {
+TEST_F(WaitForOfEngine, an_edit_of_the_file_does_not_end_the_wait) {
     write_waiting("{state: presence, to: home}");
     start();
     begin("set_away");
@@ -176,7 +176,7 @@ TEST_F(WaitFor, an_edit_of_the_file_does_not_end_the_wait) {
     EXPECT_THAT(error(), HasSubstr("home"));
 }
 
-TEST_F(WaitFor, a_cancelled_run_holds_nothing_any_more) {
+TEST_F(WaitForOfEngine, a_cancelled_run_holds_nothing_any_more) {
     write_waiting("{at: \"03:00\"}");
     start();
     auto started = act(Verb::run, "a");
@@ -190,7 +190,7 @@ TEST_F(WaitFor, a_cancelled_run_holds_nothing_any_more) {
     EXPECT_EQ(rows_of_waits(), 0U);
 }
 
-TEST_F(WaitFor, a_for_that_is_a_template_is_rendered_for_the_change) {
+TEST_F(WaitForOfEngine, a_for_that_is_a_template_is_rendered_for_the_change) {
     write_file("directives/b.yaml",
                "name: b\ntrigger: {state: presence, to: home, for: \"{{ state.patience }}m\"}\n"
                "action: {log: a}\n");
@@ -209,7 +209,7 @@ TEST_F(WaitFor, a_for_that_is_a_template_is_rendered_for_the_change) {
     EXPECT_EQ(history("b").size(), 1U);
 }
 
-TEST_F(WaitFor, a_for_that_cannot_be_rendered_is_told_and_does_not_fire) {
+TEST_F(WaitForOfEngine, a_for_that_cannot_be_rendered_is_told_and_does_not_fire) {
     write_file("directives/b.yaml",
                "name: b\ntrigger: {state: presence, to: home, for: \"{{ state.patience }}m\"}\n"
                "action: {log: a}\n");

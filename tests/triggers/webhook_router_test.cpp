@@ -96,10 +96,8 @@ TEST(WebhookRouter, tells_the_ledger_what_it_could_not_take) {
 
 TEST(WebhookRouter, checks_the_senders_of_a_webhook_at_rest) {
     WebhookRouter router{WebhookRouterOptions()};
-    ASSERT_TRUE(router.add(DirectiveId{7},
-                           0,
-                           *make_webhook(R"({"path": "a", "auth": {"bearer": "t"}})"),
-                           HookStanding::at_rest));
+    ASSERT_TRUE(router.add(
+        DirectiveId{7}, 0, hook("a", R"("auth": {"bearer": "t"})"), HookStanding::at_rest));
     EXPECT_EQ(refused(router, make_request("/hooks/a")).response.status, 401);
     const auto verdict =
         router.match(make_request("/hooks/a", {{"Authorization", "Bearer t"}}), kNow);
@@ -108,7 +106,7 @@ TEST(WebhookRouter, checks_the_senders_of_a_webhook_at_rest) {
 
 TEST(WebhookRouter, gives_the_path_of_one_at_rest_to_one_that_is_armed) {
     WebhookRouter router{WebhookRouterOptions()};
-    const auto webhook = [] { return *make_webhook(R"({"path": "a", "auth": "none"})"); };
+    const auto webhook = [] { return hook("a"); };
     ASSERT_TRUE(router.add(DirectiveId{1}, 0, webhook(), HookStanding::at_rest));
     ASSERT_TRUE(router.add(DirectiveId{2}, 0, webhook()));
     EXPECT_EQ(router.owner_of("a"), DirectiveId{2});
