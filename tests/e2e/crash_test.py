@@ -48,6 +48,10 @@ class Crash(EndToEnd):
         self.assertEqual(self.project.daemon.wait(timeout=30), 1)
         self.assertIn("is damaged", self.project.said())
         self.project.start()
+        # An empty database knows no yes: what the daemon once wrote could be among the files.
+        status, answer = self.project.hook("d")
+        self.assertEqual((status, answer["reason"]), (409, "not_approved"))
+        self.assertEqual(self.project.cli("approve", "d").returncode, 0)
         self.assertEqual(self.project.hook("d")[0], 202)
         self.assertEqual(len(list((self.project.root / ".aifp-project").glob("*.corrupt-*"))), 1)
 
