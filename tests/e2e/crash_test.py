@@ -53,7 +53,9 @@ class Crash(EndToEnd):
         self.assertEqual((status, answer["reason"]), (409, "not_approved"))
         self.assertEqual(self.project.cli("approve", "d").returncode, 0)
         self.assertEqual(self.project.hook("d")[0], 202)
-        self.assertEqual(len(list((self.project.root / ".aifp-project").glob("*.corrupt-*"))), 1)
+        kept = [file.name for file in (self.project.root / ".aifp-project").glob("*.corrupt-*")
+                if not file.name.endswith(("-wal", "-shm"))]
+        self.assertEqual(len(kept), 1, kept)
 
     def damage(self):
         """Overwrites the pages of a table that no start reads."""
