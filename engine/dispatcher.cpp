@@ -176,10 +176,11 @@ void Dispatcher::apply(LedgerId id, const scheduler::Admission& admission) {
         end_unstarted(dropped, replaced);
     }
     for (const auto cancelled : admission.cancel) {
-        if (auto run = runs_.find(cancelled); run != runs_.end()) {
-            run->second->stop(replaced.state, replaced.why);
-        } else if (auto waiting = waiting_.find(cancelled); waiting != waiting_.end()) {
+        if (auto waiting = waiting_.find(cancelled); waiting != waiting_.end()) {
             waiting->second.ending = replaced;
+        } else {  // one that is parked comes back to be stopped
+            static_cast<void>(with_run(
+                cancelled, [replaced](Run& run) { run.stop(replaced.state, replaced.why); }));
         }
     }
 }

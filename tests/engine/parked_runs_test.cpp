@@ -154,5 +154,23 @@ TEST_F(Parking, a_parked_run_is_cancelled_at_once) {
     EXPECT_TRUE(runs().empty());
 }
 
+// It is not in memory: the new run would wait for its time otherwise.
+TEST_F(Parking, a_parked_run_is_replaced_by_the_next_one) {
+    write_file("directives/a.yaml",
+               "name: a\nmode: restart\ntrigger: manual\nactions: [{delay: 1h}, {log: off}]\n");
+    start();
+    for (int i = 0; i < 2; ++i) {
+        static_cast<void>(act(Verb::run, "a"));
+        settle();
+        settle();
+    }
+    const auto rows = history("a");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(text(rows[1], "state"), "replaced");
+    EXPECT_EQ(text(rows[0], "decision"), "started");
+    ASSERT_EQ(runs().size(), 1U);
+    EXPECT_EQ(runs()[0].at("state"), "waiting");
+}
+
 }  // namespace
 }  // namespace aifp::engine
