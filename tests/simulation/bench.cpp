@@ -134,6 +134,7 @@ void Bench::check_cursors(storage::Database& database) {
 
 void Bench::start() {
     journal.say("-- start");
+    evidence.tries.push_back(time.mono());
     if (!computer.start()) {
         look_after_crash();
         return;
@@ -190,11 +191,28 @@ void Bench::look_after_crash() {
         take_row(rows);
     }
     rows.reset();
-    storage::load_waits(*database, false, [this](const model::Wait& wait) {
+    check_waits(*database);
+}
+
+// What was seen to wait has its row until its end is stored.
+void Bench::check_waits(storage::Database& database) {
+    std::set<std::int64_t> kept;
+    storage::load_waits(database, false, [&](const model::Wait& wait) {
         if (wait.kind == model::WaitKind::run) {
             evidence.kept_at_crash.push_back(wait.run.value);
+            kept.insert(wait.run.value);
         }
     });
+    storage::Statement open(
+        database,
+        "SELECT count(*) FROM ledger l WHERE l.id = ?1 AND l.end_state IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM directive_executions e WHERE e.id = l.id)");
+    for (const auto run : std::exchange(waiting_, {})) {
+        open.bind(run);
+        if (!kept.contains(run) && open.step() && open.integer(0) > 0) {
+            journal.violated("no wait is lost", fmt::format("run {} waited and has no row", run));
+        }
+    }
 }
 
 void Bench::crash() {
@@ -227,15 +245,17 @@ void Bench::take_row(const storage::Statement& row) {
 
 // A pause or another version may have followed meanwhile: what came before waits all the same.
 void Bench::limit_to_stored(const Track& track) {
-    for (auto& window : evidence.windows) {
+    for (std::size_t i = 0; i < evidence.windows.size(); ++i) {
+        auto& window = evidence.windows[i];
         if (window.plan->number != track.character.number) {
             continue;
         }
         auto stored = stored_until_;
-        if (window.rests && !window.sure_until) {
+        if (window.rests && track.window == i) {
             stored.wall -= kRestGathers;
         }
-        if (!window.sure_until || window.sure_until->mono > stored.mono) {
+        if (!window.sure_until || window.sure_until->mono > stored.mono ||
+            (window.rests && window.sure_until->wall > stored.wall)) {
             window.sure_until = stored;
         }
     }

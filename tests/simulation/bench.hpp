@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -87,6 +88,7 @@ private:
     void take_row(const storage::Statement& row);
     void note_late_skip(const storage::LateSkip& skip);
     void check_cursors(storage::Database& database);
+    void check_waits(storage::Database& database);
     void begin_change(Track& track);
     void end_change(Track& track);
     void close_windows(Track& track);
@@ -112,6 +114,7 @@ private:
     Moment stored_until_;  ///< Nothing that was due until then still waited for the store.
     MonoTime room_since_;  ///< The disk was full until then.
     std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> cursors_;
+    std::set<std::int64_t> waiting_;  ///< Runs that this process has shown as waiting.
     std::map<std::string, std::optional<std::string>> outside_;  ///< Values; nothing: not known.
 };
 

@@ -2,6 +2,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "engine/states.hpp"
+#include "scheduler/timetable.hpp"
 #include "tests/simulation/bench.hpp"
 #include "tests/simulation/hook_answer.hpp"
 
@@ -181,6 +182,9 @@ void Bench::check_bounds() {
     for (const auto& run : runs()) {
         const auto& state = run.at("state").as_string();
         queued += state == "queued" ? 1 : 0;
+        if (state == "waiting") {
+            waiting_.insert(number_of(run, "run"));
+        }
         // Runs of before a crash go on beyond the bound.
         const bool is_new = number_of(run, "run") >= computer.first_id().value;
         running += state == "running" && is_new ? 1 : 0;
@@ -215,6 +219,10 @@ void Bench::step_clock_back(bool far) {
     ++evidence.clock_resets;
     for (auto& track : tracks) {
         begin_change(track);
+        if (track.window && evidence.windows[*track.window].rests) {
+            // What the rest had still to gather is not told.
+            evidence.windows[*track.window].sure_until->wall -= scheduler::Timetable::kRestPause;
+        }
         close_windows(track);
     }
     step_clock(-draw.between(std::chrono::hours(10), std::chrono::hours(14)));

@@ -87,6 +87,7 @@ struct Evidence {
     std::map<std::int64_t, StoredEnd> stored_ends;
     std::vector<std::int64_t> kept_at_crash;  ///< Runs that had a row in `waits` then.
     std::vector<Moment> starts;               ///< The engine was ready.
+    std::vector<MonoTime> tries;              ///< It was started, and perhaps never ready.
     Moment end;                               ///< Until then the triggers were left alone.
     int clock_steps = 0;
     int clock_resets = 0;  ///< Steps so far back that schedules begin anew.

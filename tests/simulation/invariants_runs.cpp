@@ -206,6 +206,20 @@ void no_wait_is_lost(const Invariant& self, const Evidence& evidence, Journal& j
                              fmt::format("run {} waited and was abandoned: {}", run, row->error));
         }
     }
+    for (const auto& [run, end] : evidence.stored_ends) {
+        const auto begun = evidence.stored.find(run);
+        const bool is_cut_off =
+            std::any_of(evidence.tries.begin(), evidence.tries.end(), [&](MonoTime start) {
+                return begun != evidence.stored.end() && begun->second.at <= start &&
+                       start <= end.at;
+            });
+        if (end.outcome.state == model::RunState::abandoned && !is_cut_off) {
+            journal.violated(
+                self.name,
+                fmt::format(
+                    "run {} was abandoned, and the engine was up: {}", run, end.outcome.error));
+        }
+    }
     if (evidence.waits_left > 0 || evidence.open_left > 0) {
         journal.violated(self.name,
                          fmt::format("{} waits and {} open runs are left of runs that have ended",
