@@ -102,6 +102,12 @@ void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch, storage
         put_into(group, pending);
     }
     const auto again = [this, batch, with = std::move(with)] { submit_due(batch, with); };
+    // No cursor passes a decision that waits for the store.
+    if (retrying_ > 0 && !group.cursors.empty()) {
+        ++retrying_;
+        retries_.push_back(again);
+        return;
+    }
     auto taken = services_.store.submit(std::move(group), [this, batch, again](Status stored) {
         --storing_;
         if (!stored) {
@@ -116,6 +122,16 @@ void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch, storage
         retry_later(taken.error(), again);
     } else {
         ++storing_;
+    }
+}
+
+void Dispatcher::store_cursors(std::vector<model::Cursor> cursors) {
+    storage::WriteGroup group;
+    group.cursors = std::move(cursors);
+    if (storing_ == 0 && retrying_ == 0) {
+        services_.store.submit_lazily(std::move(group));
+    } else {
+        offer_all({}, std::move(group));
     }
 }
 

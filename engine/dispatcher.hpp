@@ -118,6 +118,9 @@ public:
     /// The same for whatever else must be written in the same transaction as the decisions: waits,
     /// states, cursors. Tried again until it can be stored.
     void offer_all(std::vector<Offer> offers, storage::WriteGroup with);
+    /// Stores where schedules stand from now on, behind what is still to be stored about the time
+    /// before: after a crash nothing in between is lost.
+    void store_cursors(std::vector<model::Cursor> cursors);
     /// True while due instants wait for the store: collecting more would only pile them up.
     [[nodiscard]] bool is_holding_back() const noexcept { return retrying_ > 0; }
 

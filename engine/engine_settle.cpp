@@ -93,9 +93,7 @@ void EngineCore::arm(Entry& entry, const Arming& arming) {
 
 void EngineCore::store_cursors(std::vector<model::Cursor> cursors) {
     if (!cursors.empty()) {
-        storage::WriteGroup group;
-        group.cursors = std::move(cursors);
-        parts_.store.submit_lazily(std::move(group));
+        dispatcher_.store_cursors(std::move(cursors));
     }
 }
 

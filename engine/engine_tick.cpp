@@ -71,9 +71,7 @@ void EngineCore::on_clock_changed() {
     sensors_.signal(triggers::signal_of_occasion("clock_changed"),
                     boost::json::object{{"note", review.note}});
     if (!review.rearmed.empty()) {
-        storage::WriteGroup group;
-        group.cursors = review.rearmed;
-        parts_.store.submit_lazily(std::move(group));
+        dispatcher_.store_cursors(review.rearmed);
     }
     tick();
 }

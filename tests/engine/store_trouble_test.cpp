@@ -68,6 +68,27 @@ TEST_F(StoreTrouble, a_second_refusal_is_tried_again_too) {
     EXPECT_EQ(history("beat").size(), 1U);
 }
 
+// The rest of a pause begins where the decision that waits for the store ends.
+TEST_F(StoreTrouble, a_pause_loses_no_instant_that_could_not_be_stored) {
+    write_file("directives/beat.yaml", kBeat);
+    start();
+    settle();
+
+    disk.fail_with(SQLITE_FULL);
+    wake_when_due();
+    run_until_disk_failed();
+    disk.heal();
+    ASSERT_TRUE(act(Verb::pause, "beat"));
+    settle();
+    crash();
+    start();
+    pass(Milliseconds(0));
+
+    const auto rows = history("beat");
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(text(rows[0], "scheduled_for"), "2026-01-01T00:00:10.000Z");
+}
+
 TEST_F(StoreTrouble, a_queued_start_and_a_due_instant_both_come_through) {
     write_file("directives/beat.yaml", kBeat);
     write_file("directives/slow.yaml",

@@ -6,6 +6,8 @@
 #include <fstream>
 
 #include "engine/states.hpp"
+#include "scheduler/timetable.hpp"
+#include "storage/names.hpp"
 #include "storage/state.hpp"
 #include "storage/waits.hpp"
 
@@ -55,6 +57,10 @@ StoreWatch Bench::watch() {
             }};
 }
 
+constexpr Milliseconds kRestGathers = scheduler::Timetable::kRestPause;
+// What waits for a full disk is tried again after a second or two.
+constexpr Seconds kTriedAgain{3};
+
 void Bench::note_commit(const std::vector<const storage::WriteGroup*>& groups,
                         storage::Database& database) {
     bool has_cursors = false;
@@ -70,6 +76,17 @@ void Bench::note_commit(const std::vector<const storage::WriteGroup*>& groups,
                         decision.detail);
             evidence.stored[decision.id.value] = {time.mono(), decision};
         }
+        for (const auto id : group->started) {  // or its decision was refused meanwhile
+            if (const auto known = evidence.stored.find(id.value); known != evidence.stored.end()) {
+                known->second.decision.kind = model::DecisionKind::started;
+            }
+        }
+        for (const auto& released : group->released) {
+            evidence.stored[released.id.value].decision.kind = released.kind;
+        }
+        for (const auto& skip : group->skipped) {
+            note_late_skip(skip);
+        }
         for (const auto& outcome : group->outcomes) {
             journal.say(
                 "  run {} ended: {} {}", outcome.id.value, name_of(outcome.state), outcome.error);
@@ -77,8 +94,22 @@ void Bench::note_commit(const std::vector<const storage::WriteGroup*>& groups,
         }
         has_cursors = has_cursors || !group->cursors.empty();
     }
+    if (computer.disk().is_full()) {
+        room_since_ = time.mono();
+    } else if (time.mono() - room_since_ >= kTriedAgain) {
+        stored_until_ = now();
+    }
     if (has_cursors) {
         check_cursors(database);
+    }
+}
+
+void Bench::note_late_skip(const storage::LateSkip& skip) {
+    journal.say("  not run after all {}: {} {}", skip.id.value, name_of(skip.reason), skip.detail);
+    if (const auto known = evidence.stored.find(skip.id.value); known != evidence.stored.end()) {
+        known->second.decision.kind = model::DecisionKind::skipped;
+        known->second.decision.reason = skip.reason;
+        known->second.is_late_skip = true;
     }
 }
 
@@ -103,6 +134,7 @@ void Bench::check_cursors(storage::Database& database) {
 
 void Bench::start() {
     journal.say("-- start");
+    evidence.tries.push_back(time.mono());
     if (!computer.start()) {
         look_after_crash();
         return;
@@ -143,26 +175,44 @@ void Bench::look_after_crash() {
     for (auto& [name, value] : outside_) {
         value.reset();
     }
+    for (auto& track : tracks) {
+        if (track.is_edited) {
+            limit_to_stored(track);
+        }
+    }
     // The rows that survived: read from a copy, so that the real file is opened by the engine.
     storage::DatabaseOptions options;
     options.file = StepStore::kFile;
     options.access = storage::Access::read_write;
     const auto database = storage::Database::open(options);
     database->keep_wal_on_close();
-    // What was not acknowledged may have been stored all the same.
-    storage::Statement rows(*database, "SELECT id, reason FROM ledger");
+    storage::Statement rows(*database, "SELECT id, reason, decision FROM ledger");
     while (rows.step()) {
-        Stored stored{time.mono(), {}};
-        stored.decision.id = LedgerId{rows.integer(0)};
-        stored.decision.reason = model::reason_from(rows.view(1)).value_or(model::Reason::none);
-        evidence.stored.emplace(rows.integer(0), stored);
+        take_row(rows);
     }
     rows.reset();
-    storage::load_waits(*database, false, [this](const model::Wait& wait) {
+    check_waits(*database);
+}
+
+// What was seen to wait has its row until its end is stored.
+void Bench::check_waits(storage::Database& database) {
+    std::set<std::int64_t> kept;
+    storage::load_waits(database, false, [&](const model::Wait& wait) {
         if (wait.kind == model::WaitKind::run) {
             evidence.kept_at_crash.push_back(wait.run.value);
+            kept.insert(wait.run.value);
         }
     });
+    storage::Statement open(
+        database,
+        "SELECT count(*) FROM ledger l WHERE l.id = ?1 AND l.end_state IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM directive_executions e WHERE e.id = l.id)");
+    for (const auto run : std::exchange(waiting_, {})) {
+        open.bind(run);
+        if (!kept.contains(run) && open.step() && open.integer(0) > 0) {
+            journal.violated("no wait is lost", fmt::format("run {} waited and has no row", run));
+        }
+    }
 }
 
 void Bench::crash() {
@@ -174,6 +224,41 @@ void Bench::stop() {
     journal.say("-- stop");
     computer.stop();
     look_after_crash();
+}
+
+// What was not acknowledged may have been stored all the same.
+void Bench::take_row(const storage::Statement& row) {
+    Stored found{time.mono(), {}};
+    found.decision.id = LedgerId{row.integer(0)};
+    found.decision.reason = model::reason_from(row.view(1)).value_or(model::Reason::none);
+    found.decision.kind = storage::decision_kind_from(row.view(2));
+    auto& stored = evidence.stored.emplace(row.integer(0), found).first->second;
+    const bool was_open = stored.decision.kind == model::DecisionKind::queued ||
+                          stored.decision.kind == model::DecisionKind::waiting;
+    if (was_open) {
+        stored.decision.kind = found.decision.kind;
+        stored.is_late_skip = found.decision.kind == model::DecisionKind::skipped;
+        stored.decision.reason =
+            stored.is_late_skip ? found.decision.reason : stored.decision.reason;
+    }
+}
+
+// A pause or another version may have followed meanwhile: what came before waits all the same.
+void Bench::limit_to_stored(const Track& track) {
+    for (std::size_t i = 0; i < evidence.windows.size(); ++i) {
+        auto& window = evidence.windows[i];
+        if (window.plan->number != track.character.number) {
+            continue;
+        }
+        auto stored = stored_until_;
+        if (window.rests && track.window == i) {
+            stored.wall -= kRestGathers;
+        }
+        if (!window.sure_until || window.sure_until->mono > stored.mono ||
+            (window.rests && window.sure_until->wall > stored.wall)) {
+            window.sure_until = stored;
+        }
+    }
 }
 
 void Bench::begin_change(Track& track) {
@@ -191,18 +276,30 @@ void Bench::begin_change(Track& track) {
 
 void Bench::end_change(Track& track) {
     const auto status = status_of(track);
-    if (!computer.is_up()) {
-        return;
+    if (!computer.is_up() || (status == "unknown" && computer.disk().is_full())) {
+        return;  // asked again later
     }
     track.is_changing = false;
     track.loaded = track.file;
     const auto paused = status == "paused" ? Known::yes : Known::no;
     track.paused = track.is_unstored ? Known::unknown : paused;
     close_windows(track);
-    if (status == "active") {
+    open_window(track, status);
+}
+
+// Schedules wait for a clock that was set back. And what could not be stored may be another thing
+// after a crash.
+void Bench::open_window(Track& track, const std::string& status) {
+    if (status == "active" || (status == "paused" && track.file != nullptr)) {
         track.window = evidence.windows.size();
-        evidence.windows.push_back(
-            {track.file, true, std::min(track.began.wall, time.wall()), now(), {}, {}});
+        const Moment from{std::max(time.wall(), highest_), time.mono()};
+        evidence.windows.push_back({track.file,
+                                    !track.is_unstored,
+                                    status == "paused",
+                                    std::min(track.began.wall, time.wall()),
+                                    from,
+                                    {},
+                                    {}});
     } else if (status != "paused" && status != "archived" && track.file != nullptr) {
         journal.violated("a good directive is armed",
                          fmt::format("d{} is {}", track.character.number, status));
@@ -223,6 +320,9 @@ void Bench::close_windows(Track& track) {
 void Bench::edit(Track& track) {
     begin_change(track);
     track.is_edited = true;
+    if (!computer.is_up()) {
+        limit_to_stored(track);
+    }
     auto plan = std::make_shared<Plan>(draw_plan(draw, track.character, steps_));
     plan->version = ++versions_;
     const auto path = computer.paths().directives() / (plan->name + ".yaml");
@@ -237,7 +337,7 @@ void Bench::edit(Track& track) {
     evidence.plans.push_back(plan);
     track.file = std::move(plan);
     track.perhaps.push_back(evidence.windows.size());
-    evidence.windows.push_back({track.file, false, time.wall(), now(), {}, {}});
+    evidence.windows.push_back({track.file, false, false, time.wall(), now(), {}, {}});
     tell_folder_changed();
 }
 
@@ -247,6 +347,9 @@ void Bench::remove(Track& track) {
     }
     begin_change(track);
     track.is_edited = true;
+    if (!computer.is_up()) {
+        limit_to_stored(track);
+    }
     journal.say("remove {}", track.file->name);
     std::filesystem::remove(computer.paths().directives() / (track.file->name + ".yaml"));
     track.file = nullptr;

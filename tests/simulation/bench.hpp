@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,10 +85,17 @@ private:
     [[nodiscard]] StoreWatch watch();
     void note_commit(const std::vector<const storage::WriteGroup*>& groups,
                      storage::Database& database);
+    void take_row(const storage::Statement& row);
+    void note_late_skip(const storage::LateSkip& skip);
     void check_cursors(storage::Database& database);
+    void check_waits(storage::Database& database);
     void begin_change(Track& track);
     void end_change(Track& track);
     void close_windows(Track& track);
+    /// From now on until it changes: what the engine has just said of it.
+    void open_window(Track& track, const std::string& status);
+    /// Up to then what was due has been stored, if the engine is down or its file is another one.
+    void limit_to_stored(const Track& track);
     void change_state(const std::string& name, boost::json::value value, bool is_on);
     void drain();
     [[nodiscard]] std::string status_of(const Track& track);
@@ -101,9 +109,12 @@ private:
     int versions_ = 0;
     int ready_ = 0;  ///< The last process that was ready.
     Moment ready_until_;
-    int buried_ = 0;    ///< The last process whose end was noted.
-    WallTime highest_;  ///< The latest wall time, since the last step far back.
+    int buried_ = 0;       ///< The last process whose end was noted.
+    WallTime highest_;     ///< The latest wall time, since the last step far back.
+    Moment stored_until_;  ///< Nothing that was due until then still waited for the store.
+    MonoTime room_since_;  ///< The disk was full until then.
     std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> cursors_;
+    std::set<std::int64_t> waiting_;  ///< Runs that this process has shown as waiting.
     std::map<std::string, std::optional<std::string>> outside_;  ///< Values; nothing: not known.
 };
 

@@ -2,6 +2,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "engine/states.hpp"
+#include "scheduler/timetable.hpp"
 #include "tests/simulation/bench.hpp"
 #include "tests/simulation/hook_answer.hpp"
 
@@ -181,11 +182,16 @@ void Bench::check_bounds() {
     for (const auto& run : runs()) {
         const auto& state = run.at("state").as_string();
         queued += state == "queued" ? 1 : 0;
+        if (state == "waiting") {
+            waiting_.insert(number_of(run, "run"));
+        }
         // Runs of before a crash go on beyond the bound.
         const bool is_new = number_of(run, "run") >= computer.first_id().value;
         running += state == "running" && is_new ? 1 : 0;
     }
-    if (queued > limits.max_queued_runs) {
+    // Those that are about to begin are shown as queued, too; one that replaces another one is
+    // never refused.
+    if (queued > limits.max_queued_runs + limits.max_concurrent_runs + kDirectives) {
         journal.violated("queues are bounded", fmt::format("{} runs are queued", queued));
     }
     // Runs that rested go on beyond the bound, too: at most as many as there may be at all.
@@ -213,12 +219,16 @@ void Bench::step_clock_back(bool far) {
     ++evidence.clock_resets;
     for (auto& track : tracks) {
         begin_change(track);
+        if (track.window && evidence.windows[*track.window].rests) {
+            // What the rest had still to gather is not told.
+            evidence.windows[*track.window].sure_until->wall -= scheduler::Timetable::kRestPause;
+        }
         close_windows(track);
     }
     step_clock(-draw.between(std::chrono::hours(10), std::chrono::hours(14)));
+    highest_ = time.wall();
     pass(Milliseconds(50));
     resolve();
-    highest_ = time.wall();
 }
 
 void Bench::step_clock(Milliseconds jump) {

@@ -228,6 +228,7 @@ void CrashDisk::put(const std::string& name, const std::string& bytes) {
     file->now = bytes;
     file->safe = bytes;
     files_[name] = std::move(file);
+    sqlite3_randomness(0, nullptr);  // whoever made the bytes may have drawn some
 }
 
 std::string CrashDisk::bytes_of(const std::string& name) const {

@@ -17,11 +17,12 @@
 // durable, and what stands in the database at the end. Plain values; invariants.cpp judges them.
 namespace aifp::simulation {
 
-/// A version of a directive was armed: for certain from `sure_from` to `sure_until` (nothing: to
-/// the end), possibly from `maybe_from` to `maybe_until`.
+/// A version of a directive was armed, or rested: for certain from `sure_from` to `sure_until`
+/// (nothing: to the end), possibly from `maybe_from` to `maybe_until`.
 struct Window {
     std::shared_ptr<const Plan> plan;
     bool is_sure = true;  ///< false: only perhaps.
+    bool rests = false;   ///< It was paused: what is due is decided, and nothing runs.
     WallTime maybe_from;
     Moment sure_from;
     std::optional<Moment> sure_until;
@@ -54,6 +55,7 @@ struct OutsideChange {
 struct Stored {
     MonoTime at;
     model::DecisionRecord decision;
+    bool is_late_skip = false;  ///< It was queued or held back, and then it was not to run.
 };
 struct StoredEnd {
     MonoTime at;
@@ -85,6 +87,7 @@ struct Evidence {
     std::map<std::int64_t, StoredEnd> stored_ends;
     std::vector<std::int64_t> kept_at_crash;  ///< Runs that had a row in `waits` then.
     std::vector<Moment> starts;               ///< The engine was ready.
+    std::vector<MonoTime> tries;              ///< It was started, and perhaps never ready.
     Moment end;                               ///< Until then the triggers were left alone.
     int clock_steps = 0;
     int clock_resets = 0;  ///< Steps so far back that schedules begin anew.
@@ -98,6 +101,11 @@ struct Evidence {
     std::string integrity;
 
     [[nodiscard]] const Row* find(std::int64_t id) const;
+    /// It was queued or held back, and then it was not to run.
+    [[nodiscard]] bool is_late_skip(std::int64_t id) const {
+        const auto found = stored.find(id);
+        return found != stored.end() && found->second.is_late_skip;
+    }
 };
 
 }  // namespace aifp::simulation

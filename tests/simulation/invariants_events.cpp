@@ -17,7 +17,8 @@ void acknowledged_is_recorded(const Invariant& self, const Evidence& evidence, J
                 self.name,
                 fmt::format(
                     "{} {} was told {} and is not there", asked.directive, asked.token, asked.id));
-        } else if (asked.id != 0 && (row->decision == "skipped") != asked.is_skip) {
+        } else if (asked.id != 0 && (row->decision == "skipped") != asked.is_skip &&
+                   (asked.is_skip || !evidence.is_late_skip(asked.id))) {
             journal.violated(self.name, fmt::format("{} was told otherwise", asked.id));
         }
     }
@@ -52,7 +53,8 @@ struct Armed {
 template <class Check>
 void for_each_trigger(const Evidence& evidence, const std::string& kind, const Check& check) {
     for (const auto& window : evidence.windows) {
-        for (std::uint32_t i = 0; window.is_sure && i < window.plan->triggers.size(); ++i) {
+        const bool is_armed = window.is_sure && !window.rests;
+        for (std::uint32_t i = 0; is_armed && i < window.plan->triggers.size(); ++i) {
             if (window.plan->triggers[i].kind == kind) {
                 check(Armed{window, window.plan->triggers[i], i});
             }

@@ -158,8 +158,20 @@ void pauses_are_kept(const Invariant& self, const Evidence& evidence, Journal& j
     }
 }
 
-// A call is under way from its beginning to its end; a directive's mode says of how many runs at
-// once.
+// Neither what was refused at once, nor what was queued or held back and not to run after all.
+void what_is_skipped_does_nothing(const Invariant& self,
+                                  const Evidence& evidence,
+                                  Journal& journal) {
+    for (const auto& call : evidence.calls) {
+        const auto* row = evidence.find(call.run);
+        if (row == nullptr || !was_to_run(*row)) {
+            journal.violated(self.name, fmt::format("run {} called {}", call.run, call.step));
+        }
+    }
+}
+
+// A call is under way from its beginning to its end, which the end of its process is, too; a
+// directive's mode says of how many runs at once.
 void modes_are_kept(const Invariant& self, const Evidence& evidence, Journal& journal) {
     std::map<std::string, const Plan*> plans;
     for (const auto& plan : evidence.plans) {
@@ -168,8 +180,8 @@ void modes_are_kept(const Invariant& self, const Evidence& evidence, Journal& jo
     for (const auto& call : evidence.calls) {
         std::set<std::int64_t> at_once{call.run};
         for (const auto& other : evidence.calls) {
-            if (other.directive == call.directive && other.began <= call.began &&
-                other.ended.value_or(MonoTime::max()) > call.began) {
+            if (other.directive == call.directive && other.began_as <= call.began_as &&
+                (other.ended_as == 0 || other.ended_as > call.began_as)) {
                 at_once.insert(other.run);
             }
         }
@@ -194,6 +206,20 @@ void no_wait_is_lost(const Invariant& self, const Evidence& evidence, Journal& j
                              fmt::format("run {} waited and was abandoned: {}", run, row->error));
         }
     }
+    for (const auto& [run, end] : evidence.stored_ends) {
+        const auto begun = evidence.stored.find(run);
+        const bool is_cut_off =
+            std::any_of(evidence.tries.begin(), evidence.tries.end(), [&](MonoTime start) {
+                return begun != evidence.stored.end() && begun->second.at <= start &&
+                       start <= end.at;
+            });
+        if (end.outcome.state == model::RunState::abandoned && !is_cut_off) {
+            journal.violated(
+                self.name,
+                fmt::format(
+                    "run {} was abandoned, and the engine was up: {}", run, end.outcome.error));
+        }
+    }
     if (evidence.waits_left > 0 || evidence.open_left > 0) {
         journal.violated(self.name,
                          fmt::format("{} waits and {} open runs are left of runs that have ended",
@@ -208,6 +234,7 @@ constexpr Invariant kInvariants[] = {
     {"nothing is done twice", nothing_is_done_twice},
     {"a run that ended well has done everything", a_good_run_has_done_everything},
     {"pauses are kept", pauses_are_kept},
+    {"what is not to run does nothing", what_is_skipped_does_nothing},
     {"modes are kept", modes_are_kept},
     {"no wait is lost", no_wait_is_lost},
 };

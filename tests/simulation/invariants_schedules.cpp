@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/time_zone.hpp"
 #include "schedule/schedule.hpp"
+#include "scheduler/timetable.hpp"
 #include "tests/simulation/invariants.hpp"
 
 // Of schedules: the instants are computed by the pure room alone, and held against the rows.
@@ -59,28 +61,99 @@ void for_each_schedule(const Evidence& evidence, const Check& check) {
     }
 }
 
+// "11 instants": a row of a directive at rest stands for that many, the last of them its own.
+std::size_t instants_of(const Row& row) {
+    std::size_t count = 1;
+    std::from_chars(row.detail.data(), row.detail.data() + row.detail.size(), count);
+    return row.detail.ends_with(" instants") ? count : 1;
+}
+
+bool is_rest_row(const Evidence& evidence, const Row& row) {
+    return row.reason == "paused" && !evidence.is_late_skip(row.id);
+}
+
+std::vector<WallTime> instants_between(const Schedule& made, WallTime from, WallTime until) {
+    std::vector<WallTime> instants;
+    for (auto next = made.next_after(from); next && next->at < until;
+         next = made.next_after(next->at)) {
+        instants.push_back(next->at);
+    }
+    return instants;
+}
+
+/// A row at rest ends so few instants later that it stands for this one, too; or it has its own,
+/// because no clock shows it.
+bool is_gathered(const Evidence& evidence,
+                 const Window& window,
+                 std::uint32_t index,
+                 const Schedule& made,
+                 WallTime at) {
+    return std::any_of(evidence.rows.begin(), evidence.rows.end(), [&](const Row& row) {
+        if (!is_of(row, window, index) || *row.scheduled_for < at) {
+            return false;
+        }
+        if (!is_rest_row(evidence, row)) {
+            return first_of(row) <= at && row.reason.starts_with("dst_");
+        }
+        std::size_t left = instants_of(row);
+        auto next = made.next_after(at - Milliseconds(1));
+        for (; next && next->at <= *row.scheduled_for && left > 0;
+             next = made.next_after(next->at)) {
+            left -= next->suppressed == model::Reason::none ? 1 : 0;
+        }
+        return !next || next->at > *row.scheduled_for;
+    });
+}
+
+void tell_missing(const Invariant& self,
+                  const Window& window,
+                  std::uint32_t index,
+                  WallTime at,
+                  Journal& journal) {
+    journal.violated(self.name,
+                     fmt::format("{} version {} trigger {}: {} has no row",
+                                 window.plan->name,
+                                 window.plan->version,
+                                 index,
+                                 format_utc_ms(at)));
+}
+
 void every_instant_is_decided(const Invariant& self, const Evidence& evidence, Journal& journal) {
     for_each_schedule(
         evidence, [&](const Window& window, std::uint32_t index, const Schedule& made) {
-            if (!window.is_sure) {
+            if (!window.is_sure || window.rests) {
                 return;
             }
             const auto until = window.sure_until ? window.sure_until->wall : evidence.end.wall;
-            for (auto next = made.next_after(window.sure_from.wall); next && next->at < until;
-                 next = made.next_after(next->at)) {
+            for (const auto at : instants_between(made, window.sure_from.wall, until)) {
+                // What a full disk held up is decided when there is room: by then it may rest.
                 const bool is_decided =
                     std::any_of(evidence.rows.begin(), evidence.rows.end(), [&](const Row& row) {
-                        return is_of(row, window, index) && first_of(row) <= next->at &&
-                               next->at <= *row.scheduled_for;
+                        return is_of(row, window, index) && first_of(row) <= at &&
+                               at <= *row.scheduled_for &&
+                               (evidence.was_full || !is_rest_row(evidence, row));
                     });
-                if (!is_decided) {
-                    journal.violated(self.name,
-                                     fmt::format("{} version {} trigger {}: {} has no row",
-                                                 window.plan->name,
-                                                 window.plan->version,
-                                                 index,
-                                                 format_utc_ms(next->at)));
-                    return;
+                if (!is_decided &&
+                    !(evidence.was_full && is_gathered(evidence, window, index, made, at))) {
+                    return tell_missing(self, window, index, at, journal);
+                }
+            }
+        });
+}
+
+// The last hour is decided when the rest ends.
+void a_rest_is_decided(const Invariant& self, const Evidence& evidence, Journal& journal) {
+    for_each_schedule(
+        evidence, [&](const Window& window, std::uint32_t index, const Schedule& made) {
+            if (!window.is_sure || !window.rests) {
+                return;
+            }
+            const auto until = window.sure_until
+                                   ? window.sure_until->wall
+                                   : evidence.end.wall - scheduler::Timetable::kRestPause;
+            for (const auto at : instants_between(made, window.sure_from.wall, until)) {
+                if (!is_gathered(evidence, window, index, made, at)) {
+                    return tell_missing(self, window, index, at, journal);
                 }
             }
         });
@@ -118,9 +191,10 @@ void only_due_instants_run(const Invariant& self, const Evidence& evidence, Jour
         bool is_due = false;
         for_each_schedule(
             evidence, [&](const Window& window, std::uint32_t index, const Schedule& made) {
+                const bool is_in_time = !window.maybe_until || is_rest_row(evidence, row) ||
+                                        *row.scheduled_for <= *window.maybe_until;
                 if (!is_due && is_of(row, window, index) &&
-                    *row.scheduled_for >= window.maybe_from &&
-                    (!window.maybe_until || *row.scheduled_for <= *window.maybe_until)) {
+                    *row.scheduled_for >= window.maybe_from && is_in_time) {
                     const auto next = made.next_after(*row.scheduled_for - Milliseconds(1));
                     is_due = next && next->at == *row.scheduled_for;
                 }
@@ -136,6 +210,7 @@ void only_due_instants_run(const Invariant& self, const Evidence& evidence, Jour
 
 constexpr Invariant kInvariants[] = {
     {"every due instant is decided", every_instant_is_decided},
+    {"a rest is decided, too", a_rest_is_decided},
     {"one decision per instant", no_instant_is_decided_twice},
     {"nothing runs that is not due", only_due_instants_run},
 };

@@ -63,6 +63,7 @@ void World::process_gone() {
     for (auto& call : calls_) {
         if (!call.ended) {
             call.ended = time_.mono();
+            call.ended_as = ++order_;
         }
     }
 }
@@ -72,6 +73,7 @@ asio::awaitable<Result<http::ClientResponse>> World::send(http::ClientRequest re
     auto made = call_from(request.url);
     made.process = process_;
     made.began = time_.mono();
+    made.began_as = ++order_;
     calls_.push_back(std::move(made));
     on_call(calls_.back());
     const auto& manner = draw_.pick_weighted(kManners);
@@ -88,6 +90,7 @@ asio::awaitable<Result<http::ClientResponse>> World::send(http::ClientRequest re
         static_cast<void>(co_await timer.async_wait(token));
     }
     calls_[number].ended = time_.mono();
+    calls_[number].ended_as = ++order_;
     if (was_stopped) {
         co_return fail(ErrorCode::cancelled, "stopped");
     }

@@ -20,7 +20,10 @@ struct Call {
     int process = 0;
     MonoTime began;
     std::optional<MonoTime> ended;
-    int status = 0;  ///< What was answered; 0: nothing (lost, cancelled, timed out, cut off).
+    // What came first, where both are at one time: counts on with each beginning and end.
+    int began_as = 0;
+    int ended_as = 0;  ///< 0: it has not.
+    int status = 0;    ///< What was answered; 0: nothing (lost, cancelled, timed out, cut off).
 };
 
 /// The outside of the engine: answers its HTTP requests as chance wants, quickly or late, well or
@@ -43,6 +46,7 @@ private:
     const SimulatedTime& time_;
     std::vector<Call> calls_;
     int process_ = 0;
+    int order_ = 0;
 };
 
 /// "http://world/DIRECTIVE/STEP?run=7&turn=2"
