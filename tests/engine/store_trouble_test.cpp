@@ -29,7 +29,9 @@ protected:
             const auto rows = history(name);
             std::size_t ended = 0;
             for (const auto& row : rows) {
-                ended += text(row, "state") == "ok" ? 1U : 0U;
+                const auto* state =
+                    row.as_object().if_contains("state");  // what did not run has none
+                ended += state != nullptr && *state == "ok" ? 1U : 0U;
             }
             return ended == runs;
         });
