@@ -226,12 +226,13 @@ constexpr std::array kSettingsRows = {
         "hooks", "map", "", "{}", "Where webhooks come in", read_own_section<hooks_rows>},
     SettingRow<Settings>{
         "mcp", "map", "", "{}", "What AI assistants may do", read_own_section<mcp_rows>},
-    SettingRow<Settings>{"prompts",
-                         "map",
-                         "",
-                         "{}",
-                         "What stands in front of every request to an AI",
-                         read_section<&Settings::prompts, prompts_rows>},
+    SettingRow<Settings>{
+        "prompts",
+        "map",
+        "",
+        "{}",
+        "What stands in front of every request to an AI; read, but no request is sent yet",
+        read_section<&Settings::prompts, prompts_rows>},
 };
 
 }  // namespace
