@@ -24,6 +24,7 @@ public:
 
     /// `group` must live until the transaction has ended.
     void write(const WriteGroup& group);
+    void write(WriteGroup&&) = delete;
     /// States, the next part of the index, retention; counters if it is time.
     void finish(WallTime now);
     /// The same, and leaves nothing for later: afterwards the counters are exact. Needs no group.

@@ -66,7 +66,8 @@ class CloudExample(ExampleEndToEnd):
         self.build("1.4")
         wait_for(lambda: [one["version"] for one in self.cloud("regions").values()] == ["1.4", "1.4"],
                  "both regions to start it")
-        self.waiting("deploy_region", "delay")
+        # Killed while a call was under way, the engine would have to make it once more.
+        self.waiting("deploy_region", "delay", count=2)
         self.kill_and_start()
         self.outside.wait_for_message("Version 1.4 is live")
         self.assertEqual(self.live(), [("1.4", "healthy"), ("1.4", "healthy")])

@@ -246,12 +246,14 @@ class ExampleEndToEnd(EndToEnd):
         return wait_for(lambda: [row for row in self.rows(name) if row.get("state") not in under_way
                                  and run in (None, row["id"])], f"{name} to end")[0]
 
-    def waiting(self, name, doing):
-        """The run of this directive that waits for such a thing (see GET /api/v1/runs)."""
-        return wait_for(lambda: [one for one in self.project.admin("GET", "/api/v1/runs")[1]
-                                 if one["directive"] == name and one["state"] == "waiting"
-                                 and any(at["doing"] == doing for at in one["at"])],
-                        f"{name} to wait ({doing})")[0]["run"]
+    def waiting(self, name, doing, count=1):
+        """Once so many runs of this directive wait for such a thing (see GET /api/v1/runs): one of them."""
+        def found():
+            runs = [one for one in self.project.admin("GET", "/api/v1/runs")[1]
+                    if one["directive"] == name and one["state"] == "waiting"
+                    and any(at["doing"] == doing for at in one["at"])]
+            return runs if len(runs) >= count else None
+        return wait_for(found, f"{count} x {name} to wait ({doing})")[0]["run"]
 
     def answer(self, name, yes_or_no):
         """Says so to the run of this directive that asks; gives its number."""

@@ -146,7 +146,7 @@ std::shared_ptr<const SiteView> World::look_at_site() {
 // "post.updated", or ["option.changed", "name"].
 void World::happen(const json::value& argument) {
     const json::array parts = argument.is_array() ? argument.as_array() : json::array{argument};
-    const std::string_view detail = parts.size() > 1 ? parts[1].as_string() : json::string();
+    const std::string detail = parts.size() > 1 ? std::string(parts[1].as_string()) : "";
     if (makes_site_old(parts[0].as_string(), detail)) {
         append(notices_, cache_.invalidate(parts[0].as_string(), clock_.mono()));
     }

@@ -140,7 +140,8 @@ TEST(LedgerIndex, a_rolled_back_commit_leaves_no_trace) {
     fill(*database, writer, 1, 4'200);
     for (int i = 0; i < 3; ++i) {
         const Transaction transaction(*database);
-        writer.write(group_of(make_decision(9'000 + i, 1)));
+        const WriteGroup group = group_of(make_decision(9'000 + i, 1));
+        writer.write(group);
         writer.finish(kNoon);
         writer.rolled_back();
     }
