@@ -97,7 +97,8 @@ TEST_F(CountersTest, a_rolled_back_commit_counts_nothing) {
     end({ended_at(1, kNoon)});
     {
         const Transaction transaction(*database_);
-        writer_.write(group_of(ended_at(2, kNoon + std::chrono::hours(1))));
+        const WriteGroup group = group_of(ended_at(2, kNoon + std::chrono::hours(1)));
+        writer_.write(group);
         writer_.finish(kNoon);
     }
     writer_.rolled_back();
@@ -184,7 +185,8 @@ TEST_F(BusyCountersTest, a_settling_that_fails_loses_nothing) {
     end_busily(2);
     {
         const Transaction transaction(*database_);
-        busy_->write(group_of(make_outcome(3)));
+        const WriteGroup group = group_of(make_outcome(3));
+        busy_->write(group);
         busy_->settle(kNoon);
     }
     busy_->rolled_back();
