@@ -39,6 +39,8 @@ public:
     void handle(http::Request request, http::Responder responder);
 
 private:
+    void dispatch(http::Request request, http::Responder responder);
+
     engine::Control& control_;
     helpers::Toolbox& toolbox_;
     AdminAccess access_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,17 +15,19 @@
 
 namespace aifp::admin {
 
-/// What a route works with: the parts of the path after /api/v1, the parsed query, the body.
+/// What a route works with. It answers once, with `answer` (JSON, or an error) or through
+/// `responder` (any other body, or a stream).
 struct Call {
     engine::Control& control;
     helpers::Toolbox& toolbox;
     const helpers::workflow::WorkflowServices* workflow;    ///< Null: no workflow routes.
     const std::function<boost::json::value()>& neighbours;  ///< May be empty.
-    std::vector<std::string> path;
+    std::string subject;  ///< What the path names: a directive, a run ...; empty without.
     std::vector<http::Parameter> query;
     std::string body;
     std::string who;
     engine::Control::Answer answer;
+    std::shared_ptr<http::Responder> responder;
 
     [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
         for (const auto& parameter : query) {
@@ -38,6 +41,23 @@ struct Call {
 
 /// A body of arguments; an empty one has none. Errors: invalid_input.
 [[nodiscard]] Result<boost::json::object> arguments_in(const std::string& body);
+
+// The routes of directives and of the engine as a whole.
+void list_directives(Call call);
+void show_directive(Call call);
+void approve_directive(Call call);
+void decline_directive(Call call);
+void pause_directive(Call call);
+void resume_directive(Call call);
+void snooze_directive(Call call);
+void unsnooze_directive(Call call);
+void archive_directive(Call call);
+void restore_directive(Call call);
+void executions(Call call);
+void decisions(Call call);
+void get_status(Call call);
+void reload(Call call);
+void show_neighbours(Call call);
 
 // The routes of the helper tools (docs/helper-tools.md).
 void list_tools(Call call);
@@ -68,7 +88,8 @@ void show_state(Call call);
 void put_state(Call call);
 void remove_state(Call call);
 /// Every change as a server-sent event, until the client hangs up.
-void watch_states(engine::Control& control, const std::string& name, http::Responder responder);
+void watch_states(Call call);
+
 // What explains and tries out (docs/why.md).
 void why(Call call);
 void simulate(Call call);

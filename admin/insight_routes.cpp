@@ -52,7 +52,7 @@ Result<std::optional<engine::DryRunQuery>> dry_run_in(const Call& call) {
         return std::nullopt;
     }
     engine::DryRunQuery query;
-    query.directive = call.path[1];
+    query.directive = call.subject;
     query.payload = with != nullptr ? *with : query.payload;
     query.trigger = trigger != nullptr ? std::string(trigger->get_string()) : "";
     return query;
@@ -60,11 +60,11 @@ Result<std::optional<engine::DryRunQuery>> dry_run_in(const Call& call) {
 
 /// The run that the path names; an answer of not_found and nothing when it is no number.
 std::optional<LedgerId> run_in(Call& call) {
-    const auto run = number_of<std::int64_t>(call.path[1]);
+    const auto run = number_of<std::int64_t>(call.subject);
     if (!run) {
         call.answer(
             fail(ErrorCode::not_found,
-                 fmt::format("{} is not the number of a run", truncate_utf8(call.path[1], 64))));
+                 fmt::format("{} is not the number of a run", truncate_utf8(call.subject, 64))));
         return std::nullopt;
     }
     return LedgerId{*run};
@@ -90,7 +90,7 @@ Result<bool> from_failed_in(const Call& call) {
 
 void why(Call call) {
     if (auto* insight = insight_of(call)) {
-        insight->why({call.path[1], call.parameter("since").value_or("")}, std::move(call.answer));
+        insight->why({call.subject, call.parameter("since").value_or("")}, std::move(call.answer));
     }
 }
 
@@ -139,7 +139,7 @@ void replay(Call call) {
 
 void backtest(Call call) {
     if (auto* insight = insight_of(call)) {
-        insight->backtest({call.path[1], call.parameter("since").value_or("")},
+        insight->backtest({call.subject, call.parameter("since").value_or("")},
                           std::move(call.answer));
     }
 }
@@ -151,7 +151,7 @@ void run_directive(Call call) {
         return;
     }
     if (!*query) {
-        call.control.act(engine::Verb::run, call.path[1], call.who, std::move(call.answer));
+        call.control.act(engine::Verb::run, call.subject, call.who, std::move(call.answer));
         return;
     }
     if (auto* insight = insight_of(call)) {

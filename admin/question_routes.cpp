@@ -33,7 +33,7 @@ std::optional<std::map<std::string, std::string>> answers_in(const std::string& 
 }  // namespace
 
 void questions(Call call) {
-    call.control.questions(call.path[1], std::move(call.answer));
+    call.control.questions(call.subject, std::move(call.answer));
 }
 
 void answer_questions(Call call) {
@@ -44,11 +44,11 @@ void answer_questions(Call call) {
         return;
     }
     call.control.answer_questions(
-        call.path[1], std::move(*given), call.who, std::move(call.answer));
+        call.subject, std::move(*given), call.who, std::move(call.answer));
 }
 
 void forget_answers(Call call) {
-    call.control.forget_answers(call.path[1], call.who, std::move(call.answer));
+    call.control.forget_answers(call.subject, call.who, std::move(call.answer));
 }
 
 }  // namespace aifp::admin

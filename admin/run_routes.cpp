@@ -37,7 +37,7 @@ std::optional<bool> answer_in(const std::string& body) {
 void no_such_run(const Call& call) {
     call.answer(fail(ErrorCode::not_found,
                      fmt::format("{} is no number of a run; GET /api/v1/runs lists those under way",
-                                 call.path[1])));
+                                 call.subject)));
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ void list_runs(Call call) {
 }
 
 void cancel_run(Call call) {
-    const auto run = run_in(call.path[1]);
+    const auto run = run_in(call.subject);
     if (!run) {
         return no_such_run(call);
     }
@@ -55,7 +55,7 @@ void cancel_run(Call call) {
 }
 
 void answer_run(Call call) {
-    const auto run = run_in(call.path[1]);
+    const auto run = run_in(call.subject);
     const auto answer = answer_in(call.body);
     if (!run) {
         return no_such_run(call);

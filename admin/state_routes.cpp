@@ -68,7 +68,7 @@ void list_states(Call call) {
 
 void show_state(Call call) {
     if (auto* states = states_of(call)) {
-        call.answer(states->show_states(call.path[1]));
+        call.answer(states->show_states(call.subject));
     }
 }
 
@@ -77,7 +77,7 @@ void put_state(Call call) {
     if (states == nullptr) {
         return;
     }
-    auto update = update_in(call.path[1], call.body);
+    auto update = update_in(call.subject, call.body);
     if (!update) {
         call.answer(fail(std::move(update).error()));
         return;
@@ -89,35 +89,35 @@ void put_state(Call call) {
 void remove_state(Call call) {
     if (auto* states = states_of(call)) {
         model::StateUpdate update;
-        update.values[call.path[1]] = nullptr;
+        update.values[call.subject] = nullptr;
         update.remove = true;
         update.by = call.who;
         states->change_states(std::move(update), std::move(call.answer));
     }
 }
 
-void watch_states(engine::Control& control, const std::string& name, http::Responder responder) {
-    auto* states = control.states();
+void watch_states(Call call) {
+    auto* states = states_of(call);
     if (states == nullptr) {
-        responder(http::error_response(404, "no daemon keeps states here"));
         return;
     }
     auto stream = std::make_shared<std::optional<http::ResponseStream>>();
-    auto stop = states->watch_states(name, [stream](const model::StateChange& change) {
-        if (*stream) {
-            (*stream)->write(fmt::format("event: state\ndata: {}\n\n",
-                                         json::serialize(engine::describe_change(change))));
-        }
-    });
+    auto stop = states->watch_states(
+        call.parameter("name").value_or(""), [stream](const model::StateChange& change) {
+            if (*stream) {
+                (*stream)->write(fmt::format("event: state\ndata: {}\n\n",
+                                             json::serialize(engine::describe_change(change))));
+            }
+        });
     if (!stop) {
-        responder(http::error_response(503, stop.error().detail()));
+        call.answer(fail(ErrorCode::busy, stop.error().detail()));
         return;
     }
     http::Response head;
     head.content_type = "text/event-stream";
     head.headers.push_back({"Cache-Control", "no-store"});
     head.body = ": watching\n\n";
-    stream->emplace(responder.stream(std::move(head), [stop = std::move(*stop)] { stop(); }));
+    stream->emplace(call.responder->stream(std::move(head), [stop = std::move(*stop)] { stop(); }));
 }
 
 }  // namespace aifp::admin

@@ -27,10 +27,10 @@ void list_tools(Call call) {
 
 // Whoever is let in at all has every scope here (reference/decisions.md, Scopes).
 void call_tool(Call call) {
-    if (helpers::find_tool(call.path[1]) == nullptr) {
+    if (helpers::find_tool(call.subject) == nullptr) {
         call.answer(fail(ErrorCode::not_found,
                          fmt::format("there is no tool {}; GET /api/v1/tools lists them",
-                                     truncate_utf8(call.path[1], 64))));
+                                     truncate_utf8(call.subject, 64))));
         return;
     }
     auto arguments = arguments_in(call.body);
@@ -41,7 +41,7 @@ void call_tool(Call call) {
     helpers::Caller caller;
     caller.who = call.who;
     call.toolbox.call(
-        call.path[1],
+        call.subject,
         std::move(*arguments),
         std::move(caller),
         [answer = std::move(call.answer)](boost::json::value said) { answer(std::move(said)); });

@@ -90,7 +90,7 @@ void generate(Call call) {
         return;
     }
     workflow::generate_implementation_code(
-        *call.workflow, {call.path[1], *force}, std::move(call.answer));
+        *call.workflow, {call.subject, *force}, std::move(call.answer));
 }
 
 void rollback(Call call) {
@@ -99,7 +99,7 @@ void rollback(Call call) {
         call.answer(fail(options.error()));
         return;
     }
-    workflow::RollbackOptions wanted{call.path[1], options->text("to")};
+    workflow::RollbackOptions wanted{call.subject, options->text("to")};
     workflow::rollback_implementation(*call.workflow, std::move(wanted), std::move(call.answer));
 }
 
@@ -109,7 +109,7 @@ void activate(Call call) {
         call.answer(fail(options.error()));
         return;
     }
-    workflow::activate_directive(*call.workflow, call.path[1], std::move(call.answer));
+    workflow::activate_directive(*call.workflow, call.subject, std::move(call.answer));
 }
 
 void deactivate(Call call) {
@@ -119,7 +119,7 @@ void deactivate(Call call) {
         return;
     }
     workflow::DeactivateOptions wanted;
-    wanted.directive = call.path[1];
+    wanted.directive = call.subject;
     wanted.who = call.who;
     if (const auto seconds = options->number("grace_s")) {
         wanted.grace = Seconds(std::clamp<std::int64_t>(*seconds, 0, kMaxGraceSeconds));
@@ -147,7 +147,7 @@ void install(Call call) {
         return;
     }
     workflow::InstallOptions wanted;
-    const auto& id = call.path[1];
+    const auto& id = call.subject;
     const auto read = std::from_chars(id.data(), id.data() + id.size(), wanted.dependency);
     if (read.ec != std::errc() || read.ptr != id.data() + id.size()) {
         call.answer(fail(ErrorCode::invalid_input,
