@@ -2,16 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
 
 #include "base/project_paths.hpp"
+#include "cli/invocation.hpp"
 #include "cli/project.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
@@ -252,6 +255,17 @@ void print_readable(const Terminal& terminal, const Checker& checker) {
                  << '\n';
 }
 
+/// The project as the user would write it: relative, if it is this folder.
+fs::path default_path(const Invocation& invocation) {
+    if (invocation.project) {
+        return *invocation.project;
+    }
+    if (is_project(".")) {
+        return ".";
+    }
+    return find_project(".").value_or("directives");
+}
+
 }  // namespace
 
 int run_check(const CheckOptions& options, const Terminal& terminal) {
@@ -269,6 +283,22 @@ int run_check(const CheckOptions& options, const Terminal& terminal) {
         return kUsage;
     }
     return count_of(checker.diagnostics, Severity::error) > 0 ? kFailed : kDone;
+}
+
+void add_check_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb = app.add_subcommand(
+        "check", "Tell every mistake in directive files and settings; needs no daemon");
+    const auto paths = std::make_shared<std::vector<std::string>>();
+    verb->add_option("PATH", *paths, "Files or folders (default: the project)");
+    invocation.decide(*verb, [paths, &invocation] {
+        CheckOptions options;
+        options.paths.assign(paths->begin(), paths->end());
+        if (options.paths.empty()) {
+            options.paths.push_back(default_path(invocation));
+        }
+        options.json = invocation.json;
+        return run_check(options, invocation.terminal);
+    });
 }
 
 }  // namespace aifp::cli

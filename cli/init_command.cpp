@@ -5,15 +5,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
+#include <memory>
 #include <system_error>
 #include <vector>
 
 #include "base/file.hpp"
 #include "base/project_paths.hpp"
+#include "cli/invocation.hpp"
 #include "config/settings.hpp"
 
 namespace aifp::cli {
@@ -203,6 +206,18 @@ int run_init(const InitOptions& options, const Terminal& terminal) {
         print_made(terminal, options, maker);
     }
     return kDone;
+}
+
+void add_init_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb = app.add_subcommand("init", "Make the folders and first files of a project");
+    const auto folder = std::make_shared<std::string>();
+    verb->add_option("DIR", *folder, "The folder (default: this one)");
+    invocation.decide(*verb, [folder, &invocation] {
+        InitOptions options;
+        options.folder = !folder->empty() ? *folder : invocation.project.value_or(".");
+        options.json = invocation.json;
+        return run_init(options, invocation.terminal);
+    });
 }
 
 }  // namespace aifp::cli

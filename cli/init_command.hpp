@@ -5,7 +5,13 @@
 
 #include "cli/terminal.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 struct InitOptions {
     std::filesystem::path folder = ".";
@@ -19,5 +25,8 @@ struct InitOptions {
 /// engine.yaml with every key and its default, commented out: taking away the "#" at the start of
 /// every line that does not begin with "# " and a word leaves valid settings.
 [[nodiscard]] std::string default_settings_text(const TimeZone& zone);
+
+/// Adds the verb to the command line (cli/verbs.cpp).
+void add_init_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
 
 #include "cli/api_client.hpp"
+#include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 #include "cli/times.hpp"
@@ -184,6 +187,31 @@ int run_replay(const InsightOptions& options, const ProjectPaths& paths, const T
     const auto target = fmt::format("runs/{}/replay", percent_encode(options.name));
     const auto* body = options.from_failed ? R"({"from_failed": true})" : "";
     return show(tell_daemon(target, body, paths, terminal), options, terminal, print_deed);
+}
+
+using InsightRun = int (*)(const InsightOptions&, const ProjectPaths&, const Terminal&);
+
+void add_insight_verbs(CLI::App& app, Invocation& invocation) {
+    const auto options = std::make_shared<InsightOptions>();
+    const auto add = [&](const char* name, const char* help, InsightRun run) {
+        auto* verb = app.add_subcommand(name, help);
+        invocation.decide(*verb, options, run);
+        return verb;
+    };
+    auto* why = add("why", "Why a directive ran, or did not", run_why);
+    why->add_option("NAME", options->name, "Name or id of a directive")->required();
+    why->add_option("--since", options->since, "All since then: an instant, or how long ago (7d)");
+    auto* trace = add("trace", "What the steps of a run did", run_trace);
+    trace->add_option("RUN", options->name, "Number of the run (aifp history)")->required();
+    auto* replay = add("replay", "Run again with the trigger of a run", run_replay);
+    replay->add_option("RUN", options->name, "Number of the run (aifp history)")->required();
+    replay->add_flag("--from-failed",
+                     options->from_failed,
+                     "Go on from the action that failed, with what the ones before it gave");
+    auto* backtest =
+        add("backtest", "Would it have run, with its conditions of now?", run_backtest);
+    backtest->add_option("NAME", options->name, "Name or id of a directive")->required();
+    backtest->add_option("--since", options->since, "An instant, or how long ago (default 7d)");
 }
 
 }  // namespace aifp::cli

@@ -9,7 +9,13 @@
 // again. All ask the daemon. Exit codes as all verbs that do: 0; 1 with the API's error; 2 for
 // wrong usage; 3 without a daemon.
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 struct InsightOptions {
     std::string name = {};     ///< Of a directive; of trace and replay: the run's number.
@@ -44,5 +50,8 @@ struct InsightOptions {
 [[nodiscard]] int run_replay(const InsightOptions& options,
                              const ProjectPaths& paths,
                              const Terminal& terminal);
+
+/// Adds why, trace, replay and backtest to the command line (cli/verbs.cpp).
+void add_insight_verbs(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -11,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/invocation.hpp"
 #include "cli/printers.hpp"
 #include "cli/times.hpp"
 #include "logging/follower.hpp"
@@ -138,6 +141,26 @@ int run_logs(const LogsOptions& options,
         }
     }
     return kDone;
+}
+
+void add_logs_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb = app.add_subcommand("logs", "What the log files hold; needs no daemon");
+    const auto options = std::make_shared<LogsOptions>();
+    const auto type = std::make_shared<std::string>();
+    verb->add_flag("-f,--follow", options->follow, "Go on as the logs grow");
+    std::vector<std::string> types;
+    for (const auto known : logging::kLogTypes) {
+        types.emplace_back(logging::name_of(known));
+    }
+    verb->add_option("--type", *type, "One kind of log")->check(CLI::IsMember(types));
+    verb->add_option("--directive", options->directive, "Only lines about this directive");
+    verb->add_option("-n,--lines", options->count, "How many of the last lines (default 50)")
+        ->check(CLI::Range(std::size_t{0}, kMaxCount));
+    invocation.decide(
+        *verb, options, [type](LogsOptions& read, const auto& paths, const auto& terminal) {
+            read.type = logging::log_type_from(*type);
+            return run_logs(read, paths, terminal, [] { return true; });
+        });
 }
 
 }  // namespace aifp::cli

@@ -10,7 +10,13 @@
 #include "cli/terminal.hpp"
 #include "logging/log.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 struct LogsOptions {
     bool follow = false;
@@ -30,5 +36,8 @@ struct LogsOptions {
 
 /// A line of a log file for people: "2026-11-22 18:00:00  info     run_ended  lamp  state=ok".
 [[nodiscard]] std::string readable_log_line(std::string_view line, const Terminal& terminal);
+
+/// Adds the verb to the command line (cli/verbs.cpp).
+void add_logs_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

@@ -4,10 +4,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <CLI/App.hpp>
 #include <cstring>
 
 #include "base/file.hpp"
 #include "cli/api_client.hpp"
+#include "cli/invocation.hpp"
 #include "cli/mcp_relay.hpp"
 #include "mcp/line_server.hpp"
 #include "mcp/offline.hpp"
@@ -53,6 +55,13 @@ int run_mcp(const ProjectPaths& paths, const Terminal& terminal) {
     }
     terminal.err << "aifp: the daemon has ended\n";
     return kFailed;
+}
+
+void add_mcp_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb = app.add_subcommand(
+        "mcp", "Speak MCP on standard input and output, for an AI assistant (docs/mcp.md)");
+    invocation.decide(
+        *verb, [&invocation] { return run_mcp(invocation.project_paths(), invocation.terminal); });
 }
 
 }  // namespace aifp::cli

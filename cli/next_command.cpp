@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
 #include <vector>
 
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
+#include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 #include "cli/times.hpp"
@@ -216,6 +220,29 @@ int run_next(const NextOptions& options, const ProjectPaths& paths, const Termin
     }
     return options.name.empty() ? ask_all(options, paths, terminal)
                                 : ask_one(options, paths, terminal);
+}
+
+void add_next_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb = app.add_subcommand(
+        "next", "When directives are due, or when an expression fires (needs no daemon)");
+    const auto options = std::make_shared<NextOptions>();
+    verb->add_option(
+        "NAME", options->name, "A directive; with --cron the name that \"~\" is drawn from");
+    auto* cron = verb->add_option("--cron", options->cron, "A cron expression, 5 or 6 fields");
+    verb->add_option("--trigger",
+                     options->trigger,
+                     "A trigger as in a file: \"every: 10m\", \"sun: sunset\"")
+        ->excludes(cron);
+    verb->add_option("--tz", options->zone, "IANA time zone (default: the machine's)");
+    verb->add_option(
+        "--from", options->from, "Strictly after this RFC 3339 instant (default: now)");
+    verb->add_option("--latitude", options->latitude, "Of the sun: degrees, north is positive")
+        ->check(CLI::Range(-90.0, 90.0));
+    verb->add_option("--longitude", options->longitude, "Of the sun: degrees, east is positive")
+        ->check(CLI::Range(-180.0, 180.0));
+    verb->add_option("--count", options->count, "How many instants (default 5)")
+        ->check(CLI::Range(std::size_t{1}, kMaxCount));
+    invocation.decide(*verb, options, run_next);
 }
 
 }  // namespace aifp::cli

@@ -7,7 +7,13 @@
 #include "base/project_paths.hpp"
 #include "cli/terminal.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 struct NextOptions {
     /// A directive. With `cron` or `trigger`: the name that `~` in a cron expression hashes.
@@ -29,5 +35,8 @@ struct NextOptions {
 [[nodiscard]] int run_next(const NextOptions& options,
                            const ProjectPaths& paths,
                            const Terminal& terminal);
+
+/// Adds the verb to the command line (cli/verbs.cpp).
+void add_next_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

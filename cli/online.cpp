@@ -13,6 +13,7 @@
 #include "cli/project.hpp"
 #include "cli/runs_command.hpp"
 #include "cli/snooze_command.hpp"
+#include "cli/verbs.hpp"
 #include "directives/pretty_json.hpp"
 #include "model/definition.hpp"
 
@@ -129,8 +130,9 @@ struct Exchange {
         }
         complain(terminal,
                  fmt::format("no aifpd runs this project; start it with: aifpd --project {}\n"
-                             "Without it these work: init, check, next --cron, simulate, logs, mcp",
-                             paths.root().native()));
+                             "Without it these work: {}",
+                             paths.root().native(),
+                             offline_verbs()));
         return tl::unexpected<int>(kNoDaemon);
     }
 };

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
 
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
+#include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 #include "cli/table.hpp"
@@ -84,6 +88,17 @@ int run_approve_run(const ApproveRunOptions& options,
         terminal.out << "run " << one_line(options.run) << ": " << options.answer << '\n';
     }
     return kDone;
+}
+
+void add_approve_run_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb =
+        app.add_subcommand("approve-run", "Answer a run that asks for approval: yes or no");
+    const auto options = std::make_shared<ApproveRunOptions>();
+    verb->add_option("RUN", options->run, "Its number: aifp runs")->required();
+    verb->add_option("ANSWER", options->answer, "yes or no")
+        ->required()
+        ->check(CLI::IsMember({"yes", "no"}));
+    invocation.decide(*verb, options, run_approve_run);
 }
 
 }  // namespace aifp::cli

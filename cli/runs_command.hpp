@@ -6,7 +6,13 @@
 #include "base/project_paths.hpp"
 #include "cli/terminal.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 /// What `aifp approve-run` takes.
 struct ApproveRunOptions {
@@ -24,5 +30,8 @@ struct ApproveRunOptions {
 void print_runs(const Terminal& terminal, const boost::json::value& answer);
 /// What cancel answers.
 void print_cancelled(const Terminal& terminal, const boost::json::value& answer);
+
+/// Adds approve-run to the command line (cli/verbs.cpp).
+void add_approve_run_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <memory>
 #include <utility>
 
 #include "base/text.hpp"
+#include "cli/invocation.hpp"
 #include "cli/printers.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
@@ -197,6 +200,16 @@ int run_simulate(const SimulateOptions& options,
         complain(terminal, "warning: " + problem);
     }
     return kDone;
+}
+
+void add_simulate_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb = app.add_subcommand(
+        "simulate", "When everything would be due between two times (needs no daemon)");
+    const auto options = std::make_shared<SimulateOptions>();
+    verb->add_option("NAME", options->names, "Directives (default: all)");
+    verb->add_option("--from", options->from, "After this RFC 3339 instant")->required();
+    verb->add_option("--to", options->to, "Up to this RFC 3339 instant")->required();
+    invocation.decide(*verb, options, run_simulate);
 }
 
 }  // namespace aifp::cli

@@ -7,7 +7,13 @@
 #include "base/project_paths.hpp"
 #include "cli/terminal.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 struct SimulateOptions {
     std::vector<std::string> names = {};  ///< Empty: every directive of the project.
@@ -22,5 +28,8 @@ struct SimulateOptions {
 [[nodiscard]] int run_simulate(const SimulateOptions& options,
                                const ProjectPaths& paths,
                                const Terminal& terminal);
+
+/// Adds the verb to the command line (cli/verbs.cpp).
+void add_simulate_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

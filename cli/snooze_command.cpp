@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
 
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
+#include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 #include "cli/table.hpp"
@@ -42,6 +45,17 @@ int run_snooze(const SnoozeOptions& options, const ProjectPaths& paths, const Te
         print_snoozed(terminal, *said);
     }
     return kDone;
+}
+
+void add_snooze_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb =
+        app.add_subcommand("snooze", "Let a directive sleep: aifp snooze NAME 2h, or until 18:00");
+    const auto options = std::make_shared<SnoozeOptions>();
+    verb->add_option("NAME", options->name, "Name or id of a directive")->required();
+    verb->add_option("WHEN", options->when, "2h, until 18:00, or until 2026-12-24T18:00:00")
+        ->required()
+        ->expected(1, 2);
+    invocation.decide(*verb, options, run_snooze);
 }
 
 }  // namespace aifp::cli

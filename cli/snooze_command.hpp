@@ -7,7 +7,13 @@
 #include "base/project_paths.hpp"
 #include "cli/terminal.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 /// What `aifp snooze` takes.
 struct SnoozeOptions {
@@ -23,5 +29,8 @@ struct SnoozeOptions {
 
 /// What snooze and unsnooze answer.
 void print_snoozed(const Terminal& terminal, const boost::json::value& answer);
+
+/// Adds the verb to the command line (cli/verbs.cpp).
+void add_snooze_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
 #include <ostream>
 
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
+#include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 #include "cli/project.hpp"
@@ -169,6 +172,31 @@ int run_state_watch(const StateOptions& options,
     }
     complain(terminal, "the daemon has ended the watch");
     return kFailed;
+}
+
+void add_state_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb = app.add_subcommand("state", "Show, set and watch the states of the project");
+    verb->require_subcommand(1);
+    const auto options = std::make_shared<StateOptions>();
+    auto* get = verb->add_subcommand("get", "One state, or all");
+    get->add_option("NAME", options->name, "Name of the state");
+    invocation.decide(*get, options, run_state_get);
+    auto* set = verb->add_subcommand("set", "Set a state, as a directive would");
+    set->add_option("NAME", options->name, "Name of the state")->required();
+    set->add_option("VALUE", options->value, "JSON; what is none is a text")->required();
+    set->add_option("--ttl", options->ttl, "After so long it is unknown again: 10m");
+    set->add_option("--if-is", options->if_is, "Only if it has this value now; null: is unknown");
+    set->add_flag("--increment", options->increment, "Add VALUE to what is there");
+    invocation.decide(*set, options, run_state_set);
+    auto* unset = verb->add_subcommand("unset", "Make a state unknown");
+    unset->add_option("NAME", options->name, "Name of the state")->required();
+    invocation.decide(*unset, options, run_state_unset);
+    auto* watch = verb->add_subcommand("watch", "A line for every change");
+    watch->add_option("NAME", options->name, "Only this state");
+    invocation.decide(
+        *watch, options, [](const auto& read, const auto& paths, const auto& terminal) {
+            return run_state_watch(read, paths, terminal, [] { return true; });
+        });
 }
 
 }  // namespace aifp::cli

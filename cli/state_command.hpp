@@ -7,7 +7,13 @@
 #include "base/project_paths.hpp"
 #include "cli/terminal.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 struct StateOptions {
     std::string name = {};   ///< Of the state; empty: all.
@@ -36,5 +42,8 @@ struct StateOptions {
                                   const ProjectPaths& paths,
                                   const Terminal& terminal,
                                   const std::function<bool()>& go_on);
+
+/// Adds `state` with its four verbs to the command line (cli/verbs.cpp).
+void add_state_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

@@ -16,6 +16,8 @@ inline constexpr int kFailed = 1;    ///< Refused, or it went wrong.
 inline constexpr int kUsage = 2;     ///< The command line is wrong, or something cannot be read.
 inline constexpr int kNoDaemon = 3;  ///< No aifpd runs the project.
 
+inline constexpr std::size_t kMaxCount = 100'000;  ///< Of what an option asks for: lines, instants.
+
 /// Where a command writes, and what it knows of the place it runs in. All outlive the command.
 struct Terminal {
     std::ostream& out;

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
 #include <boost/json/parse.hpp>
+#include <memory>
 #include <vector>
 
 #include "base/text.hpp"
+#include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 #include "cli/table.hpp"
@@ -90,6 +93,16 @@ int run_tool(const ToolOptions& options, const ProjectPaths& paths, const Termin
     }
     print_line(terminal, answer->body);
     return has_succeeded(parsed(answer->body)) ? kDone : kFailed;
+}
+
+void add_tool_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb =
+        app.add_subcommand("tool", "Call a helper function and print its JSON; --list names them");
+    const auto options = std::make_shared<ToolOptions>();
+    auto* name = verb->add_option("NAME", options->name, "Name of the tool");
+    verb->add_option("ARGUMENTS", options->arguments, R"(A JSON object: '{"directive_id": 1}')");
+    verb->add_flag("--list", options->list, "What tools there are")->excludes(name);
+    invocation.decide(*verb, options, run_tool);
 }
 
 }  // namespace aifp::cli

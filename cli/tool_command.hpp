@@ -5,7 +5,13 @@
 #include "base/project_paths.hpp"
 #include "cli/terminal.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 /// `aifp tool NAME [ARGUMENTS]` and `aifp tool --list`.
 struct ToolOptions {
@@ -21,5 +27,8 @@ struct ToolOptions {
 [[nodiscard]] int run_tool(const ToolOptions& options,
                            const ProjectPaths& paths,
                            const Terminal& terminal);
+
+/// Adds the verb to the command line (cli/verbs.cpp).
+void add_tool_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

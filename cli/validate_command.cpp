@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
 #include <boost/json/serialize.hpp>
+#include <iostream>
+#include <memory>
 #include <set>
 #include <tl/expected.hpp>
 #include <utility>
 
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
+#include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 
@@ -206,6 +210,21 @@ int run_validate(const ValidateOptions& options,
                  const Terminal& terminal,
                  std::istream& input) {
     return Asking(options, paths, terminal, input).run();
+}
+
+void add_validate_verb(CLI::App& app, Invocation& invocation) {
+    auto* verb = app.add_subcommand(
+        "validate", "Answer what a directive leaves open; without --answer it asks");
+    const auto options = std::make_shared<ValidateOptions>();
+    verb->add_option("NAME", options->name, "Name or id of a directive")->required();
+    verb->add_option("--answer", options->answers, "ID=VALUE; may be given several times")
+        ->expected(1)
+        ->take_all();
+    verb->add_flag("--forget", options->forget, "Take all answers back, whoever gave them");
+    invocation.decide(
+        *verb, options, [](const auto& read, const auto& paths, const auto& terminal) {
+            return run_validate(read, paths, terminal, std::cin);
+        });
 }
 
 }  // namespace aifp::cli

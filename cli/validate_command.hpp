@@ -7,7 +7,13 @@
 #include "base/project_paths.hpp"
 #include "cli/terminal.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 struct ValidateOptions {
     std::string name = {};                  ///< Of a directive.
@@ -26,5 +32,8 @@ struct ValidateOptions {
                                const ProjectPaths& paths,
                                const Terminal& terminal,
                                std::istream& input);
+
+/// Adds the verb to the command line (cli/verbs.cpp).
+void add_validate_verb(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

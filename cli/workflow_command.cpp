@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <iostream>
+#include <memory>
 
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
+#include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 
@@ -218,6 +221,34 @@ bool ask_on_terminal(const Terminal& terminal, const std::string& question) {
     }
     const auto answer = to_lower_ascii(trim(line));
     return answer == "y" || answer == "yes";
+}
+
+using WorkflowRun = int (*)(const WorkflowOptions&, const ProjectPaths&, const Terminal&);
+
+void add_workflow_verbs(CLI::App& app, Invocation& invocation) {
+    const auto options = std::make_shared<WorkflowOptions>();
+    const auto add = [&](const char* verb, const char* help, WorkflowRun run) {
+        auto* command = app.add_subcommand(verb, help);
+        command->add_option("NAME", options->name, "Name or id of a directive")
+            ->required(std::string_view(verb) != "deps");
+        invocation.decide(*command, options, run);
+        return command;
+    };
+    add("generate", "Write a Python program and its test for a directive", run_generate)
+        ->add_flag("--force", options->force, "Replace a file that a person changed");
+    add("rollback", "Put an earlier version of the program in place", run_rollback)
+        ->add_option("--to", options->to, "First digits of the version's hash");
+    add("activate", "Check everything a directive needs, then arm it", run_activate);
+    add("deactivate", "Disarm a directive and let its runs end", run_deactivate);
+    const WorkflowRun deps = [](const auto& read, const auto& paths, const auto& terminal) {
+        return run_deps(read, paths, terminal, [&](const std::string& question) {
+            return ask_on_terminal(terminal, question);
+        });
+    };
+    auto* command = add("deps", "What directives need, and what is missing", deps);
+    command->add_flag("--install", options->install, "Install what is missing, after a yes");
+    command->add_flag("--yes", options->yes, "Do not ask");
+    command->add_flag("--connect", options->connect, "Try the hosts and services too");
 }
 
 }  // namespace aifp::cli

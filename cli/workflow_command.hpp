@@ -9,7 +9,13 @@
 // The verbs that ask the daemon for the workflow helpers: generate, rollback, activate, deactivate,
 // deps, status --report. Exit codes as run_online.
 
+namespace CLI {
+class App;
+}
+
 namespace aifp::cli {
+
+class Invocation;
 
 struct WorkflowOptions {
     std::string name = {};  ///< Of a directive; may be empty for deps.
@@ -45,5 +51,8 @@ struct WorkflowOptions {
 
 /// Asks on the terminal: "y" or "yes" is a yes; anything else, also the end of input, a no.
 [[nodiscard]] bool ask_on_terminal(const Terminal& terminal, const std::string& question);
+
+/// Adds generate, rollback, activate, deactivate and deps to the command line (cli/verbs.cpp).
+void add_workflow_verbs(CLI::App& app, Invocation& invocation);
 
 }  // namespace aifp::cli

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
 #include <vector>
 
-#include "cli/online.hpp"
+#include "cli/invocation.hpp"
+#include "cli/verbs.hpp"
 #include "tests/cli/fake_daemon.hpp"
 #include "tests/cli/fake_terminal.hpp"
 #include "tests/support/source_dir.hpp"
@@ -97,9 +99,12 @@ TEST_F(CommandLine, makes_checks_and_reads_a_project) {
 
 TEST_F(CommandLine, has_every_verb_in_its_manual) {
     const std::string manual = read_text(testing::source_dir() / "docs/cli.md");
-    std::vector<std::string> verbs{"init", "check", "next", "logs"};
-    for (const OnlineVerb& verb : online_verbs()) {
-        verbs.emplace_back(verb.verb);
+    Invocation invocation(fake_.terminal);
+    CLI::App app;
+    build_command_line(app, invocation);
+    std::vector<std::string> verbs;
+    for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+        verbs.push_back(verb->get_name());
     }
     for (const std::string& verb : verbs) {
         EXPECT_NE(manual.find("`aifp " + verb), std::string::npos) << verb;
