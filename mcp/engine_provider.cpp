@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "helpers/schema.hpp"
@@ -177,7 +178,8 @@ void EngineProvider::look_later() {
 // The number changes with every commit of another connection (sqlite.org, PRAGMA data_version), so
 // that a project at rest costs one small question.
 void EngineProvider::look() {
-    if (has_looked_ && !sink_->has_listeners()) {
+    if (!sink_->has_listeners()) {
+        seen_.reset();  // thousands of directives are megabytes
         look_later();
         return;
     }
@@ -190,7 +192,7 @@ void EngineProvider::look() {
             if (alive.expired() || sink_ == nullptr) {
                 return;
             }
-            if (!read || (has_looked_ && *version == version_seen_)) {
+            if (!read || (seen_ && *version == version_seen_)) {
                 look_later();
                 return;
             }
@@ -212,21 +214,19 @@ void EngineProvider::look_closer() {
         });
 }
 
+// Who has begun to listen since the last look may have missed anything: of everything is told once.
 void EngineProvider::compare(const json::array& directives) {
-    std::unordered_map<std::string, std::string> now;
+    std::unordered_map<std::string, std::size_t> now;
     for (const auto& directive : directives) {
         const auto name = find_text(directive.as_object(), "name").value_or("");
-        now.emplace(name, json::serialize(directive));
+        now.emplace(name, std::hash<std::string>()(json::serialize(directive)));
     }
     const auto before = std::exchange(seen_, now);
-    if (!std::exchange(has_looked_, true)) {
-        return;
-    }
-    bool is_other_list = before.size() != now.size();
+    bool is_other_list = !before || before->size() != now.size();
     for (const auto& [name, listed] : now) {
-        const auto old = before.find(name);
-        is_other_list = is_other_list || old == before.end();
-        if (old != before.end() && old->second != listed) {
+        const auto is_known = before && before->contains(name);
+        is_other_list = is_other_list || !is_known;
+        if (!before || (is_known && before->at(name) != listed)) {
             sink_->resource_updated("app://directive/" + name);
         }
     }

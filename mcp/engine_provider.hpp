@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -59,8 +61,8 @@ private:
     ChangeSink* sink_ = nullptr;
     boost::asio::steady_timer look_timer_;
     std::int64_t version_seen_ = 0;  ///< Of the database, when it was looked at last.
-    std::unordered_map<std::string, std::string> seen_;  ///< Directive -> its listed form.
-    bool has_looked_ = false;
+    /// Directive -> hash of its listed form. Nothing: not looked since somebody listens.
+    std::optional<std::unordered_map<std::string, std::size_t>> seen_;
     std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
