@@ -110,6 +110,7 @@ public:
     void trace(LedgerId run, Answer answer) override;
     void backtest(WhyQuery query, Answer answer) override;
     void replay(ReplayQuery query, Answer answer) override;
+    void run_with(RunQuery query, Answer answer) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
     [[nodiscard]] bool can_store() const override { return health_.is_fine(); }
 
