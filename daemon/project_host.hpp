@@ -120,6 +120,7 @@ private:
     std::unique_ptr<helpers::workflow::Generator> generator_;
     std::optional<helpers::workflow::WorkflowServices> workflow_;
     std::optional<helpers::workflow::Monitor> monitor_;
+    std::optional<admin::Tokens> tokens_;
     std::optional<admin::Admin> admin_;
     std::optional<McpHost> mcp_;
     Front own_front_{1};
