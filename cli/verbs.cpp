@@ -18,8 +18,10 @@
 #include "cli/simulate_command.hpp"
 #include "cli/snooze_command.hpp"
 #include "cli/state_command.hpp"
+#include "cli/token_command.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
+#include "cli/version_command.hpp"
 #include "cli/workflow_command.hpp"
 
 namespace aifp::cli {
@@ -42,6 +44,8 @@ constexpr std::array kRows{
     VerbRow{add_validate_verb},
     VerbRow{add_approve_run_verb},
     VerbRow{add_snooze_verb},
+    VerbRow{add_version_verbs},
+    VerbRow{add_token_verb},
     VerbRow{add_workflow_verbs},
     VerbRow{add_next_verb, "next --cron"},
     VerbRow{add_simulate_verb, "simulate"},
