@@ -18,6 +18,7 @@
 #include "cli/simulate_command.hpp"
 #include "cli/snooze_command.hpp"
 #include "cli/state_command.hpp"
+#include "cli/tail_command.hpp"
 #include "cli/token_command.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
@@ -51,6 +52,7 @@ constexpr std::array kRows{
     VerbRow{add_simulate_verb, "simulate"},
     VerbRow{add_insight_verbs},
     VerbRow{add_logs_verb, "logs"},
+    VerbRow{add_tail_verb},
     VerbRow{add_mcp_verb, "mcp"},
 };
 
