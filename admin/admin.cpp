@@ -159,19 +159,22 @@ void Admin::dispatch(http::Request request, helpers::Caller caller, http::Respon
         responder(problem_of(allowed.error(), instance));
         return;
     }
+    std::string last_event_id(request.headers.find("last-event-id").value_or(""));
     auto shared = std::make_shared<http::Responder>(std::move(responder));
     Call call{parts_.services.control,
               parts_.toolbox,
               parts_.services,
               parts_.tokens,
               parts_.neighbours,
+              parts_.daemon,
               std::move(match->subject),
               std::move(*query),
               request.body,
               std::string(request.headers.find("content-type").value_or("")),
               std::move(caller),
               answer_into(shared, instance),
-              shared};
+              shared,
+              std::move(last_event_id)};
     begin(route, request, std::move(call));
 }
 

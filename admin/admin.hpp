@@ -8,6 +8,7 @@
 #include "admin/access.hpp"
 #include "admin/client_limits.hpp"
 #include "admin/idempotency.hpp"
+#include "admin/metrics.hpp"
 #include "admin/tokens.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
@@ -28,6 +29,8 @@ struct AdminParts {
     AdminAccess access;
     /// What GET /api/v1/neighbours answers; without it there is no such route.
     std::function<boost::json::value()> neighbours = {};
+    /// What GET /metrics tells of the process; without it that part is empty.
+    ReadDaemon daemon = {};
 };
 
 /// The admin API over one or more listeners. Loop thread only; owned by the wiring, outlives the

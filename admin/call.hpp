@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/metrics.hpp"
 #include "admin/tokens.hpp"
 #include "engine/control.hpp"
 #include "helpers/toolbox.hpp"
@@ -24,6 +25,7 @@ struct Call {
     const helpers::workflow::WorkflowServices& services;
     Tokens& tokens;
     const std::function<boost::json::value()>& neighbours;  ///< May be empty.
+    const ReadDaemon& daemon;                               ///< May be empty.
     std::string subject;  ///< What the path names: a directive, a run ...; empty without.
     std::vector<http::Parameter> query;
     std::string body;
@@ -31,6 +33,7 @@ struct Call {
     helpers::Caller caller;
     engine::Control::Answer answer;
     std::shared_ptr<http::Responder> responder;
+    std::string last_event_id = {};  ///< The header Last-Event-ID; empty without.
 
     [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
         for (const auto& parameter : query) {
@@ -73,6 +76,12 @@ void show_settings(Call call);
 void list_tokens(Call call);
 void create_token(Call call);
 void revoke_token(Call call);
+
+// What is watched from outside (docs/metrics.md, docs/events.md).
+void show_metrics(Call call);
+void watch_events(Call call);
+void show_openapi_yaml(Call call);
+void show_openapi_json(Call call);
 
 // The routes of the helper tools (docs/helper-tools.md).
 void list_tools(Call call);

@@ -143,11 +143,23 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
                                                           *generator_});
     monitor_.emplace(*workflow_);
     const auto owner = access.owner;
-    admin_.emplace(
-        admin::AdminParts{*workflow_, *toolbox_, *log_, *tokens_, std::move(access), [this] {
-                              return boost::json::value(neighbours_.view());
-                          }});
+    admin_.emplace(admin::AdminParts{*workflow_,
+                                     *toolbox_,
+                                     *log_,
+                                     *tokens_,
+                                     std::move(access),
+                                     [this] { return boost::json::value(neighbours_.view()); },
+                                     [this] { return daemon_figures(); }});
     mcp_.emplace(parts, engine_->control(), *toolbox_, *admin_, owner);
+}
+
+// Of the process's figures and of this project's own socket.
+admin::DaemonFigures ProjectHost::daemon_figures() const {
+    auto figures = read_daemon_ ? read_daemon_() : admin::DaemonFigures();
+    if (socket_server_ != nullptr) {
+        figures.listeners.push_back({"socket", socket_server_->statistics()});
+    }
+    return figures;
 }
 
 Status ProjectHost::open_store() {
