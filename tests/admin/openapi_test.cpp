@@ -9,6 +9,7 @@
 #include <string>
 
 #include "admin/routes.hpp"
+#include "base/text.hpp"
 #include "tests/support/source_dir.hpp"
 
 namespace aifp::admin {
@@ -35,11 +36,7 @@ Operations served() {
     // The probes are answered before anything is looked up.
     Operations operations{"get /healthz", "get /readyz"};
     for (const auto& route : routes()) {
-        std::string method(route.method);
-        for (auto& letter : method) {
-            letter = static_cast<char>(letter - 'A' + 'a');
-        }
-        operations.insert(method + " " + std::string(route.path));
+        operations.insert(to_lower_ascii(route.method) + " " + std::string(route.path));
     }
     return operations;
 }
@@ -48,15 +45,13 @@ TEST(OpenApi, describes_every_route_and_no_other) {
     EXPECT_EQ(described(), served());
 }
 
-TEST(OpenApi, has_the_purposes_of_the_table) {
+TEST(OpenApi, has_the_purposes_and_scopes_of_the_table) {
     const auto document = boost::json::parse(openapi_json());
     for (const auto& route : routes()) {
-        std::string method(route.method);
-        for (auto& letter : method) {
-            letter = static_cast<char>(letter - 'A' + 'a');
-        }
-        EXPECT_EQ(document.at("paths").at(route.path).at(method).at("summary"), route.purpose)
-            << route.path;
+        const auto& operation =
+            document.at("paths").at(route.path).at(to_lower_ascii(route.method));
+        EXPECT_EQ(operation.at("summary"), route.purpose) << route.path;
+        EXPECT_EQ(operation.at("x-scope"), helpers::name_of(route.scope)) << route.path;
     }
 }
 
