@@ -90,6 +90,30 @@ class Operations(EndToEnd):
         self.ask("POST", "/directives/bell/answers", {"answers": {"triggers.1.auth": "anybody"}})
         self.ask("DELETE", "/directives/bell/answers")
 
+    def test_texts_and_versions(self):
+        verdict = self.ask("POST", "/directives/validate", {"text": LAMP, "format": "yaml"})
+        self.assertEqual((verdict["valid"], verdict["directives"]), (True, ["lamp"]))
+        wrong = self.ask("POST", "/directives/validate", {"text": "name: lamp\ntriger: x\n"})
+        self.assertTrue(wrong["diagnostics"])
+        self.ask("POST", "/directives?file=new.yaml", {"text": "name: new\ntrigger: manual\naction: {log: new}\n"})
+        self.ask("PUT", "/directives/lamp", {"text": LAMP.replace("lamp: on", "lamp: off")})
+        self.assertTrue(self.ask("GET", "/directives/lamp/versions"))
+        self.ask("GET", "/directives/lamp/diff")
+
+    def test_lists_in_pages(self):
+        self.assertEqual(len(self.ask("GET", "/directives?limit=2")), 2)
+        self.ask("GET", "/directives?status=active&type=trigger&name=la*&tag=none")
+        self.project.hook("lamp")
+        self.ask("GET", "/decisions?since=1h&cause=webhook&decision=started&limit=1")
+        self.ask("GET", "/logs?type=lifecycle&level=info&limit=5")
+        self.ask("GET", "/settings")
+
+    def test_tokens(self):
+        made = self.ask("POST", "/tokens", {"name": "page", "scopes": ["read"], "expires": "90d"})
+        self.assertTrue(made["token"])
+        self.assertEqual([one["name"] for one in self.ask("GET", "/tokens")], ["page"])
+        self.ask("DELETE", "/tokens/page")
+
     def test_tools(self):
         self.ask("POST", "/tools/get_active_directives", {})
 

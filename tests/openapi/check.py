@@ -15,7 +15,7 @@ import node_tools  # noqa: E402
 DOCUMENT = ROOT / "docs/openapi.yaml"
 SPECTRAL = "@stoplight/spectral-cli/dist/index.js"
 PRISM = "@stoplight/prism-cli/dist/index.js"
-TESTS = ["openapi_test", "faces_test", "observe_test", "state_test", "waits_test", "workflow_test"]
+TESTS = ["openapi_test", "admin_api_test", "faces_test", "observe_test", "state_test", "waits_test", "workflow_test"]
 TIMEOUT_S = 600
 
 
