@@ -2,13 +2,13 @@
 holds status and shape of the answers loosely; through the proxy (tests/openapi/check.py) exactly."""
 import json
 
-from harness import PROXY, EndToEnd, main, wait_for
+from harness import EndToEnd, main, wait_for
 
 LAMP = """
 name: lamp
 mode: parallel
 trigger: {webhook: lamp, auth: none}
-action: {set: {lamp: on}}
+action: {set: {lamp: 1}}
 """
 SLEEPER = """
 name: sleeper
@@ -96,7 +96,7 @@ class Operations(EndToEnd):
         wrong = self.ask("POST", "/directives/validate", {"text": "name: lamp\ntriger: x\n"})
         self.assertTrue(wrong["diagnostics"])
         self.ask("POST", "/directives?file=new.yaml", {"text": "name: new\ntrigger: manual\naction: {log: new}\n"})
-        self.ask("PUT", "/directives/lamp", {"text": LAMP.replace("lamp: on", "lamp: off")})
+        self.ask("PUT", "/directives/lamp", {"text": LAMP.replace("lamp: 1", "lamp: 2")})
         self.assertTrue(self.ask("GET", "/directives/lamp/versions"))
         self.ask("GET", "/directives/lamp/diff")
 
@@ -125,16 +125,6 @@ class Operations(EndToEnd):
         self.ask("POST", "/runs/999/cancel", expect=404)
         self.ask("POST", "/tools/nothing", {}, expect=404)
         self.ask("POST", "/directives/lamp/unsnooze", expect=409)
-
-
-if PROXY:
-    class TheProxy(EndToEnd):
-        def test_finds_what_is_not_described(self):
-            self.project.start()
-            self.project.admin("GET", "/api/v1/status")
-            for path in ["/api/v1/nothing", "/api/v1/status/more"]:
-                with self.assertRaisesRegex(AssertionError, "is not as docs/openapi.yaml says"):
-                    self.project.admin("GET", path)
 
 
 if __name__ == "__main__":
