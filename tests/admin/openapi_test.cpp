@@ -50,8 +50,8 @@ TEST(OpenApi, has_the_purposes_and_scopes_of_the_table) {
     for (const auto& route : routes()) {
         const auto& operation =
             document.at("paths").at(route.path).at(to_lower_ascii(route.method));
-        EXPECT_EQ(operation.at("summary"), route.purpose) << route.path;
-        EXPECT_EQ(operation.at("x-scope"), helpers::name_of(route.scope)) << route.path;
+        EXPECT_EQ(operation.at("summary").as_string(), route.purpose) << route.path;
+        EXPECT_EQ(operation.at("x-scope").as_string(), helpers::name_of(route.scope)) << route.path;
     }
 }
 
