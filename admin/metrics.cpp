@@ -11,8 +11,8 @@
 namespace aifp::admin {
 namespace {
 
-constexpr double kPerMicrosecond = 1e-6;
-constexpr double kPerMillisecond = 1e-3;
+constexpr double kMicroseconds = 1e6;  // in a second
+constexpr double kMilliseconds = 1e3;
 
 class Writer {
 public:
@@ -37,16 +37,18 @@ public:
         add("{}{{{}=\"{}\"}} {}\n", name_, label, of, number);
     }
 
-    void histogram(const HistogramView& view, double unit) {
+    /// `per_unit`: how many of the histogram's units are one of those that are written. Divided by,
+    /// not multiplied with its inverse: 2.03 stays 2.03.
+    void histogram(const HistogramView& view, double per_unit) {
         std::uint64_t below = 0;
         for (std::size_t i = 0; i < view.bounds.size(); ++i) {
             below += view.counts[i];
-            const auto bound = static_cast<double>(view.bounds[i]) * unit;
+            const auto bound = static_cast<double>(view.bounds[i]) / per_unit;
             add("{}_bucket{{le=\"{:.6g}\"}} {}\n", name_, bound, below);
         }
         below += view.counts.back();
         add("{}_bucket{{le=\"+Inf\"}} {}\n", name_, below);
-        add("{}_sum {}\n", name_, static_cast<double>(view.sum) * unit);
+        add("{}_sum {}\n", name_, static_cast<double>(view.sum) / per_unit);
         add("{}_count {}\n", name_, below);
     }
 
@@ -131,7 +133,7 @@ void write_runs(Writer& out, const engine::DispatchFigures& dispatch) {
     out.family("aifp_run_duration_seconds",
                Type::histogram,
                "How long runs took from their first action, waits included.");
-    out.histogram(dispatch.durations.view(), kPerMillisecond);
+    out.histogram(dispatch.durations.view(), kMilliseconds);
     out.family("aifp_runs", Type::gauge, "Runs under way, by what they do.");
     out.value("state", "running", dispatch.running);
     out.value("state", "waiting", dispatch.waiting);
@@ -145,7 +147,7 @@ void write_schedules(Writer& out, const engine::EngineFigures& engine) {
     out.family("aifp_schedule_lateness_seconds",
                Type::histogram,
                "By how much due instants were decided later than they say.");
-    out.histogram(engine.dispatch.lateness.view(), kPerMillisecond);
+    out.histogram(engine.dispatch.lateness.view(), kMilliseconds);
     out.gauge("aifp_schedules", "Schedules that are watched.", engine.schedules);
     out.gauge("aifp_schedules_overdue",
               "Schedules due for more than a second and not decided yet.",
@@ -157,13 +159,13 @@ void write_loop(Writer& out, const LoopFigures& loop) {
     out.family("aifp_loop_lag_seconds",
                Type::histogram,
                "How late the event loop came to a timer that asks it ten times a second.");
-    out.histogram(lag, kPerMicrosecond);
+    out.histogram(lag, kMicroseconds);
     out.gauge("aifp_loop_lag_max_seconds",
               "The greatest lag since the start.",
-              static_cast<double>(lag.max) * kPerMicrosecond);
+              static_cast<double>(lag.max) / kMicroseconds);
     out.gauge("aifp_loop_lag_recent_max_seconds",
               "The greatest lag of the last one to two minutes.",
-              static_cast<double>(loop.recent_max_us) * kPerMicrosecond);
+              static_cast<double>(loop.recent_max_us) / kMicroseconds);
 }
 
 void write_logs(Writer& out, const engine::EngineFigures& engine) {
@@ -190,7 +192,7 @@ void write_store(Writer& out, const engine::EngineFigures& engine) {
     out.family("aifp_store_commit_duration_seconds",
                Type::histogram,
                "How long transactions of the ledger took, fsync included.");
-    out.histogram(store.commit_times.view(), kPerMicrosecond);
+    out.histogram(store.commit_times.view(), kMicroseconds);
     out.family("aifp_store_batch_groups",
                Type::histogram,
                "How many groups of records were committed as one transaction.");
