@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "admin/admin.hpp"
+#include "admin/access.hpp"
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -15,38 +15,83 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::uint64_t kMaxTokenFile = 4'096;
+constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
 
-bool has_token(const http::Request& request, const std::string& token) {
+/// The text behind "Bearer", or nothing.
+std::optional<std::string_view> bearer_of(const http::Request& request) {
     constexpr std::string_view kScheme = "bearer ";
     const auto given = request.headers.find("authorization");
     if (!given || given->size() <= kScheme.size() ||
         to_lower_ascii(given->substr(0, kScheme.size())) != kScheme) {
-        return false;
+        return std::nullopt;
     }
-    return equal_constant_time(trim(given->substr(kScheme.size())), token);
+    return trim(given->substr(kScheme.size()));
+}
+
+tl::unexpected<http::Response> refuse(int status, std::string_view text) {
+    auto response = http::error_response(status, text);
+    if (status == kUnauthorized) {
+        response.headers.push_back({"WWW-Authenticate", "Bearer"});
+    }
+    return tl::unexpected<http::Response>(std::move(response));
+}
+
+helpers::Caller named(const http::Request& request, std::string who) {
+    helpers::Caller caller;
+    caller.who = std::move(who);
+    caller.from = origin_of(request);
+    return caller;
 }
 
 }  // namespace
 
-std::optional<http::Response> check_access(const http::Request& request,
-                                           const AdminAccess& access) {
+tl::expected<helpers::Caller, http::Response> identify(const http::Request& request,
+                                                       const AdminAccess& access,
+                                                       WallTime now) {
     if (request.credentials) {
         const auto uid = request.credentials->uid;
         if (uid == 0 || uid == access.owner) {
-            return std::nullopt;
+            return named(request, fmt::format("uid {}", uid));
         }
-        return http::error_response(403, "only the owner of the project and root may do this");
+        return refuse(kForbidden, "only the owner of the project and root may do this");
     }
     if (auto foreign = http::refuse_foreign(request)) {
-        return foreign;
+        return tl::unexpected<http::Response>(std::move(*foreign));
     }
-    if (!has_token(request, access.token)) {
-        auto response = http::error_response(
-            401, "send Authorization: Bearer with the token in .aifp-project/run/admin.token");
-        response.headers.push_back({"WWW-Authenticate", "Bearer"});
-        return response;
+    const auto text = bearer_of(request);
+    if (text && equal_constant_time(*text, access.token)) {
+        return named(request, "admin token");
     }
-    return std::nullopt;
+    const auto* token = text && access.tokens != nullptr ? access.tokens->find(*text) : nullptr;
+    if (token == nullptr) {
+        return refuse(kUnauthorized,
+                      "send Authorization: Bearer with the token in .aifp-project/run/admin.token, "
+                      "or one that aifp token create made");
+    }
+    if (token->expires_at && now >= *token->expires_at) {
+        return refuse(kUnauthorized, fmt::format("the token {} has expired", token->name));
+    }
+    auto caller = named(request, fmt::format("token {}", token->name));
+    caller.scopes = token->scopes;
+    return caller;
+}
+
+std::string origin_of(const http::Request& request) {
+    if (request.credentials) {
+        return fmt::format("unix socket, pid {}", request.credentials->pid);
+    }
+    return request.peer ? http::format_endpoint(*request.peer) : std::string("unknown");
+}
+
+Status check_scope(const helpers::Caller& caller, helpers::Scope scope) {
+    if (caller.may(scope)) {
+        return {};
+    }
+    return fail(ErrorCode::denied,
+                fmt::format("this needs the scope {}, which the {} does not have",
+                            helpers::name_of(scope),
+                            caller.who));
 }
 
 Result<std::string> load_or_make_token(const std::filesystem::path& file) {

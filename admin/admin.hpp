@@ -1,61 +1,58 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <cstddef>
-#include <filesystem>
+#include <boost/json/value.hpp>
 #include <functional>
 #include <memory>
-#include <string>
-#include <vector>
+#include <tl/expected.hpp>
 
-#include "base/clock.hpp"
-#include "base/result.hpp"
-#include "engine/control.hpp"
+#include "admin/access.hpp"
+#include "admin/client_limits.hpp"
+#include "admin/idempotency.hpp"
+#include "admin/metrics.hpp"
+#include "admin/tokens.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
 #include "http/server.hpp"
+#include "logging/log.hpp"
 
 namespace aifp::admin {
 
-/// Who may ask. (reference/decisions.md: the unix socket has all rights for the owner and root)
-struct AdminAccess {
-    std::string token;  ///< For TCP: Authorization: Bearer TOKEN.
-    uid_t owner = 0;    ///< For the unix socket: this user and root.
+struct Call;
+struct Route;
+
+/// What the API works with; owned by the wiring, outlives the Admin.
+struct AdminParts {
+    const helpers::workflow::WorkflowServices& services;
+    helpers::Toolbox& toolbox;
+    logging::Log& log;
+    Tokens& tokens;
+    AdminAccess access;
+    /// What GET /api/v1/neighbours answers; without it there is no such route.
+    std::function<boost::json::value()> neighbours = {};
+    /// What GET /metrics tells of the process; without it that part is empty.
+    ReadDaemon daemon = {};
 };
 
 /// The admin API over one or more listeners. Loop thread only; owned by the wiring, outlives the
 /// servers that call it. Bodies and statuses: docs/admin-api.md.
 class Admin {
 public:
-    /// Without `workflow` its routes are not there.
-    Admin(engine::Control& control,
-          helpers::Toolbox& toolbox,
-          AdminAccess access,
-          const helpers::workflow::WorkflowServices* workflow = nullptr);
+    explicit Admin(AdminParts parts);
 
-    /// What GET /api/v1/neighbours answers; without it there is no such route.
-    void set_neighbours(std::function<boost::json::value()> view) { neighbours_ = std::move(view); }
+    /// Who sent a request, or why it is not looked at: 401, 403, 429. For everything on the admin's
+    /// listeners, MCP too; counts the request.
+    [[nodiscard]] tl::expected<helpers::Caller, http::Response> admit(const http::Request& request);
 
     void handle(http::Request request, http::Responder responder);
 
 private:
-    void dispatch(http::Request request, http::Responder responder);
+    void dispatch(http::Request request, helpers::Caller caller, http::Responder responder);
+    void begin(const Route& route, const http::Request& request, Call call);
+    void perform(const Route& route, std::string what, Call call);
 
-    engine::Control& control_;
-    helpers::Toolbox& toolbox_;
-    AdminAccess access_;
-    const helpers::workflow::WorkflowServices* workflow_;
-    std::function<boost::json::value()> neighbours_;
+    AdminParts parts_;
+    ClientLimits limits_;
+    Idempotency idempotency_;
 };
-
-/// Whether the request may be answered at all, before any route is looked at. Pure. Over TCP the
-/// Host must be a loopback name and an Origin, if there is one, must be the same: else a page in
-/// the user's browser could ask (DNS rebinding, cross-site requests). 401, 403 or nothing.
-[[nodiscard]] std::optional<http::Response> check_access(const http::Request& request,
-                                                         const AdminAccess& access);
-
-/// Reads the token of `file`, or makes one (64 hexadecimal digits, mode 0600). A file that others
-/// may read is replaced. Blocks. Errors: io_failure.
-[[nodiscard]] Result<std::string> load_or_make_token(const std::filesystem::path& file);
 
 }  // namespace aifp::admin

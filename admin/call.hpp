@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/metrics.hpp"
+#include "admin/tokens.hpp"
 #include "engine/control.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
@@ -20,14 +22,18 @@ namespace aifp::admin {
 struct Call {
     engine::Control& control;
     helpers::Toolbox& toolbox;
-    const helpers::workflow::WorkflowServices* workflow;    ///< Null: no workflow routes.
+    const helpers::workflow::WorkflowServices& services;
+    Tokens& tokens;
     const std::function<boost::json::value()>& neighbours;  ///< May be empty.
+    const ReadDaemon& daemon;                               ///< May be empty.
     std::string subject;  ///< What the path names: a directive, a run ...; empty without.
     std::vector<http::Parameter> query;
     std::string body;
-    std::string who;
+    std::string content_type;  ///< As sent; may be empty.
+    helpers::Caller caller;
     engine::Control::Answer answer;
     std::shared_ptr<http::Responder> responder;
+    std::string last_event_id = {};  ///< The header Last-Event-ID; empty without.
 
     [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
         for (const auto& parameter : query) {
@@ -45,6 +51,11 @@ struct Call {
 // The routes of directives and of the engine as a whole.
 void list_directives(Call call);
 void show_directive(Call call);
+void validate_text(Call call);
+void create_directive(Call call);
+void replace_directive(Call call);
+void list_versions(Call call);
+void diff_versions(Call call);
 void approve_directive(Call call);
 void decline_directive(Call call);
 void pause_directive(Call call);
@@ -58,6 +69,19 @@ void decisions(Call call);
 void get_status(Call call);
 void reload(Call call);
 void show_neighbours(Call call);
+void search_logs(Call call);
+void show_settings(Call call);
+
+// The routes of tokens.
+void list_tokens(Call call);
+void create_token(Call call);
+void revoke_token(Call call);
+
+// What is watched from outside (docs/metrics.md, docs/events.md).
+void show_metrics(Call call);
+void watch_events(Call call);
+void show_openapi_yaml(Call call);
+void show_openapi_json(Call call);
 
 // The routes of the helper tools (docs/helper-tools.md).
 void list_tools(Call call);

@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <charconv>
-#include <optional>
 #include <utility>
 
 #include "admin/call.hpp"
@@ -12,43 +8,10 @@ namespace {
 using engine::Verb;
 
 void act(Verb verb, Call call) {
-    call.control.act(verb, call.subject, call.who, std::move(call.answer));
-}
-
-std::optional<std::int64_t> number_in(const std::string& text) {
-    std::int64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, number);
-    return parsed.ec == std::errc() && parsed.ptr == end && number >= 0 ? std::optional(number)
-                                                                        : std::nullopt;
-}
-
-void history(Call call, bool executions_only) {
-    engine::HistoryQuery query;
-    query.executions_only = executions_only;
-    query.directive = call.parameter("directive");
-    for (const auto* name : {"limit", "before"}) {
-        const auto written = call.parameter(name);
-        const auto number = written ? number_in(*written) : std::nullopt;
-        if (written && !number) {
-            call.answer(
-                fail(ErrorCode::invalid_input, fmt::format("{} must be a whole number", name)));
-            return;
-        }
-        if (number && std::string_view(name) == "limit") {
-            query.limit = static_cast<std::size_t>(*number);
-        } else if (number) {
-            query.before = *number;
-        }
-    }
-    call.control.history(std::move(query), std::move(call.answer));
+    call.control.act(verb, call.subject, call.caller.who, std::move(call.answer));
 }
 
 }  // namespace
-
-void list_directives(Call call) {
-    call.control.list_directives(std::move(call.answer));
-}
 
 void show_directive(Call call) {
     call.control.show_directive(call.subject, std::move(call.answer));
@@ -84,7 +47,7 @@ void approve_directive(Call call) {
     }
     call.control.approve(call.subject,
                          hash == nullptr ? std::string() : std::string(hash->get_string()),
-                         call.who,
+                         call.caller.who,
                          std::move(call.answer));
 }
 
@@ -104,18 +67,11 @@ void snooze_directive(Call call) {
         return;
     }
     call.control.snooze(
-        call.subject, std::string(until->get_string()), call.who, std::move(call.answer));
+        call.subject, std::string(until->get_string()), call.caller.who, std::move(call.answer));
 }
 
 void unsnooze_directive(Call call) {
-    call.control.unsnooze(call.subject, call.who, std::move(call.answer));
-}
-
-void executions(Call call) {
-    history(std::move(call), true);
-}
-void decisions(Call call) {
-    history(std::move(call), false);
+    call.control.unsnooze(call.subject, call.caller.who, std::move(call.answer));
 }
 
 void get_status(Call call) {

@@ -27,10 +27,18 @@ std::optional<Number> number_of(const std::string& text) {
     return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
 }
 
-/// {"dry": true, "with": {...}, "trigger": "id"}; nothing when it is to be a real run.
-Result<std::optional<engine::DryRunQuery>> dry_run_in(const Call& call) {
+/// What a run by hand is to be.
+struct ByHand {
+    bool is_dry = false;
+    boost::json::value payload = boost::json::object();
+    std::string trigger;
+    bool is_plain = true;  ///< Neither a payload nor a trigger is named.
+};
+
+/// {"dry": true, "with": {...}, "trigger": "id"}, each of which may be missing.
+Result<ByHand> by_hand_in(const Call& call) {
     if (trim(call.body).empty()) {
-        return std::nullopt;
+        return ByHand();
     }
     boost::system::error_code error;
     const auto body = boost::json::parse(call.body, error);
@@ -45,17 +53,12 @@ Result<std::optional<engine::DryRunQuery>> dry_run_in(const Call& call) {
         return fail(ErrorCode::invalid_input,
                     R"(the body must be like {"dry": true, "with": {...}, "trigger": "0"})");
     }
-    if (dry == nullptr || !dry->get_bool()) {
-        if (with != nullptr || trigger != nullptr) {
-            return fail(ErrorCode::invalid_input, R"("with" and "trigger" go with "dry": true)");
-        }
-        return std::nullopt;
-    }
-    engine::DryRunQuery query;
-    query.directive = call.subject;
-    query.payload = with != nullptr ? *with : query.payload;
-    query.trigger = trigger != nullptr ? std::string(trigger->get_string()) : "";
-    return query;
+    ByHand wanted;
+    wanted.is_dry = dry != nullptr && dry->get_bool();
+    wanted.payload = with != nullptr ? *with : wanted.payload;
+    wanted.trigger = trigger != nullptr ? std::string(trigger->get_string()) : "";
+    wanted.is_plain = with == nullptr && trigger == nullptr;
+    return wanted;
 }
 
 /// The run that the path names; an answer of not_found and nothing when it is no number.
@@ -145,17 +148,25 @@ void backtest(Call call) {
 }
 
 void run_directive(Call call) {
-    auto query = dry_run_in(call);
-    if (!query) {
-        call.answer(fail(std::move(query).error()));
+    auto wanted = by_hand_in(call);
+    if (!wanted) {
+        call.answer(fail(std::move(wanted).error()));
         return;
     }
-    if (!*query) {
-        call.control.act(engine::Verb::run, call.subject, call.who, std::move(call.answer));
+    if (wanted->is_plain && !wanted->is_dry) {
+        call.control.act(engine::Verb::run, call.subject, call.caller.who, std::move(call.answer));
         return;
     }
-    if (auto* insight = insight_of(call)) {
-        insight->dry_run(std::move(**query), std::move(call.answer));
+    auto* const insight = insight_of(call);
+    if (insight == nullptr) {
+        return;
+    }
+    if (wanted->is_dry) {
+        insight->dry_run({call.subject, std::move(wanted->payload), std::move(wanted->trigger)},
+                         std::move(call.answer));
+    } else {
+        insight->run_with({call.subject, std::move(wanted->payload), std::move(wanted->trigger)},
+                          std::move(call.answer));
     }
 }
 

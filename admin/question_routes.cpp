@@ -44,11 +44,11 @@ void answer_questions(Call call) {
         return;
     }
     call.control.answer_questions(
-        call.subject, std::move(*given), call.who, std::move(call.answer));
+        call.subject, std::move(*given), call.caller.who, std::move(call.answer));
 }
 
 void forget_answers(Call call) {
-    call.control.forget_answers(call.subject, call.who, std::move(call.answer));
+    call.control.forget_answers(call.subject, call.caller.who, std::move(call.answer));
 }
 
 }  // namespace aifp::admin

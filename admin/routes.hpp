@@ -18,6 +18,8 @@ struct Route {
     helpers::Scope scope;      ///< What the caller must be allowed (docs/admin-api.md, Scopes).
     void (*handle)(Call);      ///< Answers, at once or later.
     std::string_view purpose;  ///< One line.
+    /// The answer holds a secret that must not be kept for an Idempotency-Key.
+    bool has_secret_answer = false;
 };
 
 /// All of them; no two have the same method and path.

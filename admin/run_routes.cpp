@@ -51,7 +51,7 @@ void cancel_run(Call call) {
     if (!run) {
         return no_such_run(call);
     }
-    call.control.cancel_run(*run, call.who, std::move(call.answer));
+    call.control.cancel_run(*run, call.caller.who, std::move(call.answer));
 }
 
 void answer_run(Call call) {
@@ -64,7 +64,7 @@ void answer_run(Call call) {
         call.answer(fail(ErrorCode::invalid_input, R"(send {"answer": "yes"} or "no")"));
         return;
     }
-    call.control.answer_run(*run, *answer, call.who, std::move(call.answer));
+    call.control.answer_run(*run, *answer, call.caller.who, std::move(call.answer));
 }
 
 }  // namespace aifp::admin

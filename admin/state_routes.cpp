@@ -82,7 +82,7 @@ void put_state(Call call) {
         call.answer(fail(std::move(update).error()));
         return;
     }
-    update->by = call.who;
+    update->by = call.caller.who;
     states->change_states(std::move(*update), std::move(call.answer));
 }
 
@@ -91,7 +91,7 @@ void remove_state(Call call) {
         model::StateUpdate update;
         update.values[call.subject] = nullptr;
         update.remove = true;
-        update.by = call.who;
+        update.by = call.caller.who;
         states->change_states(std::move(update), std::move(call.answer));
     }
 }

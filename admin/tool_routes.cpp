@@ -25,7 +25,6 @@ void list_tools(Call call) {
     call.answer(boost::json::value(helpers::list_tools()));
 }
 
-// Whoever is let in at all has every scope here (reference/decisions.md, Scopes).
 void call_tool(Call call) {
     if (helpers::find_tool(call.subject) == nullptr) {
         call.answer(fail(ErrorCode::not_found,
@@ -38,12 +37,10 @@ void call_tool(Call call) {
         call.answer(fail(std::move(arguments).error()));
         return;
     }
-    helpers::Caller caller;
-    caller.who = call.who;
     call.toolbox.call(
         call.subject,
         std::move(*arguments),
-        std::move(caller),
+        std::move(call.caller),
         [answer = std::move(call.answer)](boost::json::value said) { answer(std::move(said)); });
 }
 

@@ -24,9 +24,6 @@ public:
     static Result<Options> of(const Call& call) {
         Options options;
         options.query_ = &call;
-        if (call.workflow == nullptr) {
-            return fail(ErrorCode::not_found, "no such resource");
-        }
         if (call.body.empty()) {
             return options;
         }
@@ -90,7 +87,7 @@ void generate(Call call) {
         return;
     }
     workflow::generate_implementation_code(
-        *call.workflow, {call.subject, *force}, std::move(call.answer));
+        call.services, {call.subject, *force}, std::move(call.answer));
 }
 
 void rollback(Call call) {
@@ -100,7 +97,7 @@ void rollback(Call call) {
         return;
     }
     workflow::RollbackOptions wanted{call.subject, options->text("to")};
-    workflow::rollback_implementation(*call.workflow, std::move(wanted), std::move(call.answer));
+    workflow::rollback_implementation(call.services, std::move(wanted), std::move(call.answer));
 }
 
 void activate(Call call) {
@@ -109,7 +106,7 @@ void activate(Call call) {
         call.answer(fail(options.error()));
         return;
     }
-    workflow::activate_directive(*call.workflow, call.subject, std::move(call.answer));
+    workflow::activate_directive(call.services, call.subject, std::move(call.answer));
 }
 
 void deactivate(Call call) {
@@ -120,11 +117,11 @@ void deactivate(Call call) {
     }
     workflow::DeactivateOptions wanted;
     wanted.directive = call.subject;
-    wanted.who = call.who;
+    wanted.who = call.caller.who;
     if (const auto seconds = options->number("grace_s")) {
         wanted.grace = Seconds(std::clamp<std::int64_t>(*seconds, 0, kMaxGraceSeconds));
     }
-    workflow::deactivate_directive(*call.workflow, std::move(wanted), std::move(call.answer));
+    workflow::deactivate_directive(call.services, std::move(wanted), std::move(call.answer));
 }
 
 void list_dependencies(Call call) {
@@ -135,7 +132,7 @@ void list_dependencies(Call call) {
         return;
     }
     workflow::report_dependencies(
-        *call.workflow, call.parameter("directive"), {*connect}, std::move(call.answer));
+        call.services, call.parameter("directive"), {*connect}, std::move(call.answer));
 }
 
 void install(Call call) {
@@ -156,7 +153,7 @@ void install(Call call) {
     }
     wanted.confirmed = *confirmed;
     wanted.for_user = *for_user;
-    workflow::install_dependency(*call.workflow, wanted, std::move(call.answer));
+    workflow::install_dependency(call.services, wanted, std::move(call.answer));
 }
 
 void report(Call call) {
@@ -165,7 +162,7 @@ void report(Call call) {
         call.answer(fail(options.error()));
         return;
     }
-    workflow::get_user_directive_status(*call.workflow, std::move(call.answer));
+    workflow::get_user_directive_status(call.services, std::move(call.answer));
 }
 
 }  // namespace aifp::admin

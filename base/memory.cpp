@@ -3,9 +3,16 @@
 #include <link.h>
 #include <malloc.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+#include "base/file.hpp"
 
 namespace aifp {
 namespace {
@@ -41,6 +48,31 @@ void give_back_memory() {
 #else
     static_cast<void>(drop_read_only_pages);
 #endif
+}
+
+ProcessFigures read_process_figures() {
+    constexpr std::uint64_t kMostBytes = 4'096;
+    constexpr double kMicros = 1e6;
+    ProcessFigures figures;
+    const auto text = read_file("/proc/self/statm", kMostBytes);
+    std::istringstream words(text ? *text : std::string());
+    std::uint64_t size = 0;
+    std::uint64_t resident = 0;
+    if (words >> size >> resident) {
+        figures.resident_bytes = resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    }
+    rusage usage{};
+    if (::getrusage(RUSAGE_SELF, &usage) == 0) {
+        const auto seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec;
+        const auto micros = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+        figures.cpu_seconds = static_cast<double>(seconds) + static_cast<double>(micros) / kMicros;
+    }
+    std::error_code error;
+    std::filesystem::directory_iterator open("/proc/self/fd", error);
+    for (; !error && open != std::filesystem::directory_iterator(); open.increment(error)) {
+        ++figures.open_descriptors;
+    }
+    return figures;
 }
 
 }  // namespace aifp

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] std::filesystem::path run() const { return own() / "run"; }
     [[nodiscard]] std::filesystem::path endpoints() const { return run() / "endpoints.json"; }
     [[nodiscard]] std::filesystem::path admin_token() const { return run() / "admin.token"; }
+    /// Tokens with scopes of their own, as hashes.
+    [[nodiscard]] std::filesystem::path tokens() const { return own() / "tokens.json"; }
     /// Python of the project's own environment, if it has one.
     [[nodiscard]] std::filesystem::path venv_python() const { return own() / "venv/bin/python3"; }
     [[nodiscard]] std::filesystem::path lock() const { return run() / "aifpd.lock"; }

@@ -38,11 +38,12 @@ action: "log: hello from directives/hello.yaml"
 )";
 
 constexpr std::string_view kGitIgnore =
-    R"(# What belongs to this machine: the record of runs, the logs, the secrets.
+    R"(# What belongs to this machine: the record of runs, the logs, the secrets, the tokens.
 /.aifp-project/user_directives.db*
 /.aifp-project/logs/
 /.aifp-project/run/
 /.aifp-project/secrets.yaml
+/.aifp-project/tokens.json
 )";
 
 constexpr std::string_view kServices = R"(

@@ -147,9 +147,15 @@ int run_why(const InsightOptions& options, const ProjectPaths& paths, const Term
     return show(ask_daemon(target, paths, terminal), options, terminal, print_why);
 }
 
-int run_dry(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+namespace {
+
+/// Asks for a run, dry or not, with the trigger and the payload of the options.
+int ask_for_run(const InsightOptions& options,
+                const ProjectPaths& paths,
+                const Terminal& terminal,
+                bool is_dry) {
     json::object body;
-    body["dry"] = true;
+    body["dry"] = is_dry;
     if (!options.trigger.empty()) {
         body["trigger"] = options.trigger;
     }
@@ -163,8 +169,20 @@ int run_dry(const InsightOptions& options, const ProjectPaths& paths, const Term
         body["with"] = std::move(payload);
     }
     const auto target = fmt::format("directives/{}/run", percent_encode(options.name));
-    return show(
-        tell_daemon(target, json::serialize(body), paths, terminal), options, terminal, print_dry);
+    return show(tell_daemon(target, json::serialize(body), paths, terminal),
+                options,
+                terminal,
+                is_dry ? print_dry : print_deed);
+}
+
+}  // namespace
+
+int run_dry(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+    return ask_for_run(options, paths, terminal, true);
+}
+
+int run_with(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
+    return ask_for_run(options, paths, terminal, false);
 }
 
 int run_trace(const InsightOptions& options, const ProjectPaths& paths, const Terminal& terminal) {

@@ -20,8 +20,8 @@ class Invocation;
 struct InsightOptions {
     std::string name = {};     ///< Of a directive; of trace and replay: the run's number.
     std::string since = {};    ///< why, backtest: an instant, or how long ago.
-    std::string payload = {};  ///< run --dry: a JSON object, what trigger.* reads.
-    std::string trigger = {};  ///< run --dry: id of the trigger; empty: the first.
+    std::string payload = {};  ///< run: a JSON object, what trigger.* reads.
+    std::string trigger = {};  ///< run: id of the trigger; empty: the first.
     bool from_failed = false;  ///< replay: not from the beginning.
     bool json = false;         ///< The API's JSON as it is.
 };
@@ -35,6 +35,10 @@ struct InsightOptions {
 [[nodiscard]] int run_dry(const InsightOptions& options,
                           const ProjectPaths& paths,
                           const Terminal& terminal);
+/// Runs it by hand with that trigger and payload.
+[[nodiscard]] int run_with(const InsightOptions& options,
+                           const ProjectPaths& paths,
+                           const Terminal& terminal);
 
 /// The steps of a run.
 [[nodiscard]] int run_trace(const InsightOptions& options,

@@ -38,17 +38,13 @@ void add_own_options(CLI::App& command, const OnlineVerb& verb, Options& options
     } else if (verb.verb == "status") {
         command.add_flag("--report", options.report, "Every directive's health and what to do");
     } else if (verb.verb == "run") {
-        auto* dry =
-            command.add_flag("--dry",
-                             options.dry,
-                             "Ask the conditions and fill in the actions, but perform nothing");
-        command
-            .add_option("--with", options.insight.payload, "What trigger.* reads, a JSON object")
-            ->needs(dry);
-        command
-            .add_option(
-                "--trigger", options.insight.trigger, "Id of the trigger (default: the first)")
-            ->needs(dry);
+        command.add_flag("--dry",
+                         options.dry,
+                         "Ask the conditions and fill in the actions, but perform nothing");
+        command.add_option(
+            "--with", options.insight.payload, "What trigger.* reads, a JSON object");
+        command.add_option(
+            "--trigger", options.insight.trigger, "Id of the trigger (default: the first)");
     }
 }
 
@@ -56,10 +52,11 @@ int carry_out(const OnlineVerb& verb,
               Options& options,
               const ProjectPaths& paths,
               const Terminal& terminal) {
-    if (options.dry) {
+    const bool has_own_event = !options.insight.payload.empty() || !options.insight.trigger.empty();
+    if (options.dry || has_own_event) {
         options.insight.name = options.name;
         options.insight.json = options.json;
-        return run_dry(options.insight, paths, terminal);
+        return (options.dry ? run_dry : run_with)(options.insight, paths, terminal);
     }
     if (options.report) {
         WorkflowOptions report;

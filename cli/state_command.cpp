@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <memory>
@@ -11,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
+#include "cli/event_source.hpp"
 #include "cli/invocation.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
@@ -22,6 +22,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kState = "/api/v1/state";
+/// The watch says nothing while nothing changes.
+constexpr Milliseconds kForever = std::chrono::hours(24 * 365);
 
 json::value value_from(const std::string& text) {
     json::error_code error;
@@ -140,8 +142,6 @@ int run_state_unset(const StateOptions& options,
     return kDone;
 }
 
-// Events are lines that begin with "data: "; what else the answer holds (chunk sizes, comments) is
-// passed over.
 int run_state_watch(const StateOptions& options,
                     const ProjectPaths& paths,
                     const Terminal& terminal,
@@ -150,24 +150,17 @@ int run_state_watch(const StateOptions& options,
     if (!asked) {
         return asked.error();
     }
-    boost::asio::local::stream_protocol::iostream stream;
-    stream.connect(boost::asio::local::stream_protocol::endpoint(find_socket(paths).native()));
     const auto query = options.name.empty() ? "" : "?name=" + percent_encode(options.name);
-    stream << fmt::format("GET /api/v1/watch/state{} HTTP/1.1\r\nHost: localhost\r\n\r\n", query)
-           << std::flush;
-    std::string line;
-    std::getline(stream, line);
-    if (line.find(" 200 ") == std::string::npos) {
-        complain(terminal, fmt::format("the daemon answered {}", one_line(line)));
+    EventSource source(kForever);
+    const auto opened = source.blocking_open(find_socket(paths), "/api/v1/watch/state" + query);
+    if (!opened) {
+        complain(terminal, opened.error().detail());
         return kFailed;
     }
-    constexpr std::string_view kData = "data: ";
-    while (std::getline(stream, line)) {
-        if (line.starts_with(kData)) {
-            print_change(terminal, line.substr(kData.size()), options.json);
-            if (!go_on()) {
-                return kDone;
-            }
+    while (const auto event = source.blocking_next()) {
+        print_change(terminal, event->data, options.json);
+        if (!go_on()) {
+            return kDone;
         }
     }
     complain(terminal, "the daemon has ended the watch");

@@ -18,8 +18,11 @@
 #include "cli/simulate_command.hpp"
 #include "cli/snooze_command.hpp"
 #include "cli/state_command.hpp"
+#include "cli/tail_command.hpp"
+#include "cli/token_command.hpp"
 #include "cli/tool_command.hpp"
 #include "cli/validate_command.hpp"
+#include "cli/version_command.hpp"
 #include "cli/workflow_command.hpp"
 
 namespace aifp::cli {
@@ -42,11 +45,14 @@ constexpr std::array kRows{
     VerbRow{add_validate_verb},
     VerbRow{add_approve_run_verb},
     VerbRow{add_snooze_verb},
+    VerbRow{add_version_verbs},
+    VerbRow{add_token_verb},
     VerbRow{add_workflow_verbs},
     VerbRow{add_next_verb, "next --cron"},
     VerbRow{add_simulate_verb, "simulate"},
     VerbRow{add_insight_verbs},
     VerbRow{add_logs_verb, "logs"},
+    VerbRow{add_tail_verb},
     VerbRow{add_mcp_verb, "mcp"},
 };
 

@@ -69,6 +69,17 @@ void read_address(Settings& settings, Report& report, const Node& node, std::str
     }
 }
 
+template <auto kMember>
+void read_rate(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    const auto text = document::read_text(report, node, name);
+    const auto rate = text ? parse_rate(*text) : Result<Rate>(settings.*kMember);
+    if (!rate) {
+        report.error(node.mark, rate.error().detail(), "write it like \"1000/10s\"");
+    } else {
+        settings.*kMember = *rate;
+    }
+}
+
 std::string hint_for(std::string_view list) {
     if (list == "env") {
         return "write names of environment variables";
@@ -338,6 +349,12 @@ std::span<const SettingRow<Settings>> admin_rows() noexcept {
                              "127.0.0.1:7717",
                              "Where the admin endpoint listens, beside the unix socket",
                              read_address<&Settings::admin_address>},
+        SettingRow<Settings>{"rate",
+                             "rate",
+                             "requests",
+                             "1000/10s",
+                             "Of each client (a token, a user); more are told 429",
+                             read_rate<&Settings::admin_rate>},
     };
     return kRows;
 }

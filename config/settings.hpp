@@ -12,6 +12,7 @@
 #include "base/calendar.hpp"
 #include "base/clock.hpp"
 #include "base/project_paths.hpp"
+#include "base/rate.hpp"
 #include "base/time_zone.hpp"
 #include "config/prompt_settings.hpp"
 #include "document/node.hpp"
@@ -120,6 +121,7 @@ struct Settings {
     /// What an assistant may do over MCP: read, author, operate, approve. (decisions.md, Scopes)
     std::vector<std::string> mcp_scope{"read", "author"};
     Prompts prompts;
+    Rate admin_rate{1'000, Milliseconds(10'000)};  ///< Of each client of the admin endpoint.
 };
 
 struct LoadedSettings {

@@ -14,7 +14,8 @@ constexpr std::size_t kUnknownBody = 64 * 1024;
 
 }  // namespace
 
-Front::Front(std::size_t expected) : expected_(expected), nobody_{random_hex(kTokenBytes), 0} {}
+Front::Front(std::size_t expected)
+    : expected_(expected), nobody_{random_hex(kTokenBytes), 0, nullptr} {}
 
 void Front::add(const std::string& name, ProjectFace& face) {
     faces_[name] = &face;
@@ -59,8 +60,9 @@ void Front::handle_admin(http::Request request, http::Responder responder) const
             ".aifp-project/run/endpoints.json of the project"));
         return;
     }
-    auto refused = admin::check_access(request, nobody_);
-    responder(refused ? std::move(*refused) : http::error_response(404, "no such project"));
+    // Only an expiry would need the time, and nobody has a token that expires.
+    auto caller = admin::identify(request, nobody_, WallTime());
+    responder(caller ? http::error_response(404, "no such project") : std::move(caller).error());
 }
 
 void Front::handle_hook(http::Request request, http::Responder responder) const {

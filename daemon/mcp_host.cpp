@@ -44,11 +44,9 @@ mcp::ProjectParts project_parts(const engine::EngineParts& parts,
                              {}};
 }
 
-mcp::HttpFaceOptions face_options(admin::AdminAccess access) {
+mcp::HttpFaceOptions face_options(admin::Admin& admin) {
     mcp::HttpFaceOptions options;
-    options.refuse = [access = std::move(access)](const http::Request& request) {
-        return admin::check_access(request, access);
-    };
+    options.admit = [&admin](const http::Request& request) { return admin.admit(request); };
     return options;
 }
 
@@ -57,12 +55,13 @@ mcp::HttpFaceOptions face_options(admin::AdminAccess access) {
 McpHost::McpHost(const engine::EngineParts& parts,
                  engine::Control& control,
                  helpers::Toolbox& toolbox,
-                 admin::AdminAccess access)
+                 admin::Admin& admin,
+                 uid_t owner)
     : loop_(parts.loop),
-      owner_(access.owner),
+      owner_(owner),
       provider_(parts.loop, project_parts(parts, control, toolbox)),
       dispatcher_(provider_),
-      face_(parts.loop, parts.clock, dispatcher_, face_options(std::move(access))) {}
+      face_(parts.loop, parts.clock, dispatcher_, face_options(admin)) {}
 
 bool McpHost::takes(std::string_view path) noexcept {
     return path == kPath || path.starts_with(kWellKnown);

@@ -23,7 +23,8 @@ public:
     McpHost(const engine::EngineParts& parts,
             engine::Control& control,
             helpers::Toolbox& toolbox,
-            admin::AdminAccess access);
+            admin::Admin& admin,
+            uid_t owner);
 
     /// Whether a request of the admin's listener is for MCP.
     [[nodiscard]] static bool takes(std::string_view path) noexcept;

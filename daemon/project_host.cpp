@@ -119,7 +119,12 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     if (!token) {
         return fail(std::move(token).error());
     }
-    open_helpers(parts, admin::AdminAccess{std::move(*token), owner_of(paths_.root())});
+    auto tokens = admin::Tokens::blocking_load(paths_.tokens());
+    if (!tokens) {
+        return fail(std::move(tokens).error());
+    }
+    tokens_.emplace(std::move(*tokens));
+    open_helpers(parts, admin::AdminAccess{std::move(*token), owner_of(paths_.root()), &*tokens_});
     return open_socket();
 }
 
@@ -137,9 +142,24 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
                                                           engine_->upkeep(),
                                                           *generator_});
     monitor_.emplace(*workflow_);
-    admin_.emplace(engine_->control(), *toolbox_, access, &*workflow_);
-    admin_->set_neighbours([this] { return boost::json::value(neighbours_.view()); });
-    mcp_.emplace(parts, engine_->control(), *toolbox_, std::move(access));
+    const auto owner = access.owner;
+    admin_.emplace(admin::AdminParts{*workflow_,
+                                     *toolbox_,
+                                     *log_,
+                                     *tokens_,
+                                     std::move(access),
+                                     [this] { return boost::json::value(neighbours_.view()); },
+                                     [this] { return daemon_figures(); }});
+    mcp_.emplace(parts, engine_->control(), *toolbox_, *admin_, owner);
+}
+
+// Of the process's figures and of this project's own socket.
+admin::DaemonFigures ProjectHost::daemon_figures() const {
+    auto figures = read_daemon_ ? read_daemon_() : admin::DaemonFigures();
+    if (socket_server_ != nullptr) {
+        figures.listeners.push_back({"socket", socket_server_->statistics()});
+    }
+    return figures;
 }
 
 Status ProjectHost::open_store() {

@@ -43,6 +43,9 @@ public:
     /// Secrets from the service manager stand in this folder too. Before prepare().
     void use_credentials(std::filesystem::path folder) { credentials_ = std::move(folder); }
 
+    /// What the process knows of itself, for GET /metrics. Before open().
+    void use_daemon_figures(admin::ReadDaemon read) { read_daemon_ = std::move(read); }
+
     /// Takes the project and reads its settings; mistakes in them are printed. Errors:
     /// invalid_input when the settings or secrets are wrong; conflict when another daemon has it;
     /// io_failure.
@@ -84,6 +87,7 @@ private:
     [[nodiscard]] Status open_store();
     void open_helpers(const engine::EngineParts& parts, admin::AdminAccess access);
     [[nodiscard]] Status open_socket();
+    [[nodiscard]] admin::DaemonFigures daemon_figures() const;
     void apply_logging_config();
     void read_neighbours();
     void take_neighbours(Neighbours::Reading reading);
@@ -102,6 +106,7 @@ private:
     const Clock& clock_;
     ProjectPaths paths_;
     std::filesystem::path credentials_;  // empty: none
+    admin::ReadDaemon read_daemon_;
     std::string name_;
     std::string label_;
     std::optional<ProjectLock> lock_;
@@ -120,6 +125,7 @@ private:
     std::unique_ptr<helpers::workflow::Generator> generator_;
     std::optional<helpers::workflow::WorkflowServices> workflow_;
     std::optional<helpers::workflow::Monitor> monitor_;
+    std::optional<admin::Tokens> tokens_;
     std::optional<admin::Admin> admin_;
     std::optional<McpHost> mcp_;
     Front own_front_{1};

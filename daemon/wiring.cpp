@@ -36,6 +36,7 @@ Daemon::Daemon(Options options)
     : options_(std::move(options)),
       environment_(take_service_environment()),
       service_manager_(loop_, clock_, environment_.notify_socket, environment_.watchdog),
+      loop_probe_(loop_.get_executor(), clock_),
       front_(options_.projects.size()),
       signals_(loop_, SIGINT, SIGTERM, SIGHUP) {}
 
@@ -54,6 +55,7 @@ int Daemon::run() {
     }
     wait_for_signals();
     start_projects();
+    loop_probe_.start();
     loop_.run();
     return has_projects() ? 0 : exit_code_;
 }
@@ -62,6 +64,7 @@ void Daemon::prepare_projects() {
     for (auto& folder : options_.projects) {
         auto& host = *hosts_.emplace_back(std::make_unique<ProjectHost>(loop_, clock_, folder));
         running_.push_back(&host);
+        host.use_daemon_figures([this] { return figures(); });
         // What is meant for this process is meant for one project: several share nothing.
         if (options_.projects.size() == 1) {
             host.use_credentials(environment_.credentials);
@@ -213,6 +216,14 @@ std::string Daemon::describe_projects() const {
         names.push_back(host->name());
     }
     return fmt::format("running {}", join(names, ", "));
+}
+
+admin::DaemonFigures Daemon::figures() const {
+    admin::DaemonFigures figures;
+    figures.loop = loop_probe_.figures();
+    figures.listeners.push_back({"admin", admin_server_->statistics()});
+    figures.listeners.push_back({"hooks", hooks_server_->statistics()});
+    return figures;
 }
 
 void Daemon::reload_projects() {

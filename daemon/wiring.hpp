@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/loop_probe.hpp"
 #include "daemon/front.hpp"
 #include "daemon/options.hpp"
 #include "daemon/project_host.hpp"
@@ -49,6 +50,7 @@ private:
     void drop_project(ProjectHost& host, const Error& why);
     void reload_projects();
     [[nodiscard]] std::string describe_projects() const;
+    [[nodiscard]] admin::DaemonFigures figures() const;
     void wait_for_signals();
     void warn_if_reachable(const std::string& admin_at) const;
     void begin_stop();
@@ -60,6 +62,7 @@ private:
     boost::asio::io_context loop_{1};
     ServiceEnvironment environment_;
     ServiceManager service_manager_;
+    LoopProbe loop_probe_;
     Hosts hosts_;                        // all of them: one that was given up may still be stopping
     std::vector<ProjectHost*> running_;  // the others, in the order of the command line
     Front front_;

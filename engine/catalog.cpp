@@ -41,8 +41,11 @@ std::string text_of_gate(model::Reason gate, const Entry& entry) {
 void Catalog::put(Entry entry) {
     const auto id = entry.id;
     auto found = entries_.find(id);
-    if (found != entries_.end() && found->second.name != entry.name) {
-        names_.erase(found->second.name);
+    if (found != entries_.end()) {
+        entry.told = found->second.told;
+        if (found->second.name != entry.name) {
+            names_.erase(found->second.name);
+        }
     }
     names_[entry.name] = id;
     entries_.insert_or_assign(id, std::move(entry));

@@ -40,7 +40,8 @@ struct Entry {
     std::size_t critical_questions = 0;  ///< Of these: they keep it a draft.
     bool armed = false;                  ///< Its triggers are where they can fire.
     bool was_refused = false;            ///< It could not be armed: tried again with new settings.
-    WallTime first_armed;                ///< Anchor of `every`; unset is the epoch.
+    std::optional<model::DirectiveStatus> told = {};  ///< The status that was told last.
+    WallTime first_armed;                             ///< Anchor of `every`; unset is the epoch.
 };
 
 /// Its flow, or that of a directive that sets nothing.

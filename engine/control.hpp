@@ -16,6 +16,7 @@
 
 namespace aifp::engine {
 
+class Observation;
 class States;
 
 /// What a face may ask a directive to do.
@@ -129,6 +130,8 @@ public:
     [[nodiscard]] virtual Insight* insight() { return nullptr; }
     /// The state store; null where there is none.
     [[nodiscard]] virtual States* states() { return nullptr; }
+    /// Figures and live events; null where no engine runs.
+    [[nodiscard]] virtual Observation* observation() { return nullptr; }
     /// Whether the directives are loaded and armed and no stop has begun.
     [[nodiscard]] virtual bool is_ready() const = 0;
     /// Whether the store takes writes; false on a full disk.

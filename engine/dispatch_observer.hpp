@@ -17,6 +17,10 @@ public:
     virtual void on_decided(const model::DecisionRecord& decision, std::string_view directive) = 0;
     /// A run has ended (its outcome is on its way to the store).
     virtual void on_run_ended(const RunEnd& end, std::string_view directive) = 0;
+    /// A run begins or goes on (running), or only waits from now on (waiting).
+    virtual void on_run_state(LedgerId /*run*/,
+                              DirectiveId /*directive*/,
+                              model::RunState /*state*/) {}
 };
 
 /// Tells several, in their order. What it refers to outlives it.
@@ -33,6 +37,11 @@ public:
     void on_run_ended(const RunEnd& end, std::string_view directive) override {
         for (auto* observer : observers_) {
             observer->on_run_ended(end, directive);
+        }
+    }
+    void on_run_state(LedgerId run, DirectiveId directive, model::RunState state) override {
+        for (auto* observer : observers_) {
+            observer->on_run_state(run, directive, state);
         }
     }
 

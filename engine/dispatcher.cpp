@@ -78,6 +78,9 @@ void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
         if (item.caught_up && offer.refused == Reason::none) {
             offer.not_before = place_in_lane(item, offer.event.seen_at);
         }
+        if (offer.refused == Reason::none && !item.caught_up) {
+            figures_.lateness.add((offer.event.seen_at - item.scheduled_for).count());
+        }
         auto pending = decide(offer);
         pending.cursor = model::Cursor{item.directive, item.trigger_index, item.decided_until};
         batch->push_back(std::move(pending));
@@ -178,6 +181,7 @@ void Dispatcher::on_committed(Pending& pending) {
 }
 
 void Dispatcher::tell_decided(const model::DecisionRecord& record) {
+    figures_.count(record);
     const auto* entry = services_.catalog.find(record.event.directive);
     const bool is_drop =
         record.reason == Reason::mode_single_busy || record.reason == Reason::mode_max;

@@ -12,6 +12,7 @@
 
 #include "engine/catalog.hpp"
 #include "engine/compiled.hpp"
+#include "engine/dispatch_figures.hpp"
 #include "engine/dispatch_observer.hpp"
 #include "engine/flow_marks.hpp"
 #include "engine/held_events.hpp"
@@ -212,6 +213,8 @@ public:
     [[nodiscard]] std::size_t unfinished() const noexcept { return running() + storing_; }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
     [[nodiscard]] std::size_t held() const noexcept { return held_.size(); }
+    /// What was counted since the start, and how things stand.
+    [[nodiscard]] DispatchFigures figures() const;
 
 private:
     /// How a run ends that has not begun.
@@ -381,6 +384,7 @@ private:
     void leave_listening(LedgerId run) override;
 
     DispatcherServices services_;
+    DispatchFigures figures_;  ///< Without what is now.
     scheduler::RunQueue queue_;
     scheduler::RateLimits rates_;
     scheduler::StormBreaker storms_;

@@ -81,6 +81,7 @@ void Dispatcher::start(LedgerId id) {
     waiting_.erase(found);
     wake_at(id, std::nullopt);
     const bool is_awaited = waiting.ended != nullptr;
+    ++figures_.started;
     begin_run(std::make_shared<Run>(services_.run_services,
                                     Run::Parts{id,
                                                std::move(*compiled),
@@ -95,6 +96,7 @@ void Dispatcher::start(LedgerId id) {
 
 void Dispatcher::begin_run(std::shared_ptr<Run> run) {
     runs_.emplace(run->id(), run);
+    services_.observer.on_run_state(run->id(), run->directive(), RunState::running);
     run->begin();
 }
 
@@ -221,7 +223,9 @@ void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
 void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell) {
     const auto id = end.outcome.id;
     storage::WriteGroup group;
+    ++figures_.ended[static_cast<std::size_t>(end.outcome.state)];
     if (const auto run = runs_.find(id); run != runs_.end()) {
+        figures_.durations.add(end.outcome.duration.count());
         count_end(end.outcome.directive, run->second->key(), group);
         runs_.erase(run);
     }

@@ -86,6 +86,10 @@ void Dispatcher::time_passed(WallTime now) {
 }
 
 void Dispatcher::set_resting(LedgerId run, bool rests) {
+    if (const auto found = runs_.find(run); found != runs_.end()) {
+        services_.observer.on_run_state(
+            run, found->second->directive(), rests ? RunState::waiting : RunState::running);
+    }
     start_queued(queue_.set_resting(run, rests));
     if (rests) {
         park_soon(run);
@@ -220,6 +224,19 @@ std::vector<BusyRun> Dispatcher::busy_runs() const {
         }
     }
     return list;
+}
+
+DispatchFigures Dispatcher::figures() const {
+    DispatchFigures figures = figures_;
+    figures.running = queue_.running();
+    figures.waiting = queue_.resting();
+    figures.queued = queue_.queued();
+    figures.held = held_.size();
+    figures.waits_of_runs = parked_.size() + waking_.size();
+    for (const auto& [id, run] : runs_) {
+        figures.waits_of_runs += run->is_kept() ? 1 : 0;
+    }
+    return figures;
 }
 
 Status Dispatcher::cancel_run(LedgerId id, const std::string& why) {

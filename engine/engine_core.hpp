@@ -17,11 +17,13 @@
 #include "engine/dispatcher.hpp"
 #include "engine/effects.hpp"
 #include "engine/engine.hpp"
+#include "engine/event_feed.hpp"
 #include "engine/flow_times.hpp"
 #include "engine/hooks.hpp"
 #include "engine/host_figures.hpp"
 #include "engine/loader.hpp"
 #include "engine/notice_desk.hpp"
+#include "engine/observation.hpp"
 #include "engine/reporter.hpp"
 #include "engine/run_watch.hpp"
 #include "engine/sensors.hpp"
@@ -32,20 +34,22 @@
 
 namespace aifp::engine {
 
-/// The one class behind Engine, Control, Upkeep, States and Insight. Its work stands in its
-/// sources: engine_start.cpp (the start), engine_reload.cpp (changed files and settings),
+/// The one class behind Engine, Control, Upkeep, States, Insight and Observation. Its work stands
+/// in its sources: engine_start.cpp (the start), engine_reload.cpp (changed files and settings),
 /// engine_settle.cpp (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp
 /// (what people ask for), engine_proposals.cpp (proposals), engine_approvals.cpp (the yes
 /// to them and to what is loaded), engine_questions.cpp
 /// (what it asks them), engine_views.cpp (what people look at), engine_why.cpp,
 /// engine_simulate.cpp, engine_backtest.cpp and engine_insight.cpp (what explains and tries out),
 /// engine_snooze.cpp (sleep, and when it starts next), engine_runs.cpp (runs under way),
-/// engine_states.cpp (states), engine_upkeep.cpp (what looks after directives). Loop thread only.
+/// engine_states.cpp (states), engine_upkeep.cpp (what looks after directives),
+/// engine_observation.cpp (figures and live events). Loop thread only.
 class EngineCore final : public Engine,
                          public Control,
                          public Upkeep,
                          public States,
-                         public Insight {
+                         public Insight,
+                         public Observation {
 public:
     using Answer = Control::Answer;
 
@@ -110,6 +114,11 @@ public:
     void trace(LedgerId run, Answer answer) override;
     void backtest(WhyQuery query, Answer answer) override;
     void replay(ReplayQuery query, Answer answer) override;
+    void run_with(RunQuery query, Answer answer) override;
+    Observation* observation() override { return this; }
+    [[nodiscard]] EngineFigures figures() override;
+    [[nodiscard]] Result<std::function<void()>> watch_events(
+        FeedListener& listener, std::optional<std::uint64_t> last) override;
     [[nodiscard]] bool is_ready() const override { return ready_ && !stopping_; }
     [[nodiscard]] bool can_store() const override { return health_.is_fine(); }
 
@@ -247,6 +256,10 @@ private:
     void tell_run_ended(const RunEnd& end, std::string_view directive);
     void tell_host_boot(const std::vector<storage::StateWrite>& stored);
 
+    // engine_observation.cpp
+    [[nodiscard]] EventFeed::Services feed_services();
+    void tell_status(Entry& entry);
+
     // engine_upkeep.cpp
     [[nodiscard]] bool was_written(const ImplementationFile& file) const;
 
@@ -267,6 +280,7 @@ private:
     Catalog catalog_;
     NoticeDesk notices_;
     DecisionTraces decision_traces_;
+    EventFeed feed_;
     DispatchObservers observers_;
     Sensors sensors_;
     RunWatch run_watch_;

@@ -163,6 +163,30 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     answer(json::value(std::move(view)));
 }
 
+void EngineCore::run_with(RunQuery query, Answer answer) {
+    const auto* entry = find_entry(query.directive);
+    if (entry == nullptr || !is_ready()) {
+        answer(entry == nullptr ? fail(ErrorCode::not_found,
+                                       fmt::format("no directive is called {}", query.directive))
+                                : fail(ErrorCode::busy, "the engine is starting or stopping"));
+        return;
+    }
+    const auto stored = model::read_definition(entry->definition);
+    const auto trigger =
+        stored ? find_trigger(*stored, query.trigger) : Result<std::uint32_t>(fail(stored.error()));
+    if (!trigger) {
+        answer(fail(trigger.error()));
+        return;
+    }
+    Offer offer;
+    offer.event.directive = entry->id;
+    offer.event.trigger_index = *trigger;
+    offer.event.cause = "manual";
+    offer.event.seen_at = parts_.clock.wall();
+    offer.event.payload = json::serialize(query.payload);
+    offer_by_hand(*entry, std::move(offer), std::move(answer));
+}
+
 void EngineCore::trace(LedgerId run, Answer answer) {
     const auto name_of_directive = [this](DirectiveId id) {
         const auto* entry = catalog_.find(id);

@@ -34,6 +34,7 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
     }
     sensors_.drop_parked(entry.id);
     settle_held_of(entry);
+    tell_status(entry);
 }
 
 void EngineCore::go_as_far_as_the_gate(Entry& entry) {

@@ -59,7 +59,8 @@ EngineCore::EngineCore(const EngineParts& parts)
       compiled_(action_services_, kCompiledDirectives),
       notices_(notice_services(), action_services_, scope_sources_),
       decision_traces_(traces_),
-      observers_({&reporter_, &notices_, &decision_traces_}),
+      feed_(feed_services()),
+      observers_({&reporter_, &notices_, &decision_traces_, &feed_}),
       sensors_({state_,
                 reporter_,
                 parts.clock,
@@ -93,6 +94,11 @@ HookFace::Parts EngineCore::hook_parts() {
 
 // What has to know parts that are made after it.
 void EngineCore::connect_parts() {
+    reporter_.set_listener(
+        [this](logging::Level level,
+               std::string_view event,
+               std::string_view directive,
+               std::string_view text) { feed_.on_lifecycle(level, event, directive, text); });
     state_.set_wake([this] {
         boost::asio::post(parts_.loop, [this, alive = alive_] {
             if (*alive) {

@@ -127,6 +127,7 @@ void EngineCore::finish_stop(std::function<void()> done) {
         }
         health_.stop();
         reporter_.lifecycle("engine_stopped", {}, {});
+        feed_.end();
         done();
     });
 }

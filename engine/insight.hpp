@@ -32,13 +32,20 @@ struct DryRunQuery {
     bool only_approved = false;
 };
 
+struct RunQuery {
+    std::string directive;                               ///< Name or id.
+    boost::json::value payload = boost::json::object();  ///< What trigger.* reads.
+    std::string trigger;                                 ///< Its id; empty: the first.
+};
+
 struct ReplayQuery {
     LedgerId run;
     /// Not from the beginning: from the outermost action that failed, with what was known before.
     bool from_failed = false;
 };
 
-/// What people ask to understand their directives; but for replay() nothing here changes anything.
+/// What people ask to understand their directives; but for replay() and run_with() nothing here
+/// changes anything.
 /// Loop thread only; answers as Control's. Values are the JSON bodies of the admin API
 /// (docs/why.md).
 class Insight {
@@ -59,11 +66,14 @@ public:
     /// The recorded events of a directive (default: of the last 7d, at most 200) against its
     /// conditions of now: would it have run? Errors: as why().
     virtual void backtest(WhyQuery query, Answer answer) = 0;
-    /// Runs the directive of a decision again with the same trigger and payload, as by hand: the
-    /// one answer here that does something. Its row has the cause `replay` or
-    /// `replay_from_failed`. Errors: not_found, busy, and conflict as Control::act; not_found when
-    /// nothing is kept to go on from, conflict when the actions before it were edited.
+    /// Runs the directive of a decision again with the same trigger and payload, as by hand. Its
+    /// row has the cause `replay` or `replay_from_failed`. Errors: not_found, busy, and conflict as
+    /// Control::act; not_found when nothing is kept to go on from, conflict when the actions before
+    /// it were edited.
     virtual void replay(ReplayQuery query, Answer answer) = 0;
+    /// Runs a directive by hand, as Control::act does, as if this trigger had come with this
+    /// payload. Errors: as Control::act; not_found for the trigger.
+    virtual void run_with(RunQuery query, Answer answer) = 0;
 };
 
 }  // namespace aifp::engine

@@ -74,6 +74,7 @@ void Reporter::lifecycle(std::string_view event,
                Level::info,
                event,
                {Field("directive", directive), Field("text", text)});
+    listener_(Level::info, event, directive, text);
     const auto line = fmt::format("{}{}{}{}{}",
                                   event,
                                   directive.empty() ? "" : "  ",
@@ -87,6 +88,7 @@ void Reporter::lifecycle(std::string_view event,
 void Reporter::problem(std::string_view event, std::string_view text) {
     log_.write(LogType::lifecycle, Level::error, event, {Field("text", text)});
     log_.write(LogType::error, Level::error, event, {Field("text", text)});
+    listener_(Level::error, event, {}, text);
     console_.say(Level::error, fmt::format("{}  {}", event, text));
 }
 
@@ -96,6 +98,7 @@ void Reporter::diagnostic(const model::Diagnostic& diagnostic) {
     const auto event = is_error ? "directive_problem" : "directive_warning";
     const auto text = document::format_diagnostic(diagnostic);
     log_.write(LogType::lifecycle, level, event, {Field("text", text)});
+    listener_(level, event, {}, text);
     if (is_error) {
         log_.write(LogType::error, level, event, {Field("text", text)});
     }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "actions/action.hpp"
 #include "engine/dispatch_observer.hpp"
@@ -15,6 +17,11 @@ namespace aifp::engine {
 class Reporter final : public DispatchObserver {
 public:
     Reporter(logging::Log& log, logging::Console& console) : log_(log), console_(console) {}
+
+    /// Hears what goes into the lifecycle log, besides.
+    using Listener = std::function<void(
+        logging::Level, std::string_view event, std::string_view directive, std::string_view text)>;
+    void set_listener(Listener listener) { listener_ = std::move(listener); }
 
     void on_decided(const model::DecisionRecord& decision, std::string_view directive) override;
     void on_run_ended(const RunEnd& end, std::string_view directive) override;
@@ -32,6 +39,7 @@ public:
 private:
     logging::Log& log_;
     logging::Console& console_;
+    Listener listener_ = [](auto&&...) {};
 };
 
 }  // namespace aifp::engine

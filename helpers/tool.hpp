@@ -34,6 +34,7 @@ enum class Scope {
 struct Caller {
     std::string who;  ///< For the logs and for approvals: "uid 1000", "mcp".
     std::vector<Scope> scopes = {Scope::read, Scope::author, Scope::operate, Scope::approve};
+    std::string from = {};  ///< For the log: "127.0.0.1:40112"; empty: not known.
 
     [[nodiscard]] bool may(Scope scope) const noexcept;
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "helpers/audit.hpp"
 #include "helpers/schema.hpp"
 
 namespace aifp::helpers {
@@ -56,6 +57,29 @@ void run_query(const Services& services, Query query, Arguments arguments, Answe
         });
 }
 
+Look look_for(const Services& services, const Arguments& arguments) {
+    return arguments.has("directive_id")
+               ? look_at_directive(services.control,
+                                   std::to_string(arguments.integer("directive_id")))
+               : Look();
+}
+
+void run_deed(const Services& services,
+              const Tool& tool,
+              const Arguments& arguments,
+              const Answering& answering) {
+    const auto& caller = answering.caller();
+    audit_change(services.log,
+                 Change{caller.who,
+                        caller.from,
+                        fmt::format("tool {}", tool.name),
+                        look_for(services, arguments)},
+                 answering,
+                 [services, &tool, arguments, caller](Done done) {
+                     std::get<Deed>(tool.function)(services, arguments, caller, std::move(done));
+                 });
+}
+
 json::object annotations_of(const Tool& tool) {
     json::object hints;
     hints["readOnlyHint"] = tool.hints.read_only;
@@ -98,8 +122,7 @@ void Toolbox::call(std::string_view name, json::object arguments, Caller caller,
     if (const auto* query = std::get_if<Query>(&tool->function)) {
         run_query(services_, *query, Arguments(std::move(*checked)), answering);
     } else {
-        std::get<Deed>(tool->function)(
-            services_, Arguments(std::move(*checked)), answering.caller(), answering);
+        run_deed(services_, *tool, Arguments(std::move(*checked)), answering);
     }
 }
 

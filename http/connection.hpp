@@ -65,6 +65,7 @@ public:
     void begin_stream(std::uint64_t slot, Response head, std::function<void()> on_closed) override;
     void stream_piece(std::uint64_t slot, std::string_view piece) override;
     void end_stream(std::uint64_t slot) override;
+    [[nodiscard]] std::size_t stream_backlog(std::uint64_t slot) const override;
     /// Writes what was answered and goes on reading.
     void flush();
     /// Ends it if a client's time is up.

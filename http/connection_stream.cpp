@@ -66,6 +66,14 @@ void Connection::end_stream(std::uint64_t slot) {
     flush_later();
 }
 
+std::size_t Connection::stream_backlog(std::uint64_t slot) const {
+    if (!socket_ || slot < first_ || slot >= next_) {
+        return 0;
+    }
+    const Slot& own = slots_[slot % slots_.size()];
+    return own.stream ? own.stream->waiting.size() + unsent() : 0;
+}
+
 // True: it is complete, and the next answer may follow.
 bool Connection::emit_stream(Slot& slot) {
     if (slot.response) {

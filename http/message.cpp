@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/json_text.hpp"
+#include "http/problem.hpp"
 
 namespace aifp::http {
 namespace {
@@ -84,10 +84,7 @@ Response text_response(int status, std::string body) {
 }
 
 Response error_response(int status, std::string_view text) {
-    std::string body = "{\"error\":";
-    append_json_string(body, text);
-    body += '}';
-    return json_response(status, std::move(body));
+    return problem_response(Problem{status, text, {}, {}});
 }
 
 }  // namespace aifp::http

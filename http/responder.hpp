@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,6 +23,8 @@ public:
                               std::function<void()> on_closed) = 0;
     virtual void stream_piece(std::uint64_t slot, std::string_view piece) = 0;
     virtual void end_stream(std::uint64_t slot) = 0;
+    /// Bytes of the stream that the client has not taken yet; a sink without a wire keeps none.
+    [[nodiscard]] virtual std::size_t stream_backlog(std::uint64_t /*slot*/) const { return 0; }
 };
 
 /// An answer that is given piece by piece (chunked, RFC 9112 7.1). Move-only; loop thread only; may
@@ -39,6 +42,9 @@ public:
     /// Sends it with the end of the loop's turn. Dropped when the client is gone. A client that
     /// lets more than 16 MiB pile up is hung up on.
     void write(std::string_view piece);
+    /// Bytes that were written and that the client has not taken yet (beyond what the system holds
+    /// for it): what tells a slow reader.
+    [[nodiscard]] std::size_t backlog() const { return sink_ ? sink_->stream_backlog(slot_) : 0; }
     /// The end; once. The connection goes on with the next request.
     void finish() noexcept;
 

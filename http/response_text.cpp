@@ -25,13 +25,17 @@ void append_status_line(std::string& out, int status) {
     out += "HTTP/1.1 ";
     append_number(out, status);
     out += ' ';
-    const auto reason = boost::beast::http::obsolete_reason(
-        boost::beast::http::int_to_status(static_cast<unsigned>(status)));
-    out.append(reason.data(), reason.size());
+    out += reason_phrase(status);
     out += "\r\n";
 }
 
 }  // namespace
+
+std::string_view reason_phrase(int status) noexcept {
+    const auto reason = boost::beast::http::obsolete_reason(
+        boost::beast::http::int_to_status(static_cast<unsigned>(status)));
+    return {reason.data(), reason.size()};
+}
 
 void append_response(std::string& out, const Response& response, const Framing& framing) {
     append_status_line(out, response.status);

@@ -15,6 +15,9 @@ struct Framing {
     bool in_pieces = false;  ///< The body follows in chunks; to HTTP/1.0 until the connection ends.
 };
 
+/// What a status means in English: "Not Found" (RFC 9110 15).
+[[nodiscard]] std::string_view reason_phrase(int status) noexcept;
+
 /// Appends the answer as it goes over the wire (RFC 9112). Line breaks in header fields, which
 /// would begin a field of their own, become spaces.
 void append_response(std::string& out, const Response& response, const Framing& framing);

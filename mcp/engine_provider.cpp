@@ -1,5 +1,6 @@
 #include "mcp/engine_provider.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
@@ -126,24 +127,40 @@ void EngineProvider::call_tool(const CallPtr& call,
                                const std::string& name,
                                json::object arguments,
                                Answer<ToolAnswer, InputNeeded> answer) {
-    const auto& who = call->peer().who;
+    const auto caller = caller_of(call->peer());
     for (const auto& tool : project_tools()) {
         if (tool.name == name) {
-            call_project_tool(tool, who, std::move(arguments), std::move(answer));
+            call_project_tool(tool, caller, std::move(arguments), std::move(answer));
             return;
         }
     }
     parts_.toolbox.call(
-        name,
-        std::move(arguments),
-        helpers::Caller{who, parts_.scopes},
-        [answer = std::move(answer)](const json::value& said) { answer(tool_answer(said)); });
+        name, std::move(arguments), caller, [answer = std::move(answer)](const json::value& said) {
+            answer(tool_answer(said));
+        });
+}
+
+// What the project allows assistants and what this one's token allows: both.
+helpers::Caller EngineProvider::caller_of(const Peer& peer) const {
+    helpers::Caller caller{peer.who, {}, peer.from};
+    for (const auto scope : parts_.scopes) {
+        if (std::find(peer.scopes.begin(), peer.scopes.end(), scope) != peer.scopes.end()) {
+            caller.scopes.push_back(scope);
+        }
+    }
+    return caller;
 }
 
 void EngineProvider::call_project_tool(const ProjectTool& tool,
-                                       const std::string& who,
+                                       const helpers::Caller& caller,
                                        json::object arguments,
                                        Answer<ToolAnswer, InputNeeded> answer) {
+    if (!caller.may(tool.scope)) {
+        answer(tool_error(std::string(tool.name) + " needs the scope " +
+                          std::string(helpers::name_of(tool.scope)) +
+                          ", which this caller does not have"));
+        return;
+    }
     auto checked = helpers::check_arguments(tool.parameters, std::move(arguments));
     if (!checked) {
         answer(tool_error(checked.error().detail()));
@@ -151,7 +168,7 @@ void EngineProvider::call_project_tool(const ProjectTool& tool,
     }
     tool.run(parts_,
              helpers::Arguments(std::move(*checked)),
-             who,
+             caller.who,
              [answer = std::move(answer)](const Result<json::value>& result) {
                  answer(result ? tool_answer(*result) : tool_error(result.error().detail()));
              });

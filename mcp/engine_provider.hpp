@@ -46,8 +46,9 @@ public:
 
 private:
     void add_tools();
+    [[nodiscard]] helpers::Caller caller_of(const Peer& peer) const;
     void call_project_tool(const ProjectTool& tool,
-                           const std::string& who,
+                           const helpers::Caller& caller,
                            boost::json::object arguments,
                            Answer<ToolAnswer, InputNeeded> answer);
     void look_later();

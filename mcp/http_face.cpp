@@ -19,11 +19,6 @@ http::Response refusal(int status, std::string text) {
     return error_answer(status, RpcError{codes::kNotAMessage, std::move(text)}, nullptr);
 }
 
-std::string who_of(const http::Request& request) {
-    return request.credentials ? "mcp, uid " + std::to_string(request.credentials->uid)
-                               : std::string("mcp, admin token");
-}
-
 http::Response accepted() {
     http::Response response;
     response.status = 202;
@@ -56,36 +51,41 @@ void HttpFace::shut_down() {
 }
 
 void HttpFace::handle(http::Request request, http::Responder responder) {
-    if (options_.refuse) {
-        if (auto refused = options_.refuse(request)) {
-            responder(std::move(*refused));
+    helpers::Caller caller;
+    if (options_.admit) {
+        auto admitted = options_.admit(request);
+        if (!admitted) {
+            responder(std::move(admitted).error());
             return;
         }
+        caller = std::move(*admitted);
     }
+    caller.who = caller.who.empty() ? "mcp" : "mcp, " + caller.who;
+    const Asked asked{request, caller};
     const bool names_session = request.headers.find(fields::kSession).has_value();
     if (request.method == "POST") {
-        post(request, std::move(responder));
+        post(asked, std::move(responder));
     } else if (request.method == "GET" && names_session) {
-        open_stream(request, std::move(responder));
+        open_stream(asked, std::move(responder));
     } else if (request.method == "DELETE" && names_session) {
-        end_session(request, std::move(responder));
+        end_session(asked, std::move(responder));
     } else {
         responder(not_allowed());
     }
 }
 
-void HttpFace::post(const http::Request& request, http::Responder responder) {
-    if (!is_json_request(request.headers)) {
+void HttpFace::post(const Asked& asked, http::Responder responder) {
+    if (!is_json_request(asked.headers())) {
         responder(refusal(415, "send Content-Type: application/json"));
         return;
     }
-    auto json = parse_json(request.body);
+    auto json = parse_json(asked.request.body);
     if (!json) {
         responder(error_answer(400, json.error(), nullptr));
         return;
     }
     if (json->is_array()) {
-        post_batch(request, std::move(json->as_array()), std::move(responder));
+        post_batch(asked, std::move(json->as_array()), std::move(responder));
         return;
     }
     auto message = read_message(std::move(*json));
@@ -93,33 +93,31 @@ void HttpFace::post(const http::Request& request, http::Responder responder) {
         responder(error_answer(400, message.error().error, message.error().id));
         return;
     }
-    post_message(request, std::move(*message), std::move(responder));
+    post_message(asked, std::move(*message), std::move(responder));
 }
 
-void HttpFace::post_message(const http::Request& request,
-                            Message message,
-                            http::Responder responder) {
-    if (is_modern_message(request.headers, message)) {
-        post_modern(request, std::move(message), std::move(responder));
+void HttpFace::post_message(const Asked& asked, Message message, http::Responder responder) {
+    if (is_modern_message(asked.headers(), message)) {
+        post_modern(asked, std::move(message), std::move(responder));
         return;
     }
-    if (!accepts(request.headers, "application/json") ||
-        !accepts(request.headers, "text/event-stream")) {
+    if (!accepts(asked.headers(), "application/json") ||
+        !accepts(asked.headers(), "text/event-stream")) {
         responder(refusal(406, "send Accept: application/json, text/event-stream"));
         return;
     }
     if (message.kind == Message::Kind::request && message.method == "initialize") {
-        open_session(request, std::move(message), std::move(responder));
+        open_session(asked, std::move(message), std::move(responder));
     } else {
-        post_legacy(request, std::move(message), std::move(responder));
+        post_legacy(asked, std::move(message), std::move(responder));
     }
 }
 
-void HttpFace::post_batch(const http::Request& request,
+void HttpFace::post_batch(const Asked& asked,
                           boost::json::array messages,
                           http::Responder responder) {
-    const bool names_session = request.headers.find(fields::kSession).has_value();
-    auto* session = names_session ? find_session(request, responder) : nullptr;
+    const bool names_session = asked.headers().find(fields::kSession).has_value();
+    auto* session = names_session ? find_session(asked, responder) : nullptr;
     if (names_session && session == nullptr) {
         return;
     }
@@ -130,12 +128,10 @@ void HttpFace::post_batch(const http::Request& request,
         return;
     }
     const auto peer = session->peer;
-    dispatcher_.handle_batch(peer, std::move(messages), make_outlet(request, std::move(responder)));
+    dispatcher_.handle_batch(peer, std::move(messages), make_outlet(asked, std::move(responder)));
 }
 
-void HttpFace::post_modern(const http::Request& request,
-                           Message message,
-                           http::Responder responder) {
+void HttpFace::post_modern(const Asked& asked, Message message, http::Responder responder) {
     if (message.kind == Message::Kind::notification) {
         responder(accepted());
         return;
@@ -149,17 +145,17 @@ void HttpFace::post_modern(const http::Request& request,
         responder(error_answer(400, envelope.error(), message.id));
         return;
     }
-    if (const auto wrong = check_headers(request.headers, message, *envelope)) {
+    if (const auto wrong = check_headers(asked.headers(), message, *envelope)) {
         responder(error_answer(400, *wrong, message.id));
         return;
     }
     if (message.method == "subscriptions/listen" &&
-        !accepts(request.headers, "text/event-stream")) {
+        !accepts(asked.headers(), "text/event-stream")) {
         responder(refusal(406, "subscriptions/listen needs Accept: text/event-stream"));
         return;
     }
-    const auto peer = std::make_shared<Peer>(who_of(request));
-    const auto outlet = make_outlet(request, std::move(responder));
+    const auto peer = std::make_shared<Peer>(asked.caller);
+    const auto outlet = make_outlet(asked, std::move(responder));
     const auto call =
         dispatcher_.handle_modern(peer, std::move(message), std::move(*envelope), outlet);
     if (call && call->is_open()) {
@@ -171,10 +167,8 @@ void HttpFace::post_modern(const http::Request& request,
     }
 }
 
-void HttpFace::post_legacy(const http::Request& request,
-                           Message message,
-                           http::Responder responder) {
-    auto* session = find_session(request, responder);
+void HttpFace::post_legacy(const Asked& asked, Message message, http::Responder responder) {
+    auto* session = find_session(asked, responder);
     if (session == nullptr) {
         return;
     }
@@ -184,61 +178,59 @@ void HttpFace::post_legacy(const http::Request& request,
         dispatcher_.handle_legacy(peer, std::move(message), nullptr);
         return;
     }
-    dispatcher_.handle_legacy(peer, std::move(message), make_outlet(request, std::move(responder)));
+    dispatcher_.handle_legacy(peer, std::move(message), make_outlet(asked, std::move(responder)));
 }
 
-void HttpFace::open_session(const http::Request& request,
-                            Message message,
-                            http::Responder responder) {
-    const auto peer = std::make_shared<Peer>(who_of(request));
+void HttpFace::open_session(const Asked& asked, Message message, http::Responder responder) {
+    const auto peer = std::make_shared<Peer>(asked.caller);
     const auto id = random_hex(kSessionIdBytes);
     make_room();
     sessions_.emplace(id, Session{peer, clock_.mono(), nullptr});
     const auto outlet =
-        make_outlet(request, std::move(responder), {{std::string(fields::kSession), id}});
+        make_outlet(asked, std::move(responder), {{std::string(fields::kSession), id}});
     dispatcher_.handle_legacy(peer, std::move(message), outlet);
     if (!peer->revision) {
         sessions_.erase(id);
     }
 }
 
-void HttpFace::open_stream(const http::Request& request, http::Responder responder) {
-    auto* session = find_session(request, responder);
+void HttpFace::open_stream(const Asked& asked, http::Responder responder) {
+    auto* session = find_session(asked, responder);
     if (session == nullptr) {
         return;
     }
-    if (!accepts(request.headers, "text/event-stream")) {
+    if (!accepts(asked.headers(), "text/event-stream")) {
         responder(refusal(406, "send Accept: text/event-stream"));
         return;
     }
     if (session->stream) {
         session->stream->abandon();
     }
-    session->stream = make_outlet(request, std::move(responder));
+    session->stream = make_outlet(asked, std::move(responder));
     session->peer->side = session->stream;
     session->stream->open();
 }
 
-void HttpFace::end_session(const http::Request& request, http::Responder responder) {
-    if (find_session(request, responder) == nullptr) {
+void HttpFace::end_session(const Asked& asked, http::Responder responder) {
+    if (find_session(asked, responder) == nullptr) {
         return;
     }
-    auto ended = sessions_.extract(std::string(*request.headers.find(fields::kSession)));
+    auto ended = sessions_.extract(std::string(*asked.headers().find(fields::kSession)));
     close(std::move(ended.mapped()));
     http::Response done;
     done.status = 204;
     responder(std::move(done));
 }
 
-HttpFace::Session* HttpFace::find_session(const http::Request& request,
-                                          http::Responder& responder) {
-    const auto id = request.headers.find(fields::kSession);
+HttpFace::Session* HttpFace::find_session(const Asked& asked, http::Responder& responder) {
+    const auto id = asked.headers().find(fields::kSession);
     if (!id) {
         responder(refusal(400, "send Mcp-Session-Id; initialize gives one"));
         return nullptr;
     }
     const auto found = sessions_.find(std::string(*id));
-    const bool known = found != sessions_.end();
+    // A session is its opener's: its number alone opens nothing.
+    const bool known = found != sessions_.end() && found->second.peer->who == asked.caller.who;
     if (!known || is_over(found->second, clock_.mono())) {
         if (known) {
             close(std::move(found->second));
@@ -251,10 +243,10 @@ HttpFace::Session* HttpFace::find_session(const http::Request& request,
     return &found->second;
 }
 
-std::shared_ptr<HttpOutlet> HttpFace::make_outlet(const http::Request& request,
+std::shared_ptr<HttpOutlet> HttpFace::make_outlet(const Asked& asked,
                                                   http::Responder responder,
                                                   std::vector<http::Header> headers) {
-    const bool may_stream = accepts(request.headers, "text/event-stream");
+    const bool may_stream = accepts(asked.headers(), "text/event-stream");
     auto outlet =
         std::make_shared<HttpOutlet>(std::move(responder), may_stream, std::move(headers));
     std::erase_if(outlets_, [](const auto& known) { return known.expired(); });

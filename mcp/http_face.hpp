@@ -7,10 +7,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tl/expected.hpp>
 #include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "helpers/tool.hpp"
 #include "http/server.hpp"
 #include "mcp/dispatcher.hpp"
 #include "mcp/http_outlet.hpp"
@@ -18,8 +20,9 @@
 namespace aifp::mcp {
 
 struct HttpFaceOptions {
-    /// Whether a request may be answered at all: 401, 403 or nothing. Asked before anything else.
-    std::function<std::optional<http::Response>(const http::Request&)> refuse;
+    /// Who asks, or why the request may not be answered at all: 401, 403, 429. Asked before
+    /// anything else. Empty: everybody may.
+    std::function<tl::expected<helpers::Caller, http::Response>(const http::Request&)> admit;
     Milliseconds keep_alive{15'000};         ///< Between comments on a quiet stream.
     Milliseconds session_idle{30 * 60'000};  ///< A legacy session that is not used ends.
     std::size_t max_sessions = 256;          ///< One more ends the one that is idle the longest.
@@ -52,19 +55,24 @@ private:
         std::shared_ptr<HttpOutlet> stream;  ///< Of the GET; may be empty.
     };
 
-    void post(const http::Request& request, http::Responder responder);
-    void post_message(const http::Request& request, Message message, http::Responder responder);
-    void post_batch(const http::Request& request,
-                    boost::json::array messages,
-                    http::Responder responder);
-    void post_modern(const http::Request& request, Message message, http::Responder responder);
-    void post_legacy(const http::Request& request, Message message, http::Responder responder);
-    void open_session(const http::Request& request, Message message, http::Responder responder);
-    void open_stream(const http::Request& request, http::Responder responder);
-    void end_session(const http::Request& request, http::Responder responder);
+    /// A request and who sent it.
+    struct Asked {
+        const http::Request& request;
+        const helpers::Caller& caller;
+        [[nodiscard]] const http::Headers& headers() const { return request.headers; }
+    };
+
+    void post(const Asked& asked, http::Responder responder);
+    void post_message(const Asked& asked, Message message, http::Responder responder);
+    void post_batch(const Asked& asked, boost::json::array messages, http::Responder responder);
+    void post_modern(const Asked& asked, Message message, http::Responder responder);
+    void post_legacy(const Asked& asked, Message message, http::Responder responder);
+    void open_session(const Asked& asked, Message message, http::Responder responder);
+    void open_stream(const Asked& asked, http::Responder responder);
+    void end_session(const Asked& asked, http::Responder responder);
     /// The session that the request names; else answers 400 or 404.
-    Session* find_session(const http::Request& request, http::Responder& responder);
-    std::shared_ptr<HttpOutlet> make_outlet(const http::Request& request,
+    Session* find_session(const Asked& asked, http::Responder& responder);
+    std::shared_ptr<HttpOutlet> make_outlet(const Asked& asked,
                                             http::Responder responder,
                                             std::vector<http::Header> headers = {});
     void close(Session session);

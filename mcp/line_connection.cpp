@@ -15,7 +15,7 @@ LineConnection::LineConnection(http::Socket socket,
                                std::size_t max_unsent,
                                std::function<void(LineConnection&)> closed)
     : socket_(std::move(socket)),
-      peer_(std::make_shared<Peer>(std::move(who))),
+      peer_(std::make_shared<Peer>(helpers::Caller{std::move(who)})),
       dispatcher_(dispatcher),
       max_unsent_(max_unsent),
       closed_(std::move(closed)) {}

@@ -62,7 +62,7 @@ public:
 
     void blocking_serve(int input, int output) override {
         const auto outlet = std::make_shared<FileOutlet>(output);
-        const auto peer = std::make_shared<Peer>("mcp");
+        const auto peer = std::make_shared<Peer>(helpers::Caller{"mcp"});
         peer->side = outlet;
         LineReader reader;
         std::array<char, 65'536> bytes{};

@@ -10,8 +10,10 @@
 #include <string>
 #include <tl/expected.hpp>
 #include <unordered_map>
+#include <vector>
 
 #include "base/enum_names.hpp"
+#include "helpers/tool.hpp"
 #include "mcp/message.hpp"
 #include "mcp/outlet.hpp"
 #include "mcp/revision.hpp"
@@ -36,11 +38,17 @@ inline constexpr std::size_t kMaxSubscribed = 256;
 /// session; over modern HTTP one request. Loop thread only; owned by its transport. Plain data that
 /// the Dispatcher keeps.
 struct Peer {
-    explicit Peer(std::string who_it_is) : who(std::move(who_it_is)) {}
+    explicit Peer(helpers::Caller caller)
+        : who(std::move(caller.who)),
+          from(std::move(caller.from)),
+          scopes(std::move(caller.scopes)) {}
 
-    const std::string who;             ///< For logs and approvals: "uid 1000", "admin token".
-    std::optional<Revision> revision;  ///< Since `initialize`.
-    boost::json::object capabilities;  ///< What `initialize` declared.
+    const std::string who;   ///< For logs and approvals: "uid 1000", "admin token".
+    const std::string from;  ///< Where it connects from; may be empty.
+    /// What the connection was opened with: bounds what the setting mcp.scope allows.
+    const std::vector<helpers::Scope> scopes;
+    std::optional<Revision> revision;         ///< Since `initialize`.
+    boost::json::object capabilities;         ///< What `initialize` declared.
     LogLevel log_threshold = LogLevel::info;  ///< logging/setLevel.
     std::set<std::string> subscribed;         ///< URIs of resources/subscribe.
     std::weak_ptr<Outlet> side;               ///< For what belongs to no request; may be empty.

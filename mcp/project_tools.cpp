@@ -20,6 +20,16 @@ constexpr std::int64_t kMaxLines = 500;
 constexpr std::int64_t kMaxInstants = 100;
 constexpr helpers::Hints kReads{true, false, true, false};
 
+void propose_directive(const ProjectParts& parts,
+                       const Arguments& arguments,
+                       const std::string& who,
+                       ToolDone done) {
+    helpers::propose_new_directive(
+        {parts.control, parts.store, parts.clock, parts.paths, parts.parse_context},
+        {arguments.text("file"), arguments.text("text"), who},
+        std::move(done));
+}
+
 void validate_directive(const ProjectParts& parts,
                         const Arguments& arguments,
                         const std::string&,

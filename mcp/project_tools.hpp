@@ -30,12 +30,4 @@ struct ProjectTool {
 };
 [[nodiscard]] std::span<const ProjectTool> project_tools();
 
-/// Writes `text` as a new file into directives/, noted as the daemon's own writing: without approve
-/// nobody but a person can make it run. Errors: invalid_input (it has mistakes: they are told; the
-/// file's name), conflict (the file exists), io_failure. (decisions.md, Approval)
-void propose_directive(const ProjectParts& parts,
-                       const helpers::Arguments& arguments,
-                       const std::string& who,
-                       ToolDone done);
-
 }  // namespace aifp::mcp

@@ -61,33 +61,6 @@ std::string last_decision_of(const json::object& decision) {
 
 }  // namespace
 
-directives::ParsedFile parse_directive_text(std::string name,
-                                            std::string text,
-                                            const directives::ParseContext& context) {
-    const auto form = directives::form_of(name);
-    const document::SourceText source(std::move(name), std::move(text));
-    return directives::parse_file(source, form.value_or(directives::FileForm::any), context);
-}
-
-json::object validation_view(const directives::ParsedFile& parsed) {
-    json::array names;
-    json::array questions;
-    for (const auto* list : {&parsed.directives, &parsed.drafts}) {
-        for (const auto& one : *list) {
-            names.emplace_back(one.directive.name);
-            for (auto& question : directives::to_json(one.questions)) {
-                questions.push_back(std::move(question));
-            }
-        }
-    }
-    json::object view;
-    view["valid"] = !parsed.has_errors() && !names.empty();
-    view["directives"] = std::move(names);
-    view["questions"] = std::move(questions);
-    view["diagnostics"] = document::to_json(parsed.diagnostics);
-    return view;
-}
-
 json::object dry_run_view(const model::Directive& directive, const DryRun& question) {
     auto view = model::to_json(directive);
     json::array triggers;

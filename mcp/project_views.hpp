@@ -8,18 +8,13 @@
 
 #include "base/clock.hpp"
 #include "base/time_zone.hpp"
-#include "directives/parse.hpp"
+#include "helpers/directive_texts.hpp"
 #include "model/directive.hpp"
 
 namespace aifp::mcp {
 
-/// What a text would be as a directive file. `name` tells the format: ".json", else YAML. Pure.
-[[nodiscard]] directives::ParsedFile parse_directive_text(std::string name,
-                                                          std::string text,
-                                                          const directives::ParseContext& context);
-
-/// {valid, directives: [NAME], diagnostics: [{file, line, column, severity, message, hint}]}
-[[nodiscard]] boost::json::object validation_view(const directives::ParsedFile& parsed);
+using helpers::parse_directive_text;
+using helpers::validation_view;
 
 struct DryRun {
     WallTime now;

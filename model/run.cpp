@@ -1,6 +1,7 @@
 #include "model/run.hpp"
 
 #include "base/enum_names.hpp"
+#include "model/run_names.hpp"
 
 namespace aifp::model {
 namespace {
@@ -41,6 +42,7 @@ constexpr EnumNames<35> kReasons = {"none",
                                     "dependency_not_met",
                                     "approval_expired"};
 static_assert(name_in(kReasons, Reason::approval_expired) == "approval_expired");
+static_assert(kReasons.size() <= kMostRunNames);
 static_assert(name_in(kReasons, Reason::clock_untrusted) == "clock_untrusted");
 
 constexpr EnumNames<4> kDecisions = {"started", "queued", "skipped", "waiting"};
@@ -104,6 +106,16 @@ std::optional<Reason> reason_from(std::string_view name) noexcept {
 
 std::optional<RunState> run_state_from(std::string_view name) noexcept {
     return find_by_name<RunState>(kStates, name);
+}
+
+std::span<const std::string_view> reason_names() noexcept {
+    return kReasons;
+}
+std::span<const std::string_view> decision_names() noexcept {
+    return kDecisions;
+}
+std::span<const std::string_view> run_state_names() noexcept {
+    return kStates;
 }
 
 }  // namespace aifp::model

@@ -76,6 +76,7 @@ public:
     /// Key by key; running first, then waiting; each in the order in which it came.
     [[nodiscard]] std::vector<LedgerId> runs_of(DirectiveId directive) const;
     [[nodiscard]] std::size_t running() const noexcept { return running_; }
+    [[nodiscard]] std::size_t resting() const noexcept { return resting_; }
     [[nodiscard]] std::size_t queued() const noexcept { return runs_.size() - running_ - resting_; }
 
 private:

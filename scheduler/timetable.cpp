@@ -222,6 +222,23 @@ std::uint32_t Timetable::take_slot(Entry entry) {
     return slot;
 }
 
+// A heap: below an item that is not due yet nothing is.
+std::size_t Timetable::count_due(WallTime before) const {
+    std::size_t count = 0;
+    std::vector<std::size_t> to_visit{0};
+    while (!to_visit.empty()) {
+        const auto index = to_visit.back();
+        to_visit.pop_back();
+        if (index >= heap_.size() || heap_[index].due > before) {
+            continue;
+        }
+        count += is_void(heap_[index]) ? 0 : 1;
+        to_visit.push_back(2 * index + 1);
+        to_visit.push_back(2 * index + 2);
+    }
+    return count;
+}
+
 bool Timetable::is_void(const Item& item) const {
     const Entry& entry = entries_[item.slot];
     return !entry.armed || entry.generation != item.generation;

@@ -77,6 +77,8 @@ public:
     [[nodiscard]] ClockReview on_clock_changed(WallTime now);
 
     [[nodiscard]] std::size_t size() const noexcept { return armed_; }
+    /// How many were due at `before` and are not decided yet. Costs as much as there are.
+    [[nodiscard]] std::size_t count_due(WallTime before) const;
 
 private:
     struct Entry {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/histogram.hpp"
 #include "base/result.hpp"
 #include "storage/write_group.hpp"
 
@@ -23,6 +25,9 @@ enum class Durability {
     normal,  ///< The operating system may lose the last commits when the power fails.
 };
 
+/// Groups of one commit.
+inline constexpr std::array<std::int64_t, 8> kBatchSizes{1, 4, 16, 64, 256, 1'024, 2'048, 4'096};
+
 /// What the storage thread did so far.
 struct StoreStatistics {
     std::uint64_t commits = 0;
@@ -32,6 +37,8 @@ struct StoreStatistics {
     std::size_t queued = 0;      ///< Groups that are not stored yet.
     std::size_t last_batch = 0;  ///< Groups in the last commit.
     Milliseconds last_commit{0};
+    Histogram<kShortTimes_us> commit_times;  ///< Of each transaction of groups, fsync included.
+    Histogram<kBatchSizes> batches;
     std::string last_error;  ///< Text of the last failure; empty again after a commit.
 };
 

@@ -168,7 +168,7 @@ WriterThread::Outcome WriterThread::try_commit(std::span<const Work> works, bool
         settles ? writer_.settle(now) : writer_.finish(now);
     });
     if (!error) {
-        note_commit(works.size(), std::chrono::duration_cast<Milliseconds>(clock_.mono() - began));
+        note_commit(works.size(), clock_.mono() - began);
     }
     return error;
 }
@@ -256,12 +256,15 @@ void WriterThread::deliver(std::vector<Completion> completions) {
     }
 }
 
-void WriterThread::note_commit(std::size_t groups, Milliseconds took) {
+void WriterThread::note_commit(std::size_t groups, MonoTime::duration took) {
     const std::lock_guard lock(mutex_);
     ++statistics_.commits;
     statistics_.groups += groups;
     statistics_.last_batch = groups;
-    statistics_.last_commit = took;
+    statistics_.last_commit = std::chrono::duration_cast<Milliseconds>(took);
+    statistics_.commit_times.add(
+        std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+    statistics_.batches.add(static_cast<std::int64_t>(groups));
     statistics_.last_error.clear();
 }
 

@@ -72,7 +72,7 @@ private:
     Outcome transact(const std::function<void()>& statements);
     void finish_groups(std::span<Work> works, const Outcome& error);
     void deliver(std::vector<Completion> completions);
-    void note_commit(std::size_t groups, Milliseconds took);
+    void note_commit(std::size_t groups, MonoTime::duration took);
     void note_failure(const std::string& text);
     [[nodiscard]] std::optional<Milliseconds> next_patience(bool had_work);
     [[nodiscard]] Milliseconds next_retry_pause();

@@ -12,7 +12,7 @@
 #include "base/result.hpp"
 #include "http/message.hpp"
 #include "model/directive.hpp"
-#include "triggers/token_bucket.hpp"
+#include "base/token_bucket.hpp"
 #include "triggers/webhook_auth.hpp"
 
 namespace aifp::triggers {

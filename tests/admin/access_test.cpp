@@ -5,13 +5,14 @@
 #include <filesystem>
 #include <fstream>
 
-#include "admin/admin.hpp"
+#include "admin/access.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace aifp::admin {
 namespace {
 
-const AdminAccess kAccess{"the-token-of-the-project-0123456789", 1000};
+constexpr WallTime kNow{Milliseconds(1'790'000'000'000)};
+const AdminAccess kAccess{"the-token-of-the-project-0123456789", 1000, nullptr};
 
 http::Request tcp_request(std::string_view host,
                           std::string_view authorization = {},
@@ -32,38 +33,38 @@ http::Request tcp_request(std::string_view host,
 }
 
 int refusal(const http::Request& request) {
-    const auto refused = check_access(request, kAccess);
-    return refused ? refused->status : 0;
+    const auto caller = identify(request, kAccess, kNow);
+    return caller ? 0 : caller.error().status;
 }
 
 constexpr const char* kBearer = "Bearer the-token-of-the-project-0123456789";
 
-TEST(CheckAccess, takes_the_token_from_loopback_names) {
+TEST(Identify, takes_the_token_from_loopback_names) {
     EXPECT_EQ(refusal(tcp_request("127.0.0.1:7717", kBearer)), 0);
     EXPECT_EQ(refusal(tcp_request("localhost", kBearer)), 0);
     EXPECT_EQ(refusal(tcp_request("[::1]:7717", kBearer)), 0);
 }
 
-TEST(CheckAccess, refuses_missing_and_wrong_tokens_with_401) {
+TEST(Identify, refuses_missing_and_wrong_tokens_with_401) {
     EXPECT_EQ(refusal(tcp_request("localhost")), 401);
     EXPECT_EQ(refusal(tcp_request("localhost", "Bearer ")), 401);
     EXPECT_EQ(refusal(tcp_request("localhost", "Bearer the-token")), 401);
     EXPECT_EQ(refusal(tcp_request("localhost", "Basic the-token-of-the-project-0123456789")), 401);
 }
 
-TEST(CheckAccess, refuses_other_hosts_before_it_looks_at_the_token) {
+TEST(Identify, refuses_other_hosts_before_it_looks_at_the_token) {
     EXPECT_EQ(refusal(tcp_request("", kBearer)), 403);
     EXPECT_EQ(refusal(tcp_request("evil.example", kBearer)), 403);
     EXPECT_EQ(refusal(tcp_request("localhost.evil.example", kBearer)), 403);
 }
 
-TEST(CheckAccess, refuses_pages_of_other_sites) {
+TEST(Identify, refuses_pages_of_other_sites) {
     EXPECT_EQ(refusal(tcp_request("localhost:7717", kBearer, "http://evil.example")), 403);
     EXPECT_EQ(refusal(tcp_request("localhost:7717", kBearer, "null")), 403);
     EXPECT_EQ(refusal(tcp_request("localhost:7717", kBearer, "http://localhost:7717")), 0);
 }
 
-TEST(CheckAccess, knows_the_user_at_a_socket) {
+TEST(Identify, knows_the_user_at_a_socket) {
     http::Request request;
     request.credentials = http::PeerCredentials{1000, 1000, 1};
     EXPECT_EQ(refusal(request), 0);
@@ -71,6 +72,45 @@ TEST(CheckAccess, knows_the_user_at_a_socket) {
     EXPECT_EQ(refusal(request), 0);
     request.credentials->uid = 1001;
     EXPECT_EQ(refusal(request), 403);
+}
+
+TEST(Identify, gives_a_token_its_own_scopes_until_it_expires) {
+    const testing::TempDir dir;
+    auto tokens = std::move(*Tokens::blocking_load(dir / "tokens.json"));
+    NewToken wanted{"page", {helpers::Scope::read}, "uid 1000", Milliseconds(1'000)};
+    const auto bearer = "Bearer " + *tokens.create(wanted, kNow);
+    const AdminAccess access{"the-token-of-the-project-0123456789", 1000, &tokens};
+    const auto request = tcp_request("localhost", bearer);
+
+    const auto caller = identify(request, access, kNow + Milliseconds(999));
+    const auto late = identify(request, access, kNow + Milliseconds(1'000));
+
+    ASSERT_TRUE(caller);
+    EXPECT_EQ(caller->who, "token page");
+    EXPECT_TRUE(caller->may(helpers::Scope::read));
+    EXPECT_FALSE(caller->may(helpers::Scope::operate));
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().status, 401);
+    EXPECT_NE(late.error().body.find("page has expired"), std::string::npos);
+}
+
+TEST(Identify, gives_the_admin_token_and_the_owner_every_scope) {
+    http::Request local;
+    local.credentials = http::PeerCredentials{1000, 1000, 1};
+    for (const auto& request : {local, tcp_request("localhost", kBearer)}) {
+        const auto caller = identify(request, kAccess, kNow);
+        ASSERT_TRUE(caller);
+        EXPECT_TRUE(caller->may(helpers::Scope::approve)) << caller->who;
+    }
+}
+
+TEST(CheckScope, names_the_scope_that_is_missing) {
+    const helpers::Caller caller{"token page", {helpers::Scope::read}};
+    EXPECT_TRUE(check_scope(caller, helpers::Scope::read));
+    const auto refused = check_scope(caller, helpers::Scope::operate);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::denied);
+    EXPECT_NE(refused.error().detail().find("scope operate"), std::string::npos);
 }
 
 TEST(LoadOrMakeToken, makes_a_private_one_and_keeps_it) {

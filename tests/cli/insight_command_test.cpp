@@ -46,6 +46,18 @@ TEST_F(InsightVerbs, a_dry_run_sends_the_payload_and_prints_what_would_be_done) 
         << daemon.requests()[0];
 }
 
+TEST_F(InsightVerbs, a_run_by_hand_sends_its_payload_too) {
+    FakeDaemon daemon(
+        socket(),
+        {FakeDaemon::answer(200, R"({"success": true, "run": 7, "decision": "started"})")});
+    EXPECT_EQ(run_with({.name = "porch", .payload = R"({"room": "hall"})", .trigger = "bell"},
+                       paths_,
+                       fake_.terminal),
+              kDone);
+    EXPECT_NE(daemon.requests()[0].find(R"({"dry":false,"trigger":"bell","with":{"room":"hall"}})"),
+              std::string::npos);
+}
+
 TEST_F(InsightVerbs, a_dry_run_refuses_a_payload_that_is_no_object) {
     EXPECT_EQ(run_dry({.name = "porch", .payload = "[1]"}, paths_, fake_.terminal), kUsage);
 }

@@ -17,6 +17,9 @@ AIFPD = os.environ["AIFPD"]
 AIFP = os.environ["AIFP"]
 PATIENCE_S = 30
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
+# Set by tests/openapi/check.py: the command line of a proxy that holds every call of the admin API, and its
+# answer, against docs/openapi.yaml. The proxy's last arguments are added here.
+PROXY = json.loads(os.environ.get("AIFP_OPENAPI_PROXY", "null"))
 
 
 def wait_for(reached, what):
@@ -41,6 +44,48 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
+class Proxy:
+    """Stands before the admin listener of one daemon."""
+
+    def __init__(self, admin):
+        self.admin = admin
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen([*PROXY, "http://" + admin, "--port", str(self.port)],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        wait_for(self.listens, "the proxy")
+
+    def listens(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+    def ask(self, method, path, body, token):
+        """As ask(); fails the test when call or answer are not as described. A call that the daemon refused may
+        be wrong: tests do that on purpose."""
+        headers = {"Authorization": "Bearer " + token}
+        if body:
+            headers["Content-Type"] = "application/json"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        connection.request(method, path, body=body, headers=headers)
+        response = connection.getresponse()
+        text = response.read().decode(errors="replace")
+        connection.close()
+        found = json.loads(response.getheader("sl-violations", "[]"))
+        wrong = [one for one in found if one.get("severity") == "Error"
+                 and (one["location"][0] == "response" or response.status < 400)]
+        if wrong or "stoplight.io/prism/errors" in text:
+            raise AssertionError(f"{method} {path} is not as docs/openapi.yaml says: {wrong} {response.status} {text[:500]}")
+        try:
+            return response.status, json.loads(text)
+        except ValueError:
+            return response.status, text
+
+
 class Project:
     """A project folder; start() runs the daemon on it."""
 
@@ -50,6 +95,7 @@ class Project:
         self.root.mkdir(exist_ok=True)
         (self.root / "directives").mkdir()
         self.daemon = None
+        self.proxy = None
         self.output = self.root / "daemon.out"
 
     def write(self, name, text, mode=0o644):
@@ -94,15 +140,27 @@ class Project:
         return self.daemon.wait(timeout=PATIENCE_S)
 
     def remove(self):
+        if self.proxy is not None:
+            self.proxy.end()
         if self.daemon is not None and self.daemon.poll() is None:
             self.daemon.kill()
             self.daemon.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def admin(self, method, path, body=None):
-        """Over the unix socket: (status, parsed body)."""
-        connection = UnixConnection(self.endpoints()["socket"])
-        return ask(connection, method, path, body)
+        """Over the unix socket, or through the proxy: (status, parsed body)."""
+        endpoints = self.endpoints()
+        if PROXY:
+            return self.proxy_to(endpoints["admin"]).ask(method, path, body, self.token())
+        return ask(UnixConnection(endpoints["socket"]), method, path, body)
+
+    def proxy_to(self, admin):
+        if self.proxy is not None and self.proxy.admin != admin:
+            self.proxy.end()
+            self.proxy = None
+        if self.proxy is None:
+            self.proxy = Proxy(admin)
+        return self.proxy
 
     def admin_over_tcp(self, path, token=None, headers=None):
         """GET with the token: (status, parsed body)."""

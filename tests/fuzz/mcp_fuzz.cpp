@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     testing::FixtureProvider provider(loop);
     mcp::Dispatcher dispatcher(provider);
     const auto outlet = std::make_shared<Judge>();
-    const auto peer = std::make_shared<mcp::Peer>("fuzz");
+    const auto peer = std::make_shared<mcp::Peer>(helpers::Caller{"fuzz"});
     peer->side = outlet;
     mcp::LineReader reader(1 << 16);
     reader.put(std::string_view(reinterpret_cast<const char*>(data), size));

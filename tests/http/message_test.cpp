@@ -35,11 +35,13 @@ TEST(Request, splits_its_target) {
     EXPECT_EQ(request.query(), "");
 }
 
-TEST(ErrorResponse, is_json) {
+TEST(ErrorResponse, is_a_problem_that_says_its_error_twice) {
     const Response response = error_response(404, "no \"x\"");
     EXPECT_EQ(response.status, 404);
-    EXPECT_EQ(response.content_type, "application/json");
-    EXPECT_EQ(response.body, R"({"error":"no \"x\""})");
+    EXPECT_EQ(response.content_type, "application/problem+json");
+    EXPECT_EQ(response.body,
+              R"({"type":"about:blank","title":"Not Found","status":404,"detail":"no \"x\"",)"
+              R"("error":"no \"x\""})");
 }
 
 }  // namespace

@@ -124,5 +124,22 @@ TEST(Base64, decodes_what_it_encodes_and_refuses_the_rest) {
     }
 }
 
+TEST(ResponseStream, knows_how_much_the_client_has_not_taken) {
+    Streaming streaming;
+    RunningServer server(streaming.handler());
+    RawClient client(server.endpoint());
+    client.send(kGet);
+    ASSERT_TRUE(comes(streaming.begun));
+    const std::string piece(1'048'576, 'x');
+    std::size_t backlog = 0;
+    for (int i = 0; i < 12; ++i) {  // more than a socket takes
+        server.on_loop([&] { streaming.stream->write(piece); });
+        server.on_loop([&] { backlog = streaming.stream->backlog(); });
+    }
+
+    EXPECT_GT(backlog, piece.size());
+    server.on_loop([&] { streaming.stream.reset(); });
+}
+
 }  // namespace
 }  // namespace aifp::http

@@ -85,7 +85,14 @@ protected:
 
     static HttpFaceOptions options() {
         HttpFaceOptions made;
-        made.refuse = http::refuse_foreign;
+        made.admit =
+            [](const http::Request& request) -> tl::expected<helpers::Caller, http::Response> {
+            if (auto refused = http::refuse_foreign(request)) {
+                return tl::unexpected<http::Response>(std::move(*refused));
+            }
+            const auto token = request.headers.find("authorization");
+            return helpers::Caller{token ? std::string(*token) : std::string("nobody")};
+        };
         made.max_sessions = 2;
         return made;
     }

@@ -1,5 +1,5 @@
-"""Brings the npm tools that look at our MCP server from outside: node 24, the official conformance
-suite, the Inspector. Installed once into build/node from the lock file beside this."""
+"""Brings the npm tools that look at the MCP server and the admin API from outside: node 24, the official
+conformance suite, the Inspector, Spectral, Prism. Installed once into build/node from the lock file beside this."""
 import os
 import pathlib
 import shutil
@@ -24,7 +24,8 @@ def install():
     for name in names:
         shutil.copy(PINNED / name, FOLDER / name)
     print("installing the npm tools in build/node", flush=True)
-    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=FOLDER, check=True)
+    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=FOLDER, check=True,
+                   env={**os.environ, "SCARF_ANALYTICS": "false"})  # a dependency reports installs
     version = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout
     if not version.startswith("v24."):
         sys.exit("npm brought node " + version.strip() + " and not v24")

@@ -69,7 +69,7 @@ public:
     FixtureProvider provider;
     mcp::Dispatcher dispatcher;
     std::shared_ptr<RecordingOutlet> outlet = std::make_shared<RecordingOutlet>();
-    mcp::PeerPtr peer = std::make_shared<mcp::Peer>("test");
+    mcp::PeerPtr peer = std::make_shared<mcp::Peer>(helpers::Caller{"test"});
 };
 
 /// The code of an error; 0 of a result.

@@ -51,6 +51,20 @@ TEST(Timetable, hands_out_each_instant_once_with_its_cursor) {
     EXPECT_EQ(table.next_due(), kNoon + minutes(2));
 }
 
+TEST(Timetable, counts_what_was_due_and_is_not_decided) {
+    Timetable table;
+    for (int directive = 1; directive <= 20; ++directive) {
+        table.arm(request(directive, cron(std::to_string(directive) + " * * * *")), kNoon);
+    }
+    table.disarm(DirectiveId{3});
+
+    EXPECT_EQ(table.count_due(kNoon), 0U);
+    EXPECT_EQ(table.count_due(kNoon + minutes(5)), 4U);
+    EXPECT_EQ(table.count_due(kNoon + hours(1)), 19U);
+    EXPECT_EQ(table.collect(kNoon + minutes(5), kAllRows).size(), 4U);
+    EXPECT_EQ(table.count_due(kNoon + minutes(5)), 0U);
+}
+
 TEST(Timetable, hands_out_the_earliest_first) {
     Timetable table;
     table.arm(request(1, cron("3 * * * *")), kNoon);

@@ -150,6 +150,8 @@ TEST_F(StoreTest, commits_one_turn_of_the_loop_as_one_transaction) {
     EXPECT_EQ(stored, 1'000);
     EXPECT_EQ(store_->statistics().commits, 1U);
     EXPECT_EQ(store_->statistics().last_batch, 1'000U);
+    EXPECT_EQ(store_->statistics().batches.view().sum, 1'000);
+    EXPECT_EQ(store_->statistics().batches.view().counts[5], 1U);  // up to 1,024
     EXPECT_EQ(query("SELECT count(*) FROM ledger"), 1'000);
 }
 

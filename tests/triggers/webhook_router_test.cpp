@@ -64,7 +64,7 @@ TEST(WebhookRouter, knows_no_other_paths) {
                                "/hooks/<script>"}) {
         const auto refusal = refused(router, make_request(target));
         EXPECT_EQ(refusal.response.status, 404);
-        EXPECT_EQ(refusal.response.body, R"({"error":"not found"})");
+        EXPECT_NE(refusal.response.body.find(R"("error":"not found")"), std::string::npos);
         EXPECT_EQ(refusal.directive, DirectiveId{0});
     }
 }
@@ -127,7 +127,7 @@ TEST(WebhookRouter, answers_every_failed_check_alike) {
         refused(router, make_request("/hooks/a", {{"Authorization", "Bearer t"}}));
     for (const auto* refusal : {&by_address, &by_token, &by_signature}) {
         EXPECT_EQ(refusal->response.status, 401);
-        EXPECT_EQ(refusal->response.body, R"({"error":"unauthorized"})");
+        EXPECT_NE(refusal->response.body.find(R"("error":"unauthorized")"), std::string::npos);
         EXPECT_EQ(refusal->response.headers.size(), by_address.response.headers.size());
         EXPECT_EQ(refusal->reason, model::Reason::signature_bad);
         EXPECT_EQ(refusal->directive, DirectiveId{7});
@@ -148,7 +148,7 @@ TEST(WebhookRouter, takes_a_signed_delivery_once) {
     ASSERT_FALSE(std::get<WebhookHit>(first).replay.empty());
     const auto again = refused(router, signed_request("body"));
     EXPECT_EQ(again.response.status, 401);
-    EXPECT_EQ(again.response.body, R"({"error":"unauthorized"})");
+    EXPECT_NE(again.response.body.find(R"("error":"unauthorized")"), std::string::npos);
     EXPECT_EQ(again.reason, model::Reason::replay_duplicate);
     router.take_back(std::get<WebhookHit>(first).replay);
     EXPECT_TRUE(std::holds_alternative<WebhookHit>(router.match(signed_request("body"), kNow)));

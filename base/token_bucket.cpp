@@ -1,9 +1,9 @@
-#include "triggers/token_bucket.hpp"
+#include "base/token_bucket.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace aifp::triggers {
+namespace aifp {
 namespace {
 
 using RealMilliseconds = std::chrono::duration<double, std::milli>;
@@ -26,4 +26,4 @@ std::optional<Milliseconds> TokenBucket::take(MonoTime now) noexcept {
     return Milliseconds(static_cast<std::int64_t>(std::ceil((1.0 - tokens_) * per_token)));
 }
 
-}  // namespace aifp::triggers
+}  // namespace aifp

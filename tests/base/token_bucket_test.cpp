@@ -1,8 +1,8 @@
-#include "triggers/token_bucket.hpp"
+#include "base/token_bucket.hpp"
 
 #include <gtest/gtest.h>
 
-namespace aifp::triggers {
+namespace aifp {
 namespace {
 
 TEST(TokenBucket, lets_a_burst_through_and_then_the_rate) {
@@ -37,4 +37,4 @@ TEST(TokenBucket, keeps_exactly_the_rate_over_a_long_time) {
 }
 
 }  // namespace
-}  // namespace aifp::triggers
+}  // namespace aifp

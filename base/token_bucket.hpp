@@ -5,7 +5,7 @@
 #include "base/clock.hpp"
 #include "base/rate.hpp"
 
-namespace aifp::triggers {
+namespace aifp {
 
 /// Lets through `count` at once and refills evenly over `period`. Pure.
 class TokenBucket {
@@ -21,4 +21,4 @@ private:
     std::optional<MonoTime> filled_at_;
 };
 
-}  // namespace aifp::triggers
+}  // namespace aifp

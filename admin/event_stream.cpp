@@ -1,0 +1,150 @@
+#include "admin/event_stream.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace aifp::admin {
+namespace {
+
+/// How long a client waits before it comes again, in ms.
+constexpr int kRetry = 2'000;
+
+Result<std::uint64_t> id_in(std::string_view text) {
+    std::uint64_t id = 0;
+    const auto* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, id);
+    if (parsed.ec != std::errc() || parsed.ptr != end) {
+        return fail(ErrorCode::invalid_input,
+                    fmt::format("{} is no id of an event", truncate_utf8(std::string(text), 64)));
+    }
+    return id;
+}
+
+Result<std::set<engine::FeedKind>> kinds_in(std::string_view text) {
+    std::set<engine::FeedKind> kinds;
+    for (const auto name : split(text, ',')) {
+        const auto kind = engine::feed_kind_from(trim(name));
+        if (!kind) {
+            return fail(ErrorCode::invalid_input,
+                        fmt::format("kinds: {} is none; there are decision, run, directive and "
+                                    "lifecycle, with commas between",
+                                    truncate_utf8(std::string(name), 64)));
+        }
+        kinds.insert(*kind);
+    }
+    return kinds;
+}
+
+std::string text_of(const engine::FeedEvent& event) {
+    return fmt::format(
+        "id: {}\nevent: {}\ndata: {}\n\n", event.id, engine::name_of(event.kind), event.data);
+}
+
+}  // namespace
+
+Result<EventQuery> event_query_from(const std::vector<http::Parameter>& parameters,
+                                    std::string_view last_event_id) {
+    EventQuery query;
+    std::string last(last_event_id);
+    for (const auto& parameter : parameters) {
+        if (parameter.name == "directive") {
+            query.directive = parameter.value;
+        } else if (parameter.name == "kinds") {
+            auto kinds = kinds_in(parameter.value);
+            if (!kinds) {
+                return fail(std::move(kinds).error());
+            }
+            query.kinds = std::move(*kinds);
+        } else if (parameter.name == "last" && last.empty()) {
+            last = parameter.value;
+        }
+    }
+    if (!last.empty()) {
+        const auto id = id_in(last);
+        if (!id) {
+            return fail(id.error());
+        }
+        query.last = *id;
+    }
+    return query;
+}
+
+// What was missed is told within watch(): before it is known whether there will be a stream.
+void EventClient::begin(engine::Observation& observation, http::Responder& responder) {
+    http::Response head;
+    head.content_type = "text/event-stream";
+    head.headers.push_back({"Cache-Control", "no-store"});
+    head.headers.push_back({"X-Accel-Buffering", "no"});
+    head.body = fmt::format("retry: {}\n: live events\n\n", kRetry);
+    auto stop = observation.watch_events(*this, query_.last);
+    if (!stop) {
+        responder(http::error_response(503, stop.error().detail()));
+        return;
+    }
+    stop_ = std::move(*stop);
+    head.body += std::exchange(early_, {});
+    stream_.emplace(responder.stream(std::move(head), [self = shared_from_this()] {
+        self->stream_.reset();
+        self->leave();
+    }));
+}
+
+bool EventClient::wants(const engine::FeedEvent& event) const {
+    return event.kind == engine::FeedKind::gap ||
+           ((query_.kinds.empty() || query_.kinds.contains(event.kind)) &&
+            (query_.directive.empty() || query_.directive == event.directive));
+}
+
+void EventClient::on_event(const engine::FeedEvent& event) {
+    if (wants(event)) {
+        write(text_of(event));
+    }
+}
+
+// An id alone is no event, but the client comes again with it.
+void EventClient::on_quiet(std::uint64_t newest) {
+    write(fmt::format(": all is well\nid: {}\n\n", newest));
+}
+
+void EventClient::on_feed_ended() {
+    finish(": the engine has stopped\n\n");
+}
+
+void EventClient::write(const std::string& text) {
+    if (over_) {
+        return;
+    }
+    if (!stream_) {
+        early_ += text;
+        return;
+    }
+    stream_->write(text);
+    if (stream_->backlog() > kMaxBacklog) {
+        finish(
+            fmt::format(": cut off: more than {} bytes were not read; come again with the last "
+                        "id and read faster, or ask for less\n\n",
+                        kMaxBacklog));
+    }
+}
+
+void EventClient::finish(std::string_view comment) {
+    const auto self = shared_from_this();  // the stream may be the last that holds it
+    leave();
+    if (stream_) {
+        stream_->write(comment);
+        stream_.reset();
+    }
+}
+
+void EventClient::leave() {
+    over_ = true;
+    if (const auto stop = std::exchange(stop_, nullptr)) {
+        stop();
+    }
+}
+
+}  // namespace aifp::admin
