@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "cli/backup_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/init_command.hpp"
 #include "cli/insight_command.hpp"
@@ -14,6 +15,7 @@
 #include "cli/mcp_command.hpp"
 #include "cli/next_command.hpp"
 #include "cli/online_verbs.hpp"
+#include "cli/restore_command.hpp"
 #include "cli/runs_command.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/snooze_command.hpp"
@@ -48,6 +50,8 @@ constexpr std::array kRows{
     VerbRow{add_insight_verbs},
     VerbRow{add_logs_verb, "logs"},
     VerbRow{add_mcp_verb, "mcp"},
+    VerbRow{add_backup_verb, "backup"},
+    VerbRow{add_restore_verb, "restore"},
 };
 
 }  // namespace
