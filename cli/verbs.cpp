@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/backup_command.hpp"
 #include "cli/check_command.hpp"
+#include "cli/doctor_command.hpp"
 #include "cli/init_command.hpp"
 #include "cli/insight_command.hpp"
 #include "cli/invocation.hpp"
@@ -52,6 +53,7 @@ constexpr std::array kRows{
     VerbRow{add_mcp_verb, "mcp"},
     VerbRow{add_backup_verb, "backup"},
     VerbRow{add_restore_verb, "restore"},
+    VerbRow{add_doctor_verb, "doctor"},
 };
 
 }  // namespace

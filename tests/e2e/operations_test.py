@@ -1,4 +1,4 @@
-"""Backup while there is much to do, restore, and what works while the daemon is down."""
+"""Backup while there is much to do, restore, doctor, and what works while the daemon is down."""
 import json
 import shutil
 import signal
@@ -137,13 +137,36 @@ class Operations(EndToEnd):
         manifest = json.loads((self.other.folder / "manifest.json").read_text())
         self.assertEqual(len(manifest["files"]), 3)
 
+    def test_doctor_finds_what_is_broken(self):
+        secrets = self.project.write(".aifp-project/secrets.yaml", "key: value\n", 0o644)
+        self.project.write(".aifp-project/engine.yaml", "timezome: UTC\n")
+        self.project.write(".aifp-project/user_directives.db", "x" * 8192, 0o600)
+        self.project.root.chmod(0o777)
+        done = self.project.cli("doctor", "--json")
+        self.assertEqual(done.returncode, 1)
+        failed = {one["check"]: one for one in json.loads(done.stdout) if one["level"] == "fail"}
+        self.assertLessEqual({"project", "secrets", "settings", "database"}, set(failed))
+        self.assertEqual(failed["secrets"]["cure"], f"chmod 600 {secrets}")
+        self.assertNotIn("value", done.stdout)
+
+    def test_doctor_finds_a_daemon_that_stands_still(self):
+        self.start()
+        self.assertEqual(self.look("daemon")["level"], "ok")
+        self.project.daemon.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.project.daemon.send_signal, signal.SIGCONT)
+        self.assertEqual(self.look("daemon")["level"], "fail")
+
+    def look(self, check):
+        found = json.loads(self.project.cli("doctor", "--json").stdout)
+        return next(one for one in found if one["check"] == check)
+
     def test_without_a_daemon_verbs_say_what_still_works(self):
         self.project.write("directives/daily.yaml", DAILY)
         for verb in (["list"], ["status"], ["show", "daily"], ["state", "get"], ["why", "daily"]):
             done = self.project.cli(*verb)
             self.assertEqual(done.returncode, 3, verb)
             self.assertIn("Without it these work: init, check", done.stderr)
-        for offline in (["check"], ["next", "--cron", "@daily"], ["backup", str(self.archive)]):
+        for offline in (["check"], ["doctor"], ["next", "--cron", "@daily"], ["backup", str(self.archive)]):
             self.assertNotEqual(self.project.cli(*offline).returncode, 3, offline)
 
 
