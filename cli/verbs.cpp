@@ -16,6 +16,7 @@
 #include "cli/mcp_command.hpp"
 #include "cli/next_command.hpp"
 #include "cli/online_verbs.hpp"
+#include "cli/reference_command.hpp"
 #include "cli/restore_command.hpp"
 #include "cli/runs_command.hpp"
 #include "cli/simulate_command.hpp"
@@ -54,6 +55,7 @@ constexpr std::array kRows{
     VerbRow{add_backup_verb, "backup"},
     VerbRow{add_restore_verb, "restore"},
     VerbRow{add_doctor_verb, "doctor"},
+    VerbRow{add_reference_verbs, "completion"},
 };
 
 }  // namespace
