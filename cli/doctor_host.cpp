@@ -191,8 +191,8 @@ Findings look_at_ports(const Patient& patient) {
         return {{"port", Level::ok, "aifpd has them"}};
     }
     const auto settings = config::load_settings(config::settings_file(patient.paths)).settings;
-    return {look_at_port("admin_address", settings.admin_address),
-            look_at_port("hooks_listen", settings.hooks_listen)};
+    return {look_at_port("admin.address", settings.admin_address),
+            look_at_port("hooks.listen", settings.hooks_listen)};
 }
 
 Findings look_at_unit(const Patient& patient) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/file.hpp"
 #include "base/project_lock.hpp"
 #include "cli/api_client.hpp"
 #include "cli/doctor.hpp"
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Level = Finding::Level;
 
+constexpr std::uint64_t kMaxSecrets = 1024 * 1024;
 constexpr Milliseconds kAnswerIn = Seconds(3);
 
 std::string command(std::string_view deed, const fs::path& path) {
@@ -98,16 +100,30 @@ Findings look_at_settings(const Patient& patient) {
 Findings look_at_secrets(const Patient& patient) {
     const fs::path file = patient.paths.secrets();
     struct stat facts {};
+    struct stat of_root {};
+    ::stat(patient.paths.root().c_str(), &of_root);
     Findings findings;
-    if (::stat(file.c_str(), &facts) == 0 && (facts.st_mode & 077) != 0) {
-        findings.push_back({"secrets",
-                            Level::fail,
-                            fmt::format("{} has mode {:04o}: others may read it, so it is not read",
-                                        file.string(),
-                                        facts.st_mode & 07777U),
-                            command("chmod 600", file)});
-    } else {
-        findings = told("secrets", config::load_secrets(file).diagnostics, file);
+    if (::stat(file.c_str(), &facts) == 0) {
+        // As the engine sees it, which runs as the project's owner; root may ask for another.
+        const auto why =
+            config::why_refused({facts.st_mode & 07777U, facts.st_uid, of_root.st_uid});
+        const auto text = read_file(file, kMaxSecrets);
+        if (why) {
+            findings.push_back({"secrets",
+                                Level::fail,
+                                fmt::format("{} {}", file.string(), *why),
+                                fmt::format("chown --reference={} {}; chmod 600 {}",
+                                            patient.paths.root().string(),
+                                            file.string(),
+                                            file.string())});
+        } else if (text) {
+            findings =
+                told("secrets",
+                     config::read_secrets(document::SourceText(file.string(), *text)).diagnostics,
+                     file);
+        } else {
+            findings.push_back({"secrets", Level::warn, text.error().detail(), "ask as its owner"});
+        }
     }
     if (findings.empty()) {
         std::error_code ignored;

@@ -56,7 +56,7 @@ TEST_F(Doctor, tells_of_secrets_and_a_token_that_others_may_read) {
     chmod(paths_.admin_token(), 0640);
     const auto findings = look_at_secrets(patient());
     ASSERT_EQ(findings.size(), 2U);
-    EXPECT_EQ(findings[0].cure, "chmod 600 " + paths_.secrets().string());
+    EXPECT_TRUE(findings[0].cure.ends_with("chmod 600 " + paths_.secrets().string()));
     EXPECT_EQ(findings[1].check, "token");
     EXPECT_EQ(findings[1].level, Level::fail);
 }
@@ -81,11 +81,9 @@ TEST_F(Doctor, tells_of_a_clock_that_cannot_be_right) {
     EXPECT_EQ(first(look_at_clock(early)).level, Level::fail);
 }
 
-TEST_F(Doctor, tells_of_a_port_that_another_program_has) {
-    const auto where = [](const std::string& address) {
-        return "admin_address: " + address + "\nhooks_listen: 127.0.0.1:0\n";
-    };
-    write_text(paths_.settings(), where("192.0.2.1:7717"));  // no address of this machine
+TEST_F(Doctor, tells_of_an_address_that_cannot_be_had) {
+    write_text(paths_.settings(),
+               "admin: {address: \"192.0.2.1:7717\"}\nhooks: {listen: \"127.0.0.1:0\"}\n");
     const auto findings = look_at_ports(patient());
     EXPECT_EQ(findings[0].level, Level::fail);
     EXPECT_EQ(findings[1].level, Level::ok);
@@ -126,7 +124,8 @@ TEST_F(Doctor, tells_of_low_limits_with_the_command_that_raises_them) {
 }
 
 TEST_F(Doctor, ends_with_1_only_when_something_fails) {
-    write_text(paths_.settings(), "admin_address: 127.0.0.1:0\nhooks_listen: 127.0.0.1:0\n");
+    write_text(paths_.settings(),
+               "admin: {address: \"127.0.0.1:0\"}\nhooks: {listen: \"127.0.0.1:0\"}\n");
     EXPECT_EQ(run_doctor({.json = true, .system = system_}, paths_, fake_.terminal), kDone)
         << fake_.out.str();
     EXPECT_TRUE(boost::json::parse(fake_.out.str()).is_array());

@@ -169,8 +169,8 @@ def set_up(root):
     root.inside("install", "-m", "600", PROJECT + "/secrets.example.yaml",
                 PROJECT + "/.aifp-project/secrets.yaml")
     root.file(PROJECT + "/directives/tick.yaml").write_text(TICK)
-    root.inside("chown", "-R", "aifp:aifp", PROJECT)
     root.inside("aifp", "check", PROJECT)
+    root.inside("chown", "-R", "aifp:aifp", PROJECT)
     root.file("/etc/default/aifpd").write_text("TZ=UTC\n")
 
 
