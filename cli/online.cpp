@@ -78,7 +78,7 @@ constexpr std::array kVerbs{
                "POST",
                "directives/*/archive",
                print_deed},
-    OnlineVerb{"restore",
+    OnlineVerb{"unarchive",
                "Take a directive out of the archive",
                Name::required,
                "POST",

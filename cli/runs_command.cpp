@@ -14,6 +14,7 @@
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
 #include "cli/table.hpp"
+#include "cli/times.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -46,6 +47,7 @@ std::string doing_of(const json::value& at) {
 }  // namespace
 
 void print_runs(const Terminal& terminal, const json::value& answer) {
+    const WallTime now = terminal.clock.wall();
     std::vector<Row> rows;
     for (const auto& run : answer.is_array() ? answer.get_array() : json::array()) {
         const auto* at = run.is_object() ? run.get_object().if_contains("at") : nullptr;
@@ -56,7 +58,7 @@ void print_runs(const Terminal& terminal, const json::value& answer) {
                             or_dash(run, "state"),
                             or_dash(place, "step"),
                             has_places ? doing_of(place) : std::string("-"),
-                            or_dash(place, "until")});
+                            relative_time(text_in(place, "until").value_or(""), now)});
         }
     }
     if (rows.empty()) {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "cli/backup_command.hpp"
 #include "cli/check_command.hpp"
+#include "cli/doctor_command.hpp"
 #include "cli/init_command.hpp"
 #include "cli/insight_command.hpp"
 #include "cli/invocation.hpp"
@@ -14,6 +16,8 @@
 #include "cli/mcp_command.hpp"
 #include "cli/next_command.hpp"
 #include "cli/online_verbs.hpp"
+#include "cli/reference_command.hpp"
+#include "cli/restore_command.hpp"
 #include "cli/runs_command.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/snooze_command.hpp"
@@ -54,6 +58,10 @@ constexpr std::array kRows{
     VerbRow{add_logs_verb, "logs"},
     VerbRow{add_tail_verb},
     VerbRow{add_mcp_verb, "mcp"},
+    VerbRow{add_backup_verb, "backup"},
+    VerbRow{add_restore_verb, "restore"},
+    VerbRow{add_doctor_verb, "doctor"},
+    VerbRow{add_reference_verbs, "completion"},
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/manual_page.hpp"
+
 namespace aifp::daemon {
 
 namespace {
@@ -22,6 +24,34 @@ bool take_project(const std::string& written, Options& options) {
         known.push_back(std::move(folder));
     }
     return true;
+}
+
+ManualFacts manual_facts() {
+    ManualFacts facts;
+    facts.section = 8;
+    facts.version = AIFP_VERSION;
+    facts.summary = "run the directives of a project";
+    facts.sections = {
+        {"Signals",
+         "TERM, INT\tStop: what runs gets its time to end. A second one does not wait\n"
+         "HUP\tRead settings, secrets and directives again"},
+        {"Exit status",
+         "0\tStopped as told\n"
+         "1\tIt could not start: another aifpd has the project, an address is taken, the database "
+         "is "
+         "locked\n"
+         "2\tThe command line is wrong\n"
+         "78\tThe settings or secrets have mistakes; a restart does not help"},
+        {"As a service",
+         "systemctl enable --now aifpd@NAME runs the project in /var/lib/aifp/NAME as the user "
+         "aifp. "
+         "Its settings may stand in /etc/aifp/NAME.yaml."},
+        {"Files",
+         ".aifp-project/engine.yaml\tSettings\n"
+         ".aifp-project/run/endpoints.json\tWhere the running daemon listens\n"
+         ".aifp-project/run/admin.token\tWhat programs that use the admin API show"},
+        {"See also", "aifp(1), aifp-directive(5), systemctl(1)"}};
+    return facts;
 }
 
 }  // namespace
@@ -46,10 +76,16 @@ ParsedOptions parse_options(int argc, char** argv) {
     app.add_flag("--describe-config",
                  options.describe_config,
                  "Print every key of .aifp-project/engine.yaml as JSON");
+    bool manual = false;
+    app.add_flag("--manual", manual, "Print the manual page")->group("");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return {std::nullopt, app.exit(error) == 0 ? 0 : kUsageError};
+    }
+    if (manual) {
+        std::cout << manual_page(app, manual_facts());
+        return {std::nullopt, 0};
     }
     if (projects.empty()) {
         projects.emplace_back(".");

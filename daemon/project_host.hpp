@@ -11,6 +11,7 @@
 
 #include "admin/admin.hpp"
 #include "base/clock.hpp"
+#include "base/project_lock.hpp"
 #include "base/project_paths.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
@@ -18,7 +19,6 @@
 #include "daemon/front.hpp"
 #include "daemon/mcp_host.hpp"
 #include "daemon/neighbours.hpp"
-#include "daemon/project_lock.hpp"
 #include "engine/engine.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/generator.hpp"
@@ -30,7 +30,7 @@
 #include "logging/log.hpp"
 #include "storage/store.hpp"
 
-namespace aifp::daemon {
+namespace aifp {
 
 /// Everything of one project: lock, settings, secrets, logs, store, client, engine, admin, unix
 /// socket. Hosts share nothing but the loop and the clock. Loop thread only; owned by the daemon,
@@ -143,4 +143,4 @@ private:
 /// How long a listener waits for requests in flight.
 inline constexpr Seconds kServerGrace{3};
 
-}  // namespace aifp::daemon
+}  // namespace aifp

@@ -87,7 +87,7 @@ private:
         if (found_->status == model::DirectiveStatus::archived) {
             return fail(
                 ErrorCode::conflict,
-                fmt::format("{0} is archived: `aifp restore {0}` brings it back", found_->name));
+                fmt::format("{0} is archived: `aifp unarchive {0}` brings it back", found_->name));
         }
         if (asks_for_yes() && !found_->approved) {
             return fail(

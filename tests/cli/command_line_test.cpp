@@ -103,7 +103,8 @@ TEST_F(CommandLine, has_every_verb_in_its_manual) {
     CLI::App app;
     build_command_line(app, invocation);
     std::vector<std::string> verbs;
-    for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    for (const auto* verb :
+         app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); })) {
         verbs.push_back(verb->get_name());
     }
     for (const std::string& verb : verbs) {

@@ -217,7 +217,7 @@ TEST_F(ActivateDirective, undoes_everything_when_it_cannot_be_armed) {
 TEST_F(ActivateDirective, does_not_wake_the_archive) {
     load("log: hi");
     ASSERT_TRUE(act(engine::Verb::archive, "lamp"));
-    EXPECT_NE(error_of(activate()).find("aifp restore lamp"), std::string::npos);
+    EXPECT_NE(error_of(activate()).find("aifp unarchive lamp"), std::string::npos);
 }
 
 TEST_F(ActivateDirective, what_was_paused_stays_paused_when_arming_fails) {

@@ -1,4 +1,4 @@
-#include "daemon/project_lock.hpp"
+#include "base/project_lock.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -7,12 +7,13 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <string>
 
 #include "base/text.hpp"
 
-namespace aifp::daemon {
+namespace aifp {
 namespace {
 
 std::string holder_of(int fd) {
@@ -45,4 +46,17 @@ Result<ProjectLock> ProjectLock::take(const std::filesystem::path& file) {
     return ProjectLock(std::move(descriptor));
 }
 
-}  // namespace aifp::daemon
+std::optional<pid_t> ProjectLock::holder(const std::filesystem::path& file) {
+    const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    // A shared lock is refused only where somebody has the other kind, and is gone with
+    // `descriptor`.
+    if (!descriptor.is_open() || ::flock(descriptor.get(), LOCK_SH | LOCK_NB) == 0) {
+        return std::nullopt;
+    }
+    const std::string written = holder_of(descriptor.get());
+    pid_t pid = 0;
+    std::from_chars(written.data(), written.data() + written.size(), pid);
+    return pid;
+}
+
+}  // namespace aifp
