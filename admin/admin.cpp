@@ -69,13 +69,16 @@ http::Response too_many(Milliseconds wait) {
     return response;
 }
 
-// Whoever is not let in is known by the address alone.
+// Whoever is not let in is known by user or address alone.
 std::string client_of(const tl::expected<helpers::Caller, http::Response>& caller,
                       const http::Request& request) {
     if (caller) {
         return caller->who;
     }
-    return request.peer ? request.peer->address.text() : origin_of(request);
+    if (request.credentials) {
+        return fmt::format("uid {}", request.credentials->uid);
+    }
+    return request.peer ? request.peer->address.text() : "unknown";
 }
 
 /// A tool that only looks changes nothing, and those that change are noted by the toolbox.

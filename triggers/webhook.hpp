@@ -10,9 +10,9 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "base/token_bucket.hpp"
 #include "http/message.hpp"
 #include "model/directive.hpp"
-#include "base/token_bucket.hpp"
 #include "triggers/webhook_auth.hpp"
 
 namespace aifp::triggers {

@@ -183,6 +183,15 @@ TEST_F(HttpFaceTest, keeps_a_session_until_it_is_ended) {
     EXPECT_EQ(send("POST", kPing, session)->response.status, 404);
 }
 
+TEST_F(HttpFaceTest, answers_a_session_only_to_who_opened_it) {
+    const Fields session{{"Mcp-Session-Id", initialize()->header("Mcp-Session-Id")}};
+    Fields other = session;
+    other.push_back({"Authorization", "Bearer other"});
+    EXPECT_EQ(send("POST", kPing, other)->response.status, 404);
+    EXPECT_EQ(send("DELETE", "", other)->response.status, 404);
+    EXPECT_EQ(send("POST", kPing, session)->response.status, 200);
+}
+
 TEST_F(HttpFaceTest, ends_idle_sessions_and_the_oldest_of_too_many) {
     const Fields first{{"Mcp-Session-Id", initialize()->header("Mcp-Session-Id")}};
     clock.advance(Seconds(60));
