@@ -194,7 +194,11 @@ void Dispatcher::apply(LedgerId id, const scheduler::Admission& admission) {
     for (const auto cancelled : admission.cancel) {
         const auto stop = [replaced](Run& run) { run.stop(replaced.state, replaced.why); };
         if (auto waiting = waiting_.find(cancelled); waiting != waiting_.end()) {
-            waiting->second.ending = replaced;
+            if (waiting->second.rests_for) {
+                end_unstarted(cancelled, replaced);
+            } else {
+                waiting->second.ending = replaced;
+            }
         } else {
             static_cast<void>(with_run(cancelled, stop));
         }

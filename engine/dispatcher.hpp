@@ -55,6 +55,11 @@ struct Offer {
 /// The cause of a run that goes on from where another one failed (Offer::start).
 inline constexpr std::string_view kReplayFromFailed = "replay_from_failed";
 
+/// What was held back counts from when it was let go.
+[[nodiscard]] inline WallTime started_at(const model::Event& event) noexcept {
+    return event.released_at.value_or(event.seen_at);
+}
+
 /// Whether the decision settles the event: a delivery that was only refused for now may come again.
 [[nodiscard]] bool is_settled(const model::DecisionRecord& decision) noexcept;
 
@@ -228,6 +233,8 @@ private:
         bool is_stored = false;        ///< Its decision is durable: its end may be written.
         bool was_queued = false;       ///< Asked again before it begins: much may have changed.
         std::optional<Ending> ending;  ///< Will not begin; ends as soon as it may.
+        std::optional<scheduler::FlowBlock> rests_for;  ///< Its turn has come, but not its time.
+        [[nodiscard]] bool is_by_hand() const;
     };
     /// What a decision means for what limits the directive.
     struct FlowPart {
@@ -295,7 +302,7 @@ private:
                                                  model::DecisionRecord& record);
     [[nodiscard]] std::optional<Hold> hold_for(const Entry& entry, const Offer& offer) const;
     void hold_back(const Entry& entry, Offer& offer, const Hold& hold, Pending& pending);
-    void count_start(const Entry& entry, const std::string& key, Pending& pending);
+    void count_start(const Entry& entry, Pending& pending);
     void count_end(DirectiveId directive, const std::string& key, storage::WriteGroup& group);
     void put_into(storage::WriteGroup& group, const Pending& pending) const;
     void flow_stored(Pending& pending);
@@ -312,21 +319,32 @@ private:
     [[nodiscard]] boost::json::object view_of(const HeldEvent& held) const;
     [[nodiscard]] WallTime place_in_lane(const scheduler::Due& due, WallTime now);
 
-    // dispatcher_runs.cpp
+    // dispatcher_turn.cpp
     void start_queued(std::vector<LedgerId> ids);
+    [[nodiscard]] std::vector<LedgerId> begin_turn(LedgerId id, storage::WriteGroup& group);
+    [[nodiscard]] std::optional<scheduler::FlowBlock> find_rest(const Entry& entry,
+                                                                const Waiting& waiting) const;
+    void rest_until(LedgerId id,
+                    Waiting& waiting,
+                    const Entry& entry,
+                    const scheduler::FlowBlock& block);
+    void waiting_time_passed(LedgerId id);
+    [[nodiscard]] std::optional<Ending> reason_to_give_up(Entry& entry, const Waiting& waiting);
+    [[nodiscard]] std::optional<Ending> expiry_of(const Entry& entry, const model::Event& event);
+    /// A queued run waits no longer than max_age: sees to it, or finds that its time is up.
+    void watch_age(LedgerId id);
+    void give_start_back(const Waiting& waiting, storage::WriteGroup& group);
+    void skip_late(LedgerId id, Waiting waiting, const Ending& ending);
+
+    // dispatcher_runs.cpp
     /// Starts it after what this turn of the loop has still to do: answers go out first.
     void start_soon(LedgerId id);
     void start(LedgerId id);
     [[nodiscard]] std::optional<Ending> reason_not_to_start(Entry* entry, const Waiting& waiting);
-    [[nodiscard]] std::optional<Ending> reason_to_give_up(Entry& entry, const model::Event& event);
-    [[nodiscard]] std::optional<Ending> expiry_of(const Entry& entry, const model::Event& event);
     void begin_run(std::shared_ptr<Run> run);
     /// A run that ends without having begun: replaced, cancelled, or not startable. Waits until its
     /// decision is stored: an end without a beginning would be lost.
     void end_unstarted(LedgerId id, Ending ending);
-    void skip_late(LedgerId id, Waiting waiting, const Ending& ending);
-    /// A queued run waits no longer than max_age: sees to it, or finds that its time is up.
-    void watch_age(LedgerId id);
     void on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell);
     void count_failure(const RunEnd& end, storage::WriteGroup& group);
     void stop_failing(DirectiveId directive, std::string_view last);

@@ -33,11 +33,6 @@ model::Event event_without_payload(const model::Event& event) {
     return copy;
 }
 
-// What was held back counts from when it was let go.
-WallTime started_at(const model::Event& event) {
-    return event.released_at.value_or(event.seen_at);
-}
-
 }  // namespace
 
 Dispatcher::Pending Dispatcher::decide(Offer& offer) {
@@ -67,7 +62,7 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
         hold_back(*entry, offer, *hold, pending);
     } else if (record.kind != DecisionKind::skipped) {
         rates_.take(record.event.directive, started_at(record.event));
-        count_start(*entry, record.event.key, pending);
+        count_start(*entry, pending);
         Waiting waiting;
         waiting.event = std::move(offer.event);
         waiting.ended = std::move(offer.ended);

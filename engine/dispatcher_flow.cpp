@@ -115,17 +115,19 @@ std::optional<Dispatcher::Hold> Dispatcher::hold_for(const Entry& entry, const O
     return pause.count() > 0 ? std::optional(Hold{HoldKind::jitter, now + pause}) : std::nullopt;
 }
 
-void Dispatcher::count_start(const Entry& entry, const std::string& key, Pending& pending) {
+void Dispatcher::count_start(const Entry& entry, Pending& pending) {
     const auto limits = limits_of(entry);
     if (limits.throttle.count() <= 0 && !limits.rate) {
         return;
     }
-    const auto now = services_.run_services.clock.wall();
+    const auto& key = pending.record.event.key;
+    const auto at = started_at(pending.record.event);
+    const bool begins = pending.record.kind == DecisionKind::started;
     pending.flow = std::make_unique<FlowPart>();
     pending.flow->before = marks_.mark_of(entry.id, key);
-    pending.flow->counted_at = now;
-    pending.flow->waits.push_back(marks_.note_start(entry, key, now));
-    pending.flow->waits_over = marks_.sweep(now);
+    pending.flow->counted_at = at;
+    pending.flow->waits.push_back(marks_.note_start(entry, key, at, begins));
+    pending.flow->waits_over = marks_.sweep(services_.run_services.clock.wall());
 }
 
 void Dispatcher::count_end(DirectiveId directive,

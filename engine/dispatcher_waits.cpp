@@ -79,7 +79,7 @@ void Dispatcher::time_passed(WallTime now) {
             const auto keep_alive = run->second;
             keep_alive->time_passed();
         } else {
-            watch_age(id);
+            waiting_time_passed(id);
         }
     }
     release_held(now);
@@ -174,6 +174,12 @@ boost::json::array Dispatcher::view_runs() const {
         one["state"] = "queued";
         one["started_at"] = format_utc_ms(waiting.event.seen_at);
         one["at"] = boost::json::array();
+        if (const auto& rest = waiting.rests_for) {
+            one["at"].as_array().push_back(
+                boost::json::value{{"step", "before the first action"},
+                                   {"doing", name_of(rest->reason)},
+                                   {"until", format_utc_ms(rest->until)}});
+        }
         list.push_back(std::move(one));
     }
     held_.for_each([&](const HeldEvent& held) { list.push_back(view_of(held)); });
