@@ -122,7 +122,7 @@ void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&
     }
     wake_at(id, std::nullopt);
     if (const auto status = model::execution_status_of(end.outcome.state)) {
-        last_results_[end.outcome.directive] = *status;
+        last_runs_[end.outcome.directive] = {*status, end.outcome.ended_at};
     }
     group.outcomes.push_back(end.outcome);
     count_failure(end, group);
@@ -167,13 +167,15 @@ void Dispatcher::stop_failing(DirectiveId directive, std::string_view last) {
     const auto failures = failures_.find(directive);
     const int most = entry != nullptr ? flow_of(*entry).stop_after_failures : 0;
     if (most > 0 && failures != failures_.end() && failures->second >= most) {
-        services_.pause(*entry,
-                        "stop_after",
-                        fmt::format("{} failed {} times in a row{}{}",
-                                    entry->name,
-                                    failures->second,
-                                    last.empty() ? "" : "; the last time: ",
-                                    last));
+        services_.pause(
+            *entry,
+            "stop_after",
+            fmt::format(
+                "{} failed{}{}{}",
+                entry->name,
+                failures->second > 1 ? fmt::format(" {} times in a row", failures->second) : "",
+                last.empty() ? "" : "; the last time: ",
+                last));
     }
 }
 

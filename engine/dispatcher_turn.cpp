@@ -14,7 +14,7 @@ using model::Reason;
 using model::RunState;
 
 bool Dispatcher::Waiting::is_by_hand() const {
-    return event.cause == "manual" || event.cause == "replay";
+    return forced || event.cause == "manual" || event.cause == "replay";
 }
 
 // A queued run is marked as started before it begins: after a crash it must not run twice. What
@@ -72,7 +72,7 @@ std::vector<LedgerId> Dispatcher::begin_turn(LedgerId id, storage::WriteGroup& g
         waiting.rests_for.reset();
         waiting.was_queued = true;
         const auto now = services_.run_services.clock.wall();
-        if (auto row = marks_.note_begin(*entry, waiting.event.key, now)) {
+        if (auto row = limits_.count_begin(*entry, waiting.event.key, now)) {
             group.waits.push_back(std::move(*row));
         }
     }
@@ -86,7 +86,7 @@ std::optional<scheduler::FlowBlock> Dispatcher::find_rest(const Entry& entry,
     if (waiting.is_by_hand() || entry.mode == model::RunMode::restart) {
         return std::nullopt;
     }
-    return marks_.find_turn_block(entry, waiting.event.key, services_.run_services.clock.wall());
+    return limits_.find_turn_block(entry, waiting.event.key, services_.run_services.clock.wall());
 }
 
 // It keeps its place among those of its directive. Its row stays that of a queued run: after a
@@ -113,9 +113,39 @@ void Dispatcher::waiting_time_passed(LedgerId id) {
     start_queued(std::move(ids));
 }
 
+// It is past the mode then: what is let in while it runs looks for its place among the others as if
+// it had got its turn.
+Status Dispatcher::begin_now(LedgerId id, Stored stored) {
+    const auto found = waiting_.find(id);
+    if (found == waiting_.end()) {
+        const auto* held = held_.find(id);
+        return held != nullptr || is_under_way(id) || parked_.contains(id)
+                   ? fail(ErrorCode::conflict,
+                          fmt::format("run {} does not wait for its turn", id.value))
+                   : fail(ErrorCode::not_found, fmt::format("no run {} is queued", id.value));
+    }
+    auto& waiting = found->second;
+    if (waiting.ending) {
+        return fail(ErrorCode::conflict, fmt::format("run {} has just been ended", id.value));
+    }
+    if (waiting.rests_for) {
+        waiting.forced = true;
+        waiting_time_passed(id);
+    } else if (queue_.begin_now(id)) {
+        waiting.forced = true;
+        start_queued({id});
+    } else if (!waiting.was_queued) {
+        return fail(
+            ErrorCode::conflict,
+            fmt::format("run {} begins as soon as the one that it replaces has ended", id.value));
+    }
+    tell_once_durable(std::move(stored));
+    return {};
+}
+
 std::optional<Dispatcher::Ending> Dispatcher::reason_to_give_up(Entry& entry,
                                                                 const Waiting& waiting) {
-    if (auto expiry = expiry_of(entry, waiting.event)) {
+    if (auto expiry = waiting.forced ? std::nullopt : expiry_of(entry, waiting.event)) {
         return expiry;
     }
     const bool by_hand = waiting.is_by_hand();
@@ -171,12 +201,11 @@ void Dispatcher::watch_age(LedgerId id) {
 // What the directive's limits counted when the run was let in.
 void Dispatcher::give_start_back(const Waiting& waiting, storage::WriteGroup& group) {
     const auto& event = waiting.event;
-    rates_.give_back(event.directive, started_at(event));
     const auto* entry = services_.catalog.find(event.directive);
     if (entry == nullptr) {
         return;
     }
-    if (auto row = marks_.give_back(*entry, event.key, started_at(event))) {
+    if (auto row = limits_.give_back(*entry, event.key, started_at(event))) {
         group.waits.push_back(std::move(*row));
     }
 }

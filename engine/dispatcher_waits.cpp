@@ -192,7 +192,7 @@ Status Dispatcher::listen(const WaitRef& wait,
     if (services_.watch == nullptr) {
         return fail(ErrorCode::internal, "nothing is watched here");
     }
-    return services_.watch->listen({wait, step.id, compiled.name, compiled.zone},
+    return services_.watch->listen({wait, step.id, compiled.name, compiled.zone, compiled.dst},
                                    compiled.steps[step.id].triggers);
 }
 
@@ -228,16 +228,19 @@ std::vector<BusyRun> Dispatcher::busy_runs() const {
     return list;
 }
 
-Status Dispatcher::cancel_run(LedgerId id, const std::string& why) {
-    if (with_run(id, [why](Run& run) { run.stop(RunState::cancelled, why); })) {
+Status Dispatcher::cancel_run(LedgerId id, const std::string& why, Stored stored) {
+    if (with_run(
+            id, [why](Run& run) { run.stop(RunState::cancelled, why); }, stored)) {
         return {};
     }
     if (waiting_.contains(id)) {
         end_unstarted(id, {RunState::cancelled, why});
+        tell_once_durable(std::move(stored));
         return {};
     }
     if (const auto* held = held_.find(id); held != nullptr && held->is_stored) {
         skip_held(*held_.take(id), model::Reason::disabled, why);
+        tell_once_durable(std::move(stored));
         return {};
     }
     return fail(ErrorCode::not_found, fmt::format("no run {} is under way", id.value));

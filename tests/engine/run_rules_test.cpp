@@ -384,6 +384,14 @@ TEST_F(RunRules, stop_after_pauses_what_fails_so_often_in_a_row) {
     EXPECT_EQ(decisions(), "started started paused");
 }
 
+TEST_F(RunRules, stop_after_one_failure_speaks_of_no_row) {
+    write_slow("stop_after: {failures: 1}", kFails);
+    start_with_ringers();
+    ring();
+    EXPECT_TRUE(reason_of_status().starts_with("stop_after: d failed; the last time: broken; "))
+        << reason_of_status();
+}
+
 TEST_F(RunRules, stop_after_counts_over_a_crash_and_begins_anew_when_resumed) {
     write_slow("stop_after: {failures: 2}", kFails);
     start_with_ringers();
