@@ -23,6 +23,13 @@ using MadeAction = Result<std::unique_ptr<Action>>;
 [[nodiscard]] Result<expression::CompiledValue> compile_argument(const boost::json::value& value,
                                                                  const Services& services);
 
+/// An argument for this run. Errors: denied for an environment variable that is not declared, else
+/// invalid_input: that a name is not defined is a fault of the template (class `template`), not of
+/// what the action needs.
+[[nodiscard]] Result<boost::json::value> render_argument(expression::Sandbox& sandbox,
+                                                         const expression::CompiledValue& value,
+                                                         const expression::Scope& scope);
+
 /// Tells who listens what the step is about to do; `make` gives it, and is only called then.
 template <class Make>
 void note(const RunContext& context, const Make& make) {

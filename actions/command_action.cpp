@@ -56,9 +56,10 @@ private:
     Result<process::ProcessRequest> build(const expression::Scope& scope) const {
         auto& sandbox = services_.sandbox;
         auto request = parts_.bounds;
-        auto argv = sandbox.render_value(parts_.argv, scope);
-        auto environment = argv ? sandbox.render_value(parts_.environment, scope) : argv;
-        auto input = environment ? sandbox.render_value(parts_.standard_input, scope) : environment;
+        auto argv = render_argument(sandbox, parts_.argv, scope);
+        auto environment = argv ? render_argument(sandbox, parts_.environment, scope) : argv;
+        auto input =
+            environment ? render_argument(sandbox, parts_.standard_input, scope) : environment;
         if (!input) {
             return fail(std::move(input).error());
         }

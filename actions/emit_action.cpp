@@ -13,7 +13,7 @@ public:
           effects_(services.effects) {}
 
     Cancel start(const RunContext& context, Done done) const override {
-        auto data = sandbox_.render_value(data_, *context.scope);
+        auto data = render_argument(sandbox_, data_, *context.scope);
         if (!data) {
             return end_now(done, fail(std::move(data).error()));
         }
@@ -26,7 +26,7 @@ public:
     }
 
     Result<boost::json::value> preview(const RunContext& context) const override {
-        auto data = sandbox_.render_value(data_, *context.scope);
+        auto data = render_argument(sandbox_, data_, *context.scope);
         return data ? Result<boost::json::value>(view_of(*data)) : fail(std::move(data).error());
     }
 

@@ -68,6 +68,16 @@ Result<expression::CompiledValue> compile_argument(const boost::json::value& val
     return services.sandbox.compile_value(*resolved);
 }
 
+Result<boost::json::value> render_argument(expression::Sandbox& sandbox,
+                                           const expression::CompiledValue& value,
+                                           const expression::Scope& scope) {
+    auto rendered = sandbox.render_value(value, scope);
+    if (!rendered && rendered.error().code() == ErrorCode::not_found) {
+        return fail(ErrorCode::invalid_input, rendered.error().detail());
+    }
+    return rendered;
+}
+
 Cancel end_now(const Done& done, StepResult result) {
     done(std::move(result));
     return {};

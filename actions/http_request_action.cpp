@@ -109,7 +109,7 @@ private:
 
     Result<http::ClientRequest> build(const expression::Scope& scope) const {
         auto request = plan_.bounds;
-        auto target = services_.sandbox.render_value(plan_.target, scope);
+        auto target = render_argument(services_.sandbox, plan_.target, scope);
         if (!target) {
             return fail(std::move(target).error());
         }
@@ -122,7 +122,7 @@ private:
         } else if (auto same = check_origin(request.url); !same) {
             return fail(std::move(same).error());
         }
-        auto headers = services_.sandbox.render_value(plan_.headers, scope);
+        auto headers = render_argument(services_.sandbox, plan_.headers, scope);
         if (!headers) {
             return fail(headers.error().with_context("headers"));
         }
@@ -158,7 +158,7 @@ private:
         if (plan_.body_kind == Plan::Body::none) {
             return {};
         }
-        auto body = services_.sandbox.render_value(plan_.body, scope);
+        auto body = render_argument(services_.sandbox, plan_.body, scope);
         if (!body) {
             return fail(std::move(body).error());
         }

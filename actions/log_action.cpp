@@ -32,7 +32,7 @@ private:
         if (message_.is_literal()) {
             return to_text(message_.literal());
         }
-        const auto message = sandbox_.render_value(message_, *context.scope);
+        const auto message = render_argument(sandbox_, message_, *context.scope);
         return message ? Result<std::string>(to_text(*message)) : fail(message.error());
     }
     [[nodiscard]] boost::json::value view_of(const std::string& text) const {

@@ -43,7 +43,7 @@ public:
     }
 
     Result<boost::json::value> preview(const RunContext& context) const override {
-        auto rendered = services_.sandbox.render_value(parts_.message, *context.scope);
+        auto rendered = render_argument(services_.sandbox, parts_.message, *context.scope);
         if (rendered) {
             rendered->as_object()["directive"] = context.directive;
         }

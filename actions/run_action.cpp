@@ -55,11 +55,11 @@ private:
         if (request.argv.front() == "python3" && ::access(venv_python_.c_str(), X_OK) == 0) {
             request.argv.front() = venv_python_;
         }
-        auto with = services_.sandbox.render_value(parts_.with, *context.scope);
+        auto with = render_argument(services_.sandbox, parts_.with, *context.scope);
         if (!with) {
             return fail(with.error().with_context("with"));
         }
-        auto environment = services_.sandbox.render_value(parts_.environment, *context.scope);
+        auto environment = render_argument(services_.sandbox, parts_.environment, *context.scope);
         if (!environment) {
             return fail(environment.error().with_context("env"));
         }

@@ -30,12 +30,12 @@ public:
     }
 
     Result<boost::json::value> preview(const RunContext& context) const override {
-        return sandbox_.render_value(values_, *context.scope);
+        return render_argument(sandbox_, values_, *context.scope);
     }
 
 private:
     Result<boost::json::value> store(const RunContext& context) const {
-        auto values = sandbox_.render_value(values_, *context.scope);
+        auto values = render_argument(sandbox_, values_, *context.scope);
         if (!values) {
             return values;
         }
@@ -65,7 +65,7 @@ private:
 
     Status read_options(const RunContext& context, model::StateUpdate& update) const {
         if (options_.has_attributes) {
-            auto attributes = sandbox_.render_value(options_.attributes, *context.scope);
+            auto attributes = render_argument(sandbox_, options_.attributes, *context.scope);
             if (!attributes) {
                 return fail(std::move(attributes).error());
             }
@@ -75,7 +75,7 @@ private:
             update.attributes = std::move(attributes->get_object());
         }
         if (options_.has_if_is) {
-            auto wanted = sandbox_.render_value(options_.if_is, *context.scope);
+            auto wanted = render_argument(sandbox_, options_.if_is, *context.scope);
             if (!wanted) {
                 return fail(std::move(wanted).error());
             }

@@ -95,6 +95,7 @@ void forget_answers(Call call);
 // The routes of runs under way.
 void list_runs(Call call);
 void cancel_run(Call call);
+void force_run(Call call);
 void answer_run(Call call);
 
 // The routes of the workflow helpers (docs/admin-api.md).

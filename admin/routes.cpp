@@ -50,6 +50,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/api/v1/decisions", read, decisions, "Runs and what was not run, newest first"},
     {"GET", "/api/v1/runs", read, list_runs, "Runs under way"},
     {"POST", "/api/v1/runs/{run}/cancel", operate, cancel_run, "End a run"},
+    {"POST", "/api/v1/runs/{run}/force", operate, force_run, "Begin a queued run now"},
     {"POST", "/api/v1/runs/{run}/approval", approve, answer_run, "Answer a run that asks for approval"},
     {"GET", "/api/v1/runs/{run}/trace", read, trace, "The steps of a run"},
     {"POST", "/api/v1/runs/{run}/replay", operate, replay, "Run again with the same trigger"},

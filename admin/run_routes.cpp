@@ -54,6 +54,14 @@ void cancel_run(Call call) {
     call.control.cancel_run(*run, call.caller.who, std::move(call.answer));
 }
 
+void force_run(Call call) {
+    const auto run = run_in(call.subject);
+    if (!run) {
+        return no_such_run(call);
+    }
+    call.control.begin_run_now(*run, call.who, std::move(call.answer));
+}
+
 void answer_run(Call call) {
     const auto run = run_in(call.subject);
     const auto answer = answer_in(call.body);

@@ -72,6 +72,10 @@ void print_cancelled(const Terminal& terminal, const json::value& answer) {
     terminal.out << "run " << or_dash(answer, "run") << " ends; how it went: aifp history\n";
 }
 
+void print_begun(const Terminal& terminal, const json::value& answer) {
+    terminal.out << "run " << or_dash(answer, "run") << " begins; how it goes: aifp runs\n";
+}
+
 int run_approve_run(const ApproveRunOptions& options,
                     const ProjectPaths& paths,
                     const Terminal& terminal) {

@@ -30,6 +30,7 @@ struct ApproveRunOptions {
 void print_runs(const Terminal& terminal, const boost::json::value& answer);
 /// What cancel answers.
 void print_cancelled(const Terminal& terminal, const boost::json::value& answer);
+void print_begun(const Terminal& terminal, const boost::json::value& answer);
 
 /// Adds approve-run to the command line (cli/verbs.cpp).
 void add_approve_run_verb(CLI::App& app, Invocation& invocation);

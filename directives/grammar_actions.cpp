@@ -69,7 +69,7 @@ constexpr Key kLogKeys[] = {
 constexpr Key kEmitKeys[] = {
     {.name = "data",
      .type = ValueType::any,
-     .doc = "What trigger.payload reads",
+     .doc = "What trigger.data reads",
      .templated = true},
 };
 constexpr Key kNotifyKeys[] = {

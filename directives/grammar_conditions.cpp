@@ -16,9 +16,6 @@ constexpr Kind row(std::string_view name,
             .keys = {},
             .doc = doc};
 }
-constexpr Kind not_built(std::string_view name, std::string_view doc) {
-    return unbuilt_kind(Group::condition, name, doc);
-}
 
 constexpr Kind kRows[] = {
     row("expression",
@@ -48,7 +45,11 @@ constexpr Kind kRows[] = {
         "The sun is above_horizon or below_horizon, or the time is after or before sunset and "
         "its like (docs/sun.md)"),
     row("last", {}, ValueType::last_result, "result", "How the directive's last run ended"),
-    not_built("cooldown", "Enough time has passed since the last run"),
+    row("cooldown",
+        {},
+        ValueType::positive_duration,
+        "length",
+        "So much time has passed since the end of the directive's last run"),
 };
 
 constexpr Key kCommon[] = {

@@ -44,6 +44,7 @@ Result<std::shared_ptr<const CompiledDirective>> compile_directive(
     compiled->name = directive.name;
     compiled->version = std::move(version);
     compiled->zone = services.settings.timezone;
+    compiled->dst = directive.dst;
     compiled->timeout = directive.timeout;
     compiled->stops_on_edit = directive.on_edit == model::OnEdit::stop;
     compiled->misfire = directive.misfire;

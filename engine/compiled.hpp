@@ -23,6 +23,7 @@ struct CompiledDirective {
     std::string name;
     std::string version;  ///< model::content_hash
     TimeZone zone = TimeZone::utc();
+    model::DstRule dst;
     std::vector<std::string> trigger_ids;
     std::vector<std::pair<std::string, expression::CompiledValue>> variables;  ///< As written.
     std::optional<expression::CompiledTemplate> key;

@@ -234,6 +234,7 @@ constexpr std::array kRows{
     ConditionRow{"state", make_state_condition},
     ConditionRow{"numeric_state", make_numeric_condition},
     ConditionRow{"last", make_last_condition},
+    ConditionRow{"cooldown", make_cooldown_condition},
 };
 
 Made compile_one(const model::Condition& condition, expression::Sandbox& sandbox) {

@@ -16,13 +16,19 @@ namespace aifp::engine {
 
 class StateStore;
 
+/// The last run of a directive that worked, failed or took too long.
+struct LastRun {
+    model::ExecutionStatus status = model::ExecutionStatus::success;
+    WallTime ended_at;
+};
+
 /// What conditions are asked about.
 struct ConditionContext {
     expression::Sandbox& sandbox;
     const expression::Scope& scope;  ///< Gives `now` and the zone for time windows too.
     std::string_view trigger_id;
     const StateStore* states = nullptr;  ///< For `state` and `numeric_state`.
-    std::string_view last_status = {};   ///< For `last`: "success" ...; empty: it never ran.
+    const LastRun* last = nullptr;       ///< For `last` and `cooldown`; null: it never ran.
     std::optional<schedule::SunPosition> position = std::nullopt;  ///< For `sun`.
 };
 

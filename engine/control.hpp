@@ -114,9 +114,14 @@ public:
     virtual void forget_answers(std::string directive, std::string who, Answer answer) = 0;
     /// What is under way: running, waiting (for what and until when) and queued runs.
     virtual void list_runs(Answer answer) = 0;
-    /// Cancels one run, queued, waiting or running; its `finally` still follows. Errors: not_found;
-    /// busy.
+    /// Cancels one run, queued, waiting or running; its `finally` still follows. Answers once what
+    /// was written because of it is durable: one that waits would not go on after a crash. Errors:
+    /// not_found; busy; io_failure when that could not be stored.
     virtual void cancel_run(LedgerId run, std::string who, Answer answer) = 0;
+    /// A queued run begins now: no mode, no limit, no bound and no condition holds it up; what
+    /// nobody approved still does not run. Errors: not_found; conflict when it does not wait for
+    /// its turn; busy.
+    virtual void begin_run_now(LedgerId run, std::string who, Answer answer) = 0;
     /// A person's answer to the approval that a run asks for. Errors: not_found; conflict when it
     /// asks for none; busy.
     virtual void answer_run(LedgerId run, bool yes, std::string who, Answer answer) = 0;

@@ -20,7 +20,7 @@ Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits 
     : services_(services),
       queue_(limits),
       storms_(scheduler::StormLimits()),
-      marks_(services.wait_ids),
+      limits_(services.wait_ids),
       snoozes_(services.wait_ids),
       self_(std::make_shared<Dispatcher*>(this)),
       retry_timer_(services.run_services.executor) {
@@ -105,26 +105,46 @@ void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch, storage
         put_into(group, pending);
     }
     const auto again = [this, batch, with = std::move(with)] { submit_due(batch, with); };
-    // No cursor passes a decision that waits for the store.
-    if (retrying_ > 0 && !group.cursors.empty()) {
+    // No cursor passes a decision that waits for the store, or may still have to.
+    const bool has_cursors = !group.cursors.empty();
+    if (retrying_ > 0 && has_cursors) {
         ++retrying_;
         retries_.push_back(again);
         return;
     }
-    auto taken = services_.store.submit(std::move(group), [this, batch, again](Status stored) {
-        --storing_;
-        if (!stored) {
-            retry_later(stored.error(), again);
-            return;
-        }
-        for (auto& pending : *batch) {
-            on_committed(pending);
-        }
-    });
+    if (cursors_under_way_ && has_cursors) {
+        ++storing_;
+        due_line_.push_back(again);
+        return;
+    }
+    auto taken =
+        services_.store.submit(std::move(group), [this, batch, again, has_cursors](Status stored) {
+            --storing_;
+            cursors_under_way_ = cursors_under_way_ && !has_cursors;
+            if (!stored) {
+                retry_later(stored.error(), again);
+            }
+            submit_next_due();  // before what comes of these decisions
+            if (stored) {
+                for (auto& pending : *batch) {
+                    on_committed(pending);
+                }
+            }
+        });
     if (!taken) {
         retry_later(taken.error(), again);
     } else {
         ++storing_;
+        cursors_under_way_ = cursors_under_way_ || has_cursors;
+    }
+}
+
+void Dispatcher::submit_next_due() {
+    while (!cursors_under_way_ && !due_line_.empty()) {
+        const auto next = std::move(due_line_.front());
+        due_line_.pop_front();
+        --storing_;
+        next();
     }
 }
 
@@ -198,7 +218,11 @@ void Dispatcher::apply(LedgerId id, const scheduler::Admission& admission) {
     for (const auto cancelled : admission.cancel) {
         const auto stop = [replaced](Run& run) { run.stop(replaced.state, replaced.why); };
         if (auto waiting = waiting_.find(cancelled); waiting != waiting_.end()) {
-            waiting->second.ending = replaced;
+            if (waiting->second.rests_for) {
+                end_unstarted(cancelled, replaced);
+            } else {
+                waiting->second.ending = replaced;
+            }
         } else {
             static_cast<void>(with_run(cancelled, stop));
         }
@@ -209,7 +233,6 @@ void Dispatcher::on_refused(Pending& pending, const Error& error) {
     const auto id = pending.record.id;
     flow_refused(pending);
     if (waiting_.erase(id) > 0) {
-        rates_.give_back(pending.record.event.directive, pending.record.event.seen_at);
         start_queued(queue_.on_run_ended(id));
     }
     // Those it would have replaced were only forgotten, not ended: they take their turn again.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,19 +14,19 @@
 #include "engine/catalog.hpp"
 #include "engine/compiled.hpp"
 #include "engine/dispatch_figures.hpp"
-#include "engine/dispatch_observer.hpp"
-#include "engine/flow_marks.hpp"
+#include "engine/dispatcher_services.hpp"
 #include "engine/held_events.hpp"
+#include "engine/offer.hpp"
 #include "engine/parked_runs.hpp"
 #include "engine/run.hpp"
 #include "engine/snoozes.hpp"
+#include "engine/start_limits.hpp"
 #include "engine/state_store.hpp"
 #include "engine/store_health.hpp"
 #include "engine/upkeep.hpp"
 #include "engine/wait_ids.hpp"
 #include "model/run.hpp"
 #include "scheduler/admission.hpp"
-#include "scheduler/rate_limits.hpp"
 #include "scheduler/storm_breaker.hpp"
 #include "scheduler/timetable.hpp"
 #include "storage/recovery.hpp"
@@ -33,59 +34,7 @@
 
 namespace aifp::engine {
 
-/// An event that asks to be decided about.
-struct Offer {
-    model::Event event;
-    bool by_hand = false;  ///< Conditions are not asked, and an archived directive may not run.
-    std::vector<storage::ReplayMark> replay_marks;
-    /// Where its run begins; null: at the beginning. Not kept over a restart.
-    std::shared_ptr<const RunProgress> start = {};
-    /// Set when the decision was made before it got here (a refused webhook): it is only recorded.
-    model::Reason refused = model::Reason::none;
-    std::string detail;
-    /// Of an instant that is made up for: it waits for its turn until then.
-    std::optional<WallTime> not_before;
-    /// A decision of kind waiting: its event is decided about again, now that its time is over.
-    LedgerId held;
-    /// The decision is durable, or could not be stored (io_failure, busy): then nothing happened.
-    std::function<void(const Result<model::DecisionRecord>&)> committed;
-    /// The run it led to has ended. Not called when there was none.
-    std::function<void(const RunEnd&)> ended;
-};
-
-/// The cause of a run that goes on from where another one failed (Offer::start).
-inline constexpr std::string_view kReplayFromFailed = "replay_from_failed";
-
-/// Whether the decision settles the event: a delivery that was only refused for now may come again.
-[[nodiscard]] bool is_settled(const model::DecisionRecord& decision) noexcept;
-
-class RunWatch;
-
 struct RunWaiter;
-struct DispatcherServices {
-    Catalog& catalog;
-    CompiledCache& compiled;
-    expression::Sandbox& sandbox;
-    storage::Store& store;
-    StateStore& state;
-    const RunServices& run_services;
-    DispatchObserver& observer;
-    StoreHealth& health;
-    WaitIds& wait_ids;
-    /// Whether the directive may run now; looks at its implementation files. none: it may.
-    std::function<model::Reason(Entry&)> gate;
-    /// A line of a run for the log.
-    std::function<void(const actions::RunContext&, const std::string&)> log;
-    /// next_wake() may have changed.
-    std::function<void()> wake_changed;
-    /// Pauses a directive that does harm, at once: `kind` ("storm_breaker", "stop_after") and why.
-    std::function<void(Entry&, std::string_view kind, const std::string& why)> pause;
-    RunWatch* watch = nullptr;  ///< Null: no run can wait for triggers but events.
-    /// A run has ended, and its outcome is on its way to the store: what comes after it may begin.
-    std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
-    /// Why a directive that is not armed does not run; never none.
-    std::function<model::Reason(Entry&)> reason_at_rest;
-};
 
 /// Runs that wait, as they were when the engine stopped.
 struct KeptRuns {
@@ -103,6 +52,8 @@ struct ParkedRows {
 /// of the data, steps 6 to 10). Loop thread only; owned by the engine.
 class Dispatcher final : private RunHost, private StateListener {
 public:
+    using Stored = std::function<void(Status)>;
+
     Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits);
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
@@ -148,8 +99,11 @@ public:
     [[nodiscard]] std::vector<ParkedRun> some_parked(std::size_t limit) const {
         return parked_.some(limit);
     }
-    /// Errors: not_found.
-    [[nodiscard]] Status cancel_run(LedgerId run, const std::string& why);
+    /// `stored` follows once what was written because of it is durable. Errors: not_found.
+    [[nodiscard]] Status cancel_run(LedgerId run, const std::string& why, Stored stored);
+    /// A queued run begins now, whatever the mode, the limits and the bounds. `stored` follows once
+    /// its beginning is durable. Errors: not_found; conflict when it does not wait for its turn.
+    [[nodiscard]] Status begin_now(LedgerId run, Stored stored);
     /// Errors: not_found; conflict when it asks for nothing.
     [[nodiscard]] Status answer_run(LedgerId run, bool yes, const std::string& who);
 
@@ -167,26 +121,18 @@ public:
     void settle_held(DirectiveId directive, model::Reason reason, const std::string& detail);
     [[nodiscard]] std::size_t held_of(DirectiveId directive) const;
     /// Events that come meanwhile are recorded as snoozed. `stored` follows once it is durable.
-    void snooze(DirectiveId directive,
-                WallTime until,
-                std::string by,
-                std::function<void(Status)> stored);
+    void snooze(DirectiveId directive, WallTime until, std::string by, Stored stored);
     /// Errors: conflict when it is awake.
-    [[nodiscard]] Status unsnooze(DirectiveId directive, std::function<void(Status)> stored);
+    [[nodiscard]] Status unsnooze(DirectiveId directive, Stored stored);
     /// Nothing: it is awake.
     [[nodiscard]] const Snooze* snooze_of(DirectiveId directive) const;
     /// The directives that came back by themselves since the last call.
     [[nodiscard]] std::vector<DirectiveId> end_snoozes(WallTime now);
 
-    /// The directive's `rate`; count 0: none.
-    void set_rate(DirectiveId directive, Rate rate);
-    /// Runs of before the start that count for its rate.
-    void restore_rate(DirectiveId directive, std::vector<WallTime> times) {
-        rates_.restore(directive, std::move(times));
-    }
-    /// How its last run before the start ended, for the condition `last`.
-    void restore_last_result(DirectiveId directive, model::ExecutionStatus status) {
-        last_results_.emplace(directive, status);
+    [[nodiscard]] StartLimits& limits() noexcept { return limits_; }
+    /// Its last run before the start, for the conditions `last` and `cooldown`.
+    void restore_last_run(DirectiveId directive, const LastRun& run) {
+        last_runs_.emplace(directive, run);
     }
     /// How often the directive had failed in a row before the start.
     void restore_failures(const storage::FailureStreak& streak);
@@ -194,6 +140,14 @@ public:
     void forget_harm(DirectiveId directive);
     void set_storm_limits(scheduler::StormLimits limits) { storms_.set_limits(limits); }
 
+    /// What time and limits would make of an event of now: why it would not run, or what would hold
+    /// it back; nothing: neither.
+    struct Outlook {
+        model::Reason reason = model::Reason::none;
+        std::string detail;
+        std::optional<Hold> hold;
+    };
+    [[nodiscard]] Outlook outlook(const Entry& entry, const std::string& key);
     /// What the conditions of a directive are asked with.
     [[nodiscard]] ConditionContext condition_context(DirectiveId directive,
                                                      const expression::Scope& scope,
@@ -229,17 +183,19 @@ private:
         std::function<void(const RunEnd&)> ended;
         std::shared_ptr<const RunProgress> start = {};
         bool is_stored = false;        ///< Its decision is durable: its end may be written.
+        bool forced = false;           ///< A person wants it to begin now.
         bool was_queued = false;       ///< Asked again before it begins: much may have changed.
         std::optional<Ending> ending;  ///< Will not begin; ends as soon as it may.
+        std::optional<scheduler::FlowBlock> rests_for;  ///< Its turn has come, but not its time.
+        [[nodiscard]] bool is_by_hand() const;
     };
     /// What a decision means for what limits the directive.
     struct FlowPart {
         std::vector<model::Wait> waits;     ///< To be written with it.
         std::vector<WaitId> waits_over;     ///< To be removed with it.
         std::optional<HeldEvent> replaced;  ///< The event that this one stands for, too (debounce).
-        std::optional<scheduler::FlowMark> before;  ///< Of a start that was counted.
-        WallTime counted_at;
-        std::function<void(const RunEnd&)> ended;  ///< Waits for a run that does not come.
+        std::optional<scheduler::FlowMark> before;  ///< Of a start that a mark counted.
+        std::function<void(const RunEnd&)> ended;   ///< Waits for a run that does not come.
     };
     /// A decision on its way to the store. The record's event has no payload: that moved on.
     struct Pending {
@@ -250,11 +206,6 @@ private:
         bool was_held = false;                ///< Its row is there: it becomes another one.
         std::unique_ptr<FlowPart> flow = {};  ///< Null: nothing limits the directive.
     };
-    /// How long an event is held back.
-    struct Hold {
-        HoldKind kind = HoldKind::debounce;
-        WallTime deadline;
-    };
 
     // dispatcher_decide.cpp
     [[nodiscard]] Pending decide(Offer& offer);
@@ -263,8 +214,10 @@ private:
                                                            LedgerId run,
                                                            const std::string& key);
     [[nodiscard]] model::Reason check(Entry& entry, Offer& offer, model::DecisionRecord& record);
+    /// What a limit says; none if it says nothing.
+    [[nodiscard]] static model::Reason refuse(model::DecisionRecord& record,
+                                              std::optional<LimitBlock> block);
     [[nodiscard]] model::Reason check_standing(Entry& entry, bool by_hand);
-    [[nodiscard]] model::Reason check_rate(Entry& entry, model::DecisionRecord& record);
     /// Gives the event its variables and its key, too.
     [[nodiscard]] model::Reason check_conditions_of(const Entry& entry,
                                                     Offer& offer,
@@ -282,6 +235,7 @@ private:
 
     // dispatcher.cpp
     void submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with);
+    void submit_next_due();
     void retry_later(const Error& error, std::function<void()> again);
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
@@ -296,9 +250,9 @@ private:
     [[nodiscard]] std::optional<Hold> ask_limits(const Entry& entry,
                                                  const Offer& offer,
                                                  model::DecisionRecord& record);
-    [[nodiscard]] std::optional<Hold> hold_for(const Entry& entry, const Offer& offer) const;
+    [[nodiscard]] std::optional<Hold> hold_of(const Entry& entry, const Offer& offer) const;
     void hold_back(const Entry& entry, Offer& offer, const Hold& hold, Pending& pending);
-    void count_start(const Entry& entry, const std::string& key, Pending& pending);
+    void count_start(const Entry& entry, Pending& pending);
     void count_end(DirectiveId directive, const std::string& key, storage::WriteGroup& group);
     void put_into(storage::WriteGroup& group, const Pending& pending) const;
     void flow_stored(Pending& pending);
@@ -314,22 +268,34 @@ private:
     void recover_one(HeldEvent held, storage::WriteGroup& group);
     [[nodiscard]] boost::json::object view_of(const HeldEvent& held) const;
     [[nodiscard]] WallTime place_in_lane(const scheduler::Due& due, WallTime now);
+    void write_snooze(storage::WriteGroup group, std::function<void()> undo, Stored stored);
+
+    // dispatcher_turn.cpp
+    void start_queued(std::vector<LedgerId> ids);
+    [[nodiscard]] std::vector<LedgerId> begin_turn(LedgerId id, storage::WriteGroup& group);
+    [[nodiscard]] std::optional<scheduler::FlowBlock> find_rest(const Entry& entry,
+                                                                const Waiting& waiting) const;
+    void rest_until(LedgerId id,
+                    Waiting& waiting,
+                    const Entry& entry,
+                    const scheduler::FlowBlock& block);
+    void waiting_time_passed(LedgerId id);
+    [[nodiscard]] std::optional<Ending> reason_to_give_up(Entry& entry, const Waiting& waiting);
+    [[nodiscard]] std::optional<Ending> expiry_of(const Entry& entry, const model::Event& event);
+    /// A queued run waits no longer than max_age: sees to it, or finds that its time is up.
+    void watch_age(LedgerId id);
+    void give_start_back(const Waiting& waiting, storage::WriteGroup& group);
+    void skip_late(LedgerId id, Waiting waiting, const Ending& ending);
 
     // dispatcher_runs.cpp
-    void start_queued(std::vector<LedgerId> ids);
     /// Starts it after what this turn of the loop has still to do: answers go out first.
     void start_soon(LedgerId id);
     void start(LedgerId id);
     [[nodiscard]] std::optional<Ending> reason_not_to_start(Entry* entry, const Waiting& waiting);
-    [[nodiscard]] std::optional<Ending> reason_to_give_up(Entry& entry, const model::Event& event);
-    [[nodiscard]] std::optional<Ending> expiry_of(const Entry& entry, const model::Event& event);
     void begin_run(std::shared_ptr<Run> run);
     /// A run that ends without having begun: replaced, cancelled, or not startable. Waits until its
     /// decision is stored: an end without a beginning would be lost.
     void end_unstarted(LedgerId id, Ending ending);
-    void skip_late(LedgerId id, Waiting waiting, const Ending& ending);
-    /// A queued run waits no longer than max_age: sees to it, or finds that its time is up.
-    void watch_age(LedgerId id);
     void on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell);
     void count_failure(const RunEnd& end, storage::WriteGroup& group);
     void stop_failing(DirectiveId directive, std::string_view last);
@@ -340,6 +306,7 @@ private:
     struct Waking {
         std::unique_ptr<RunTrace> trace;
         std::vector<std::function<void(Run&)>> then;  ///< What is to be done with it.
+        std::vector<Stored> told;                     ///< Of them, once that is durable.
     };
     void park_soon(LedgerId run);
     void add_parked(const ParkedRun& place, std::unique_ptr<RunTrace> trace);
@@ -349,8 +316,10 @@ private:
     void bring_back(std::vector<ParkedRun> places);
     void read_parked(std::shared_ptr<std::vector<ParkedRun>> places);
     void go_on(const ParkedRun& place, ParkedRows& rows);
-    /// Now, or once it is back from its row. False: no such run is under way.
-    bool with_run(LedgerId run, std::function<void(Run&)> work);
+    /// Now, or once it is back from its row; `stored` follows once what was written for it until
+    /// then is durable. False: no such run is under way.
+    bool with_run(LedgerId run, std::function<void(Run&)> work, Stored stored = {});
+    void tell_once_durable(Stored stored);
 
     // dispatcher_recovery.cpp
     /// Finds a place for a run that the ledger has as queued.
@@ -370,6 +339,7 @@ private:
     void keep(model::Wait wait, std::function<void(Status)> stored) override;
     void wake_at(LedgerId run, std::optional<WallTime> at) override;
     void set_resting(LedgerId run, bool rests) override;
+    [[nodiscard]] const LastRun* last_run(DirectiveId directive) const override;
     void tell(LedgerId run, std::string_view directive, const std::string& text) override;
 
     // dispatcher_calls.cpp
@@ -386,18 +356,18 @@ private:
     DispatcherServices services_;
     DispatchFigures figures_;  ///< Without what is now.
     scheduler::RunQueue queue_;
-    scheduler::RateLimits rates_;
     scheduler::StormBreaker storms_;
-    FlowMarks marks_;
+    StartLimits limits_;
     HeldEvents held_;
     Snoozes snoozes_;
     std::vector<model::Wait> held_rows_;  ///< Between restore_flow and recover.
+    WallTime down_until_;                 ///< What was over by then was over while it was down.
     /// Instants that are made up for, of all directives: when the next backlog may begin, and when
     /// the present one did.
     WallTime lane_free_;
     WallTime lane_begin_;
     std::unordered_map<DirectiveId, int> failures_;  ///< In a row, of those with stop_after.
-    std::unordered_map<DirectiveId, model::ExecutionStatus> last_results_;
+    std::unordered_map<DirectiveId, LastRun> last_runs_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
     ParkedRuns parked_;
@@ -412,6 +382,8 @@ private:
     boost::asio::steady_timer retry_timer_;
     std::vector<std::function<void()>> retries_;
     std::size_t retrying_ = 0;
+    bool cursors_under_way_ = false;              ///< A group with cursors is on its way.
+    std::deque<std::function<void()>> due_line_;  ///< Groups with cursors behind it.
     std::size_t storing_ = 0;  ///< Groups that may let a run begin once they are stored.
     bool stopping_ = false;
     bool cancelled_all_ = false;

@@ -33,12 +33,17 @@ model::Event event_without_payload(const model::Event& event) {
     return copy;
 }
 
-// What was held back counts from when it was let go.
-WallTime started_at(const model::Event& event) {
-    return event.released_at.value_or(event.seen_at);
-}
-
 }  // namespace
+
+Reason Dispatcher::refuse(model::DecisionRecord& record, std::optional<LimitBlock> block) {
+    if (!block) {
+        return Reason::none;
+    }
+    record.reason = block->reason;
+    record.detail = std::move(block->detail);
+    record.again_at = block->again_at;
+    return record.reason;
+}
 
 Dispatcher::Pending Dispatcher::decide(Offer& offer) {
     Pending pending;
@@ -66,8 +71,7 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
     if (hold && record.reason == Reason::none) {
         hold_back(*entry, offer, *hold, pending);
     } else if (record.kind != DecisionKind::skipped) {
-        rates_.take(record.event.directive, started_at(record.event));
-        count_start(*entry, record.event.key, pending);
+        count_start(*entry, pending);
         Waiting waiting;
         waiting.event = std::move(offer.event);
         waiting.ended = std::move(offer.ended);
@@ -132,8 +136,9 @@ Reason Dispatcher::check(Entry& entry, Offer& offer, model::DecisionRecord& reco
     } else if (verdict == Reason::none && flow_of(entry).recheck) {
         verdict = recheck_conditions(entry, offer.event, detail);
     }
+    // A run by hand is never refused, but it counts: what the rate protects has felt it.
     if (verdict == Reason::none && !offer.by_hand) {
-        verdict = check_rate(entry, record);
+        verdict = refuse(record, limits_.check_rate(entry, services_.run_services.clock.wall()));
     }
     return verdict == Reason::none ? check_origin(entry, offer.event, detail) : verdict;
 }
@@ -150,22 +155,6 @@ Reason Dispatcher::check_standing(Entry& entry, bool by_hand) {
         return services_.reason_at_rest(entry);
     }
     return services_.gate(entry);
-}
-
-// A run by hand is never refused, but it counts: what the rate protects has felt it.
-Reason Dispatcher::check_rate(Entry& entry, model::DecisionRecord& record) {
-    record.again_at = rates_.blocked_until(entry.id, services_.run_services.clock.wall());
-    if (!record.again_at) {
-        return Reason::none;
-    }
-    record.detail = fmt::format("at most {}; the next at {}",
-                                format_rate(*rates_.rate_of(entry.id)),
-                                format_utc_ms(*record.again_at));
-    return Reason::rate_limited;
-}
-
-void Dispatcher::set_rate(DirectiveId directive, Rate rate) {
-    rates_.set(directive, rate.count > 0 ? std::optional(rate) : std::nullopt);
 }
 
 // Variables, then conditions, which may read them, then the key: what is wrong with the key of an
@@ -265,12 +254,16 @@ Reason Dispatcher::check_storm(Entry& entry, const model::Event& event, std::str
     return Reason::storm_breaker;
 }
 
+const LastRun* Dispatcher::last_run(DirectiveId directive) const {
+    const auto last = last_runs_.find(directive);
+    return last == last_runs_.end() ? nullptr : &last->second;
+}
+
 ConditionContext Dispatcher::condition_context(DirectiveId directive,
                                                const expression::Scope& scope,
                                                std::string_view trigger_id) const {
-    const auto last = last_results_.find(directive);
     ConditionContext context{services_.sandbox, scope, trigger_id, &services_.state};
-    context.last_status = last == last_results_.end() ? "" : name_of(last->second);
+    context.last = last_run(directive);
     context.position = directives::position_of(services_.run_services.scope_sources.settings);
     return context;
 }

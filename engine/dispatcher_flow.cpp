@@ -3,7 +3,6 @@
 #include <random>
 #include <utility>
 
-#include "base/quantity.hpp"
 #include "base/time_zone.hpp"
 #include "engine/dispatcher.hpp"
 #include "engine/flow_times.hpp"
@@ -24,27 +23,6 @@ std::uint64_t chance() {
     return source();
 }
 
-std::string block_text(const scheduler::FlowLimits& limits,
-                       const scheduler::FlowBlock& block,
-                       const std::string& key) {
-    std::string text;
-    switch (block.reason) {
-        case Reason::throttled:
-            text = fmt::format("at least {} between two starts", format_duration(limits.throttle));
-            break;
-        case Reason::cooldown:
-            text = fmt::format("{} after the end of a run", format_duration(limits.cooldown));
-            break;
-        default:
-            text = fmt::format("at most {}", format_rate(*limits.rate));
-            break;
-    }
-    return fmt::format("{}{}; the next at {}",
-                       text,
-                       key.empty() ? "" : fmt::format(" with the key {}", key),
-                       format_utc_ms(block.until));
-}
-
 }  // namespace
 
 // Whatever the event: a person's snooze first, it is the one that is looked for.
@@ -52,8 +30,7 @@ Reason Dispatcher::check_times(const Entry& entry, std::string& detail) {
     const auto now = services_.run_services.clock.wall();
     const auto& settings = services_.run_services.scope_sources.settings;
     if (const auto* snooze = snoozes_.find(entry.id, now)) {
-        detail = fmt::format(
-            "until {}, by {}", format_rfc3339(snooze->until, settings.timezone), snooze->by);
+        detail = text_of(*snooze, settings.timezone);
         return Reason::snoozed;
     }
     FlowTimes times{flow_of(entry), settings, settings.timezone};
@@ -75,17 +52,13 @@ Reason Dispatcher::check_times(const Entry& entry, std::string& detail) {
 }
 
 // What is debounced is limited at the end of its quiet time alone: any event may be the last one.
-std::optional<Dispatcher::Hold> Dispatcher::ask_limits(const Entry& entry,
-                                                       const Offer& offer,
-                                                       model::DecisionRecord& record) {
-    const auto hold = hold_for(entry, offer);
-    const auto& key = offer.event.key;
+std::optional<Hold> Dispatcher::ask_limits(const Entry& entry,
+                                           const Offer& offer,
+                                           model::DecisionRecord& record) {
+    const auto hold = hold_of(entry, offer);
     if (!hold || hold->kind != HoldKind::debounce) {
         const auto now = services_.run_services.clock.wall();
-        if (const auto block = marks_.find_block(entry, key, now)) {
-            record.reason = block->reason;
-            record.detail = block_text(limits_of(entry), *block, key);
-            record.again_at = block->until;
+        if (refuse(record, limits_.check_marks(entry, offer.event.key, now)) != Reason::none) {
             return std::nullopt;
         }
     }
@@ -97,48 +70,53 @@ std::optional<Dispatcher::Hold> Dispatcher::ask_limits(const Entry& entry,
     return hold;
 }
 
-std::optional<Dispatcher::Hold> Dispatcher::hold_for(const Entry& entry, const Offer& offer) const {
+std::optional<Hold> Dispatcher::hold_of(const Entry& entry, const Offer& offer) const {
     const auto now = services_.run_services.clock.wall();
     if (offer.not_before) {
         return *offer.not_before > now ? std::optional(Hold{HoldKind::catch_up, *offer.not_before})
                                        : std::nullopt;
     }
-    const auto& flow = flow_of(entry);
-    if (offer.held.value != 0 || (!flow.debounce && !flow.jitter)) {
-        return std::nullopt;
-    }
-    const auto pause =
-        flow.jitter ? scheduler::jitter_pause(*flow.jitter, entry.name, chance()) : Milliseconds(0);
-    if (flow.debounce) {
-        return Hold{HoldKind::debounce, now + *flow.debounce + pause};
-    }
-    return pause.count() > 0 ? std::optional(Hold{HoldKind::jitter, now + pause}) : std::nullopt;
+    return offer.held.value != 0 ? std::nullopt : hold_for(entry, now, chance());
 }
 
-void Dispatcher::count_start(const Entry& entry, const std::string& key, Pending& pending) {
-    const auto limits = limits_of(entry);
-    if (limits.throttle.count() <= 0 && !limits.rate) {
-        return;
+Dispatcher::Outlook Dispatcher::outlook(const Entry& entry, const std::string& key) {
+    Outlook outlook;
+    outlook.reason = check_times(entry, outlook.detail);
+    if (outlook.reason != Reason::none) {
+        return outlook;
     }
+    model::DecisionRecord record;
     const auto now = services_.run_services.clock.wall();
-    pending.flow = std::make_unique<FlowPart>();
-    pending.flow->before = marks_.mark_of(entry.id, key);
-    pending.flow->counted_at = now;
-    pending.flow->waits.push_back(marks_.note_start(entry, key, now));
-    pending.flow->waits_over = marks_.sweep(now);
+    if (refuse(record, limits_.check_rate(entry, now)) == Reason::none) {
+        Offer offer;
+        offer.event.key = key;
+        outlook.hold = ask_limits(entry, offer, record);
+    }
+    outlook.reason = record.reason;
+    outlook.detail = std::move(record.detail);
+    return outlook;
+}
+
+void Dispatcher::count_start(const Entry& entry, Pending& pending) {
+    const auto& event = pending.record.event;
+    auto counted = limits_.count_start(entry,
+                                       event.key,
+                                       started_at(event),
+                                       pending.record.kind == DecisionKind::started,
+                                       services_.run_services.clock.wall());
+    if (counted.before) {
+        pending.flow = std::make_unique<FlowPart>();
+        pending.flow->before = std::move(counted.before);
+        pending.flow->waits = std::move(counted.rows);
+        pending.flow->waits_over = std::move(counted.rows_over);
+    }
 }
 
 void Dispatcher::count_end(DirectiveId directive,
                            const std::string& key,
                            storage::WriteGroup& group) {
-    const auto* entry = services_.catalog.find(directive);
-    if (entry == nullptr || !flow_of(*entry).cooldown) {
-        return;
-    }
-    const auto now = services_.run_services.clock.wall();
-    if (auto row = marks_.note_end(*entry, key, now)) {
-        group.waits.push_back(std::move(*row));
-        group.waits_over = marks_.sweep(now);
+    if (const auto* entry = services_.catalog.find(directive)) {
+        limits_.count_end(*entry, key, services_.run_services.clock.wall(), group);
     }
 }
 
@@ -152,31 +130,49 @@ WallTime Dispatcher::place_in_lane(const scheduler::Due& due, WallTime now) {
     return lane_begin_ + *due.caught_up;
 }
 
-void Dispatcher::snooze(DirectiveId directive,
-                        WallTime until,
-                        std::string by,
-                        std::function<void(Status)> stored) {
+// What cannot be stored did not happen: it would be over after a crash.
+void Dispatcher::snooze(DirectiveId directive, WallTime until, std::string by, Stored stored) {
     storage::WriteGroup group;
+    const auto before = snoozes_.get(directive);
     group.waits.push_back(snoozes_.begin(directive, until, std::move(by)));
-    auto taken = services_.store.submit(std::move(group), stored);
     services_.wake_changed();
-    if (!taken) {
-        stored(std::move(taken));
-    }
+    write_snooze(
+        std::move(group),
+        [this, directive, before, tried = snoozes_.get(directive)] {
+            snoozes_.take_back(directive, tried, before);
+        },
+        std::move(stored));
 }
 
-Status Dispatcher::unsnooze(DirectiveId directive, std::function<void(Status)> stored) {
+Status Dispatcher::unsnooze(DirectiveId directive, Stored stored) {
+    const auto before = snoozes_.get(directive);
     const auto wait = snoozes_.end(directive);
     if (!wait) {
         return fail(ErrorCode::conflict, "it is not snoozed");
     }
     storage::WriteGroup group;
     group.waits_over.push_back(*wait);
-    auto taken = services_.store.submit(std::move(group), stored);
-    if (!taken) {
-        stored(std::move(taken));
-    }
+    write_snooze(
+        std::move(group),
+        [this, directive, before] { snoozes_.take_back(directive, std::nullopt, before); },
+        std::move(stored));
     return {};
+}
+
+void Dispatcher::write_snooze(storage::WriteGroup group,
+                              std::function<void()> undo,
+                              Stored stored) {
+    const auto done = [this, undo = std::move(undo), stored = std::move(stored)](Status written) {
+        if (!written) {
+            undo();
+            services_.wake_changed();
+        }
+        stored(std::move(written));
+    };
+    auto taken = services_.store.submit(std::move(group), done);
+    if (!taken) {
+        done(std::move(taken));
+    }
 }
 
 const Snooze* Dispatcher::snooze_of(DirectiveId directive) const {

@@ -140,16 +140,20 @@ void Dispatcher::skip_overtaken(const Pending& pending) {
 
 // Nothing of it happened: what it stood for stands for itself again.
 void Dispatcher::flow_refused(Pending& pending) {
+    const auto& record = pending.record;
+    const auto* entry = services_.catalog.find(record.event.directive);
+    if (entry != nullptr && waiting_.contains(record.id)) {
+        limits_.undo(*entry,
+                     record.event.key,
+                     {started_at(record.event),
+                      pending.flow ? std::move(pending.flow->before) : std::nullopt,
+                      {},
+                      {}});
+    }
     if (!pending.flow) {
         return;
     }
-    const auto& record = pending.record;
     auto& flow = *pending.flow;
-    if (flow.before) {
-        if (const auto* entry = services_.catalog.find(record.event.directive)) {
-            marks_.take_back(*entry, record.event.key, flow.counted_at, std::move(*flow.before));
-        }
-    }
     if (record.kind == DecisionKind::waiting) {
         held_.refused(record.id, std::move(flow.replaced));
         services_.wake_changed();
@@ -172,7 +176,8 @@ void Dispatcher::release_held(WallTime now) {
     }
 }
 
-// What fell due while the engine was down follows the rule for late instants.
+// What fell due while the engine was down follows the rule for late instants. While it runs nothing
+// is too late: the store did not take it, or the loop stood still.
 Offer Dispatcher::release(HeldEvent held, WallTime now) {
     Offer offer;
     offer.held = held.id;
@@ -183,7 +188,7 @@ Offer Dispatcher::release(HeldEvent held, WallTime now) {
     if (held.kind == HoldKind::debounce && held.count > 1) {
         offer.detail = fmt::format("the last of {} events", held.count);
     }
-    const auto late = now - held.deadline;
+    const auto late = down_until_ - held.deadline;
     const auto* entry = services_.catalog.find(held.event.directive);
     if (late <= kOnTime || entry == nullptr) {
         return offer;
@@ -247,9 +252,7 @@ void Dispatcher::restore_flow(std::vector<model::Wait> rows) {
     for (auto& row : rows) {
         if (Snoozes::owns(row)) {
             snoozes_.restore(row);
-        } else if (FlowMarks::owns(row)) {
-            marks_.restore(row);
-        } else {
+        } else if (!limits_.restore(row)) {
             held_rows_.push_back(std::move(row));
         }
     }

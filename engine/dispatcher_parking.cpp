@@ -90,6 +90,12 @@ void Dispatcher::read_parked(std::shared_ptr<std::vector<ParkedRun>> places) {
         },
         [this, places, rows](const Status& read) {
             if (stopping_) {  // their rows are for the next start
+                for (const auto& place : *places) {
+                    for (const auto& told : waking_[place.run].told) {
+                        told(fail(ErrorCode::busy, "the engine is stopping"));
+                    }
+                    waking_.erase(place.run);
+                }
                 return;
             }
             if (!read) {
@@ -109,13 +115,18 @@ void Dispatcher::go_on(const ParkedRun& place, ParkedRows& rows) {
     start_queued(queue_.set_resting(place.run, false));
     const auto wait = rows.kept.waits.find(place.run);
     const auto record = rows.records.find(place.run);
+    const auto tell = [this, &waking] {
+        for (auto& told : waking.told) {
+            tell_once_durable(std::move(told));
+        }
+    };
     if (wait == rows.kept.waits.end() || record == rows.records.end()) {
         model::DecisionRecord lost;
         lost.id = place.run;
         lost.event.directive = place.directive;
         lost.event.seen_at = services_.run_services.clock.wall();
         abandon(lost, "what it kept while it waited is gone", place.wait);
-        return;
+        return tell();
     }
     resume(std::move(record->second), wait->second, rows.kept, std::move(waking.trace));
     for (const auto& work : waking.then) {
@@ -124,12 +135,20 @@ void Dispatcher::go_on(const ParkedRun& place, ParkedRows& rows) {
             work(*run);
         }
     }
+    tell();
 }
 
-bool Dispatcher::with_run(LedgerId id, std::function<void(Run&)> work) {
+void Dispatcher::tell_once_durable(Stored stored) {
+    if (stored) {
+        services_.store.flush(std::move(stored));
+    }
+}
+
+bool Dispatcher::with_run(LedgerId id, std::function<void(Run&)> work, Stored stored) {
     if (const auto found = runs_.find(id); found != runs_.end()) {
         const auto run = found->second;
         work(*run);
+        tell_once_durable(std::move(stored));
         return true;
     }
     if (auto place = parked_.take(id)) {
@@ -137,6 +156,9 @@ bool Dispatcher::with_run(LedgerId id, std::function<void(Run&)> work) {
     }
     if (const auto waking = waking_.find(id); waking != waking_.end()) {
         waking->second.then.push_back(std::move(work));
+        if (stored) {
+            waking->second.told.push_back(std::move(stored));
+        }
         return true;
     }
     return false;

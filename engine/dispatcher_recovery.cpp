@@ -13,6 +13,7 @@ using model::DecisionKind;
 using model::RunState;
 
 void Dispatcher::recover(storage::OpenRuns open, const KeptRuns& kept) {
+    down_until_ = services_.run_services.clock.wall();
     recover_held(std::move(open.waiting));
     // Those that wait take their places before anything of them begins.
     take_up_parked(kept.parked);
@@ -81,6 +82,7 @@ void Dispatcher::resume(model::DecisionRecord record,
             record, compiled ? text_of_gate(gate, *entry) : compiled.error().detail(), wait.id);
     }
     read->trace = std::move(trace);
+    read->down_until = down_until_;
     const bool is_edited = entry->content_hash != read->version;
     const bool ends = is_edited && (*compiled)->stops_on_edit;
     const auto on_end = [this](RunEnd end) { on_run_ended(std::move(end), {}); };

@@ -3,7 +3,6 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "base/quantity.hpp"
 #include "engine/dispatcher.hpp"
 
 // The part of Dispatcher that begins runs and records how they end.
@@ -11,36 +10,6 @@ namespace aifp::engine {
 
 using model::Reason;
 using model::RunState;
-
-// A queued run is marked as started before it begins: after a crash it must not run twice.
-void Dispatcher::start_queued(std::vector<LedgerId> ids) {
-    if (ids.empty() || stopping_) {
-        return;
-    }
-    storage::WriteGroup group;
-    group.started = ids;
-    for (const auto id : ids) {
-        if (auto waiting = waiting_.find(id); waiting != waiting_.end()) {
-            waiting->second.was_queued = true;
-        }
-    }
-    const auto again = [this, ids] { start_queued(ids); };
-    auto taken = services_.store.submit(std::move(group), [this, ids, again](Status stored) {
-        --storing_;
-        if (!stored) {
-            retry_later(stored.error(), again);
-            return;
-        }
-        for (const auto id : ids) {
-            start(id);
-        }
-    });
-    if (!taken) {
-        retry_later(taken.error(), again);
-    } else {
-        ++storing_;
-    }
-}
 
 // A commit brings many decisions: all of them are answered before the first run takes its time.
 void Dispatcher::start_soon(LedgerId id) {
@@ -113,60 +82,11 @@ std::optional<Dispatcher::Ending> Dispatcher::reason_not_to_start(Entry* entry,
     if (entry == nullptr) {
         return Ending{RunState::cancelled, "the directive was removed"};
     }
-    return waiting.was_queued ? reason_to_give_up(*entry, waiting.event) : std::nullopt;
-}
-
-std::optional<Dispatcher::Ending> Dispatcher::reason_to_give_up(Entry& entry,
-                                                                const model::Event& event) {
-    if (auto expiry = expiry_of(entry, event)) {
-        return expiry;
-    }
-    const bool by_hand = event.cause == "manual" || event.cause == "replay";
-    if (const auto reason = check_standing(entry, by_hand); reason != Reason::none) {
-        return Ending{RunState::cancelled, "when its turn came", reason};
-    }
-    if (!flow_of(entry).recheck || by_hand) {
-        return std::nullopt;
-    }
-    std::string detail;
-    const auto reason = recheck_conditions(entry, event, detail);
+    const auto reason =
+        waiting.was_queued ? check_standing(*entry, waiting.is_by_hand()) : Reason::none;
     return reason == Reason::none
                ? std::nullopt
-               : std::optional(
-                     Ending{RunState::cancelled, "when its turn came: " + detail, reason});
-}
-
-std::optional<Dispatcher::Ending> Dispatcher::expiry_of(const Entry& entry,
-                                                        const model::Event& event) {
-    const auto& max_age = flow_of(entry).max_age;
-    const auto waited =
-        services_.run_services.clock.wall() - event.released_at.value_or(event.seen_at);
-    if (!max_age || waited < *max_age) {
-        return std::nullopt;
-    }
-    return Ending{RunState::cancelled,
-                  fmt::format("it waited {}; max_age is {}",
-                              format_duration(std::chrono::floor<Seconds>(waited)),
-                              format_duration(*max_age)),
-                  Reason::queue_expired};
-}
-
-// At once, not only when its turn comes: its place among `max` is free then.
-void Dispatcher::watch_age(LedgerId id) {
-    const auto found = waiting_.find(id);
-    if (found == waiting_.end() || found->second.was_queued || found->second.ending) {
-        return;
-    }
-    const auto* entry = services_.catalog.find(found->second.event.directive);
-    if (entry == nullptr || !flow_of(*entry).max_age) {
-        return;
-    }
-    if (auto expiry = expiry_of(*entry, found->second.event)) {
-        end_unstarted(id, std::move(*expiry));
-    } else {
-        const auto& event = found->second.event;
-        wake_at(id, event.released_at.value_or(event.seen_at) + *flow_of(*entry).max_age);
-    }
+               : std::optional(Ending{RunState::cancelled, "when its turn came", reason});
 }
 
 void Dispatcher::end_unstarted(LedgerId id, Ending ending) {
@@ -195,31 +115,6 @@ void Dispatcher::end_unstarted(LedgerId id, Ending ending) {
     on_run_ended(std::move(end), waiting.ended);
 }
 
-void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
-    storage::WriteGroup group;
-    group.skipped.push_back({id, ending.reason, ending.why});
-    services_.store.submit_lazily(std::move(group));
-    rates_.give_back(waiting.event.directive,
-                     waiting.event.released_at.value_or(waiting.event.seen_at));
-    model::DecisionRecord record;
-    record.id = id;
-    record.event = std::move(waiting.event);
-    record.reason = ending.reason;
-    record.detail = ending.why;
-    tell_decided(record);
-    RunEnd end;
-    end.outcome.id = id;
-    end.outcome.directive = record.event.directive;
-    end.outcome.state = ending.state;
-    end.outcome.error = fmt::format("{}: {}", name_of(ending.reason), ending.why);
-    end.reason = ending.reason;
-    if (waiting.ended) {
-        waiting.ended(end);
-    }
-    tell_callers(end);
-    start_queued(queue_.on_run_ended(id));
-}
-
 void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&)>& tell) {
     const auto id = end.outcome.id;
     storage::WriteGroup group;
@@ -231,7 +126,7 @@ void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&
     }
     wake_at(id, std::nullopt);
     if (const auto status = model::execution_status_of(end.outcome.state)) {
-        last_results_[end.outcome.directive] = *status;
+        last_runs_[end.outcome.directive] = {*status, end.outcome.ended_at};
     }
     group.outcomes.push_back(end.outcome);
     count_failure(end, group);
@@ -276,13 +171,15 @@ void Dispatcher::stop_failing(DirectiveId directive, std::string_view last) {
     const auto failures = failures_.find(directive);
     const int most = entry != nullptr ? flow_of(*entry).stop_after_failures : 0;
     if (most > 0 && failures != failures_.end() && failures->second >= most) {
-        services_.pause(*entry,
-                        "stop_after",
-                        fmt::format("{} failed {} times in a row{}{}",
-                                    entry->name,
-                                    failures->second,
-                                    last.empty() ? "" : "; the last time: ",
-                                    last));
+        services_.pause(
+            *entry,
+            "stop_after",
+            fmt::format(
+                "{} failed{}{}{}",
+                entry->name,
+                failures->second > 1 ? fmt::format(" {} times in a row", failures->second) : "",
+                last.empty() ? "" : "; the last time: ",
+                last));
     }
 }
 

@@ -79,7 +79,7 @@ void Dispatcher::time_passed(WallTime now) {
             const auto keep_alive = run->second;
             keep_alive->time_passed();
         } else {
-            watch_age(id);
+            waiting_time_passed(id);
         }
     }
     release_held(now);
@@ -178,6 +178,12 @@ boost::json::array Dispatcher::view_runs() const {
         one["state"] = "queued";
         one["started_at"] = format_utc_ms(waiting.event.seen_at);
         one["at"] = boost::json::array();
+        if (const auto& rest = waiting.rests_for) {
+            one["at"].as_array().push_back(
+                boost::json::value{{"step", "before the first action"},
+                                   {"doing", name_of(rest->reason)},
+                                   {"until", format_utc_ms(rest->until)}});
+        }
         list.push_back(std::move(one));
     }
     held_.for_each([&](const HeldEvent& held) { list.push_back(view_of(held)); });
@@ -190,7 +196,7 @@ Status Dispatcher::listen(const WaitRef& wait,
     if (services_.watch == nullptr) {
         return fail(ErrorCode::internal, "nothing is watched here");
     }
-    return services_.watch->listen({wait, step.id, compiled.name, compiled.zone},
+    return services_.watch->listen({wait, step.id, compiled.name, compiled.zone, compiled.dst},
                                    compiled.steps[step.id].triggers);
 }
 
@@ -239,16 +245,19 @@ DispatchFigures Dispatcher::figures() const {
     return figures;
 }
 
-Status Dispatcher::cancel_run(LedgerId id, const std::string& why) {
-    if (with_run(id, [why](Run& run) { run.stop(RunState::cancelled, why); })) {
+Status Dispatcher::cancel_run(LedgerId id, const std::string& why, Stored stored) {
+    if (with_run(
+            id, [why](Run& run) { run.stop(RunState::cancelled, why); }, stored)) {
         return {};
     }
     if (waiting_.contains(id)) {
         end_unstarted(id, {RunState::cancelled, why});
+        tell_once_durable(std::move(stored));
         return {};
     }
     if (const auto* held = held_.find(id); held != nullptr && held->is_stored) {
         skip_held(*held_.take(id), model::Reason::disabled, why);
+        tell_once_durable(std::move(stored));
         return {};
     }
     return fail(ErrorCode::not_found, fmt::format("no run {} is under way", id.value));

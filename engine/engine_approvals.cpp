@@ -72,14 +72,12 @@ void EngineCore::set_approval(DirectiveId directive,
                               bool approved,
                               std::string who,
                               Answer answer) {
-    auto ready = check_ready(directive);
-    if (!ready) {
-        answer(fail(std::move(ready).error()));
+    auto* entry = find_ready(directive, answer);
+    if (entry == nullptr) {
         return;
     }
-    auto& entry = *catalog_.find(directive);
     if (!approved) {
-        revoke_approval(entry, who, std::move(answer));
+        revoke_approval(*entry, who, std::move(answer));
         return;
     }
     say_yes(directive, {}, who, std::move(answer));

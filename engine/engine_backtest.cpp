@@ -6,6 +6,7 @@
 #include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/engine_core.hpp"
+#include "engine/flow_replay.hpp"
 #include "engine/trigger_values.hpp"
 #include "engine/why.hpp"
 #include "storage/database.hpp"
@@ -31,31 +32,92 @@ private:
     MonoTime mono_;
 };
 
-/// The conditions as they are now, asked about an event of the past.
-struct Retrial {
-    const CompiledDirective& compiled;
-    expression::Sandbox& sandbox;
-    const StateStore& state;
-    const config::Settings& settings;
-
-    [[nodiscard]] ConditionVerdict ask(const model::Event& event) const {
-        const FixedClock clock(event.seen_at, MonoTime());
-        const ScopeSources sources{state, settings, clock};
-        const auto trigger_id = compiled.trigger_id(event.trigger_index);
-        RunScope scope(sources, compiled.zone, event, {compiled.name, trigger_id});
-        if (const auto vars = render_variables(compiled, sandbox, scope); !vars) {
-            return {model::Reason::condition_error, vars.error().detail()};
-        }
-        ConditionContext context{sandbox, scope, trigger_id, &state};
-        context.position = directives::position_of(settings);
-        return check_conditions(compiled.conditions, context);
-    }
+/// A recorded event and what is said about it now.
+struct Retried {
+    const storage::HistoryEntry* row = nullptr;
+    ConditionVerdict verdict;
 };
 
-json::object view_of(const storage::HistoryEntry& row,
-                     const ConditionVerdict& verdict,
-                     const TimeZone& zone) {
+/// Asks the conditions and limits as they are now about events of the past, the oldest first.
+class Retrial {
+public:
+    Retrial(const Entry& entry,
+            const CompiledDirective& compiled,
+            expression::Sandbox& sandbox,
+            const ScopeSources& sources)
+        : entry_(entry),
+          compiled_(compiled),
+          sandbox_(sandbox),
+          sources_(sources),
+          limits_(sources.settings, [this](const ReplayedEvent& event) {
+              auto& verdict = retried_[event.number].verdict;
+              verdict = {event.reason, event.detail};
+          }) {
+        limits_.add(entry, compiled.zone);
+    }
+
+    void ask(const storage::HistoryEntry& row) {
+        const auto& event = row.decision.event;
+        auto& retried = retried_.emplace_back();
+        retried.row = &row;
+        std::string key;
+        retried.verdict = ask_conditions(event, key);
+        if (retried.verdict.reason == model::Reason::none) {
+            const auto length =
+                row.end ? row.end->duration.value_or(Milliseconds(0)) : Milliseconds(0);
+            limits_.come({retried_.size() - 1, entry_.id, std::move(key), event.seen_at, length});
+        }
+        if (row.end && (!last_ || row.end->ended_at >= last_->ended_at)) {
+            if (const auto status = model::execution_status_of(row.end->state)) {
+                last_ = LastRun{*status, row.end->ended_at};
+            }
+        }
+    }
+
+    /// In the order in which they were asked about.
+    [[nodiscard]] const std::vector<Retried>& finish() {
+        while (const auto next = limits_.next()) {
+            limits_.pass(*next);
+        }
+        return retried_;
+    }
+
+private:
+    [[nodiscard]] ConditionVerdict ask_conditions(const model::Event& event, std::string& key) {
+        const FixedClock clock(event.seen_at, MonoTime());
+        const ScopeSources sources{sources_.state, sources_.settings, clock};
+        const auto trigger_id = compiled_.trigger_id(event.trigger_index);
+        RunScope scope(sources, compiled_.zone, event, {compiled_.name, trigger_id});
+        if (const auto vars = render_variables(compiled_, sandbox_, scope); !vars) {
+            return {model::Reason::condition_error, vars.error().detail()};
+        }
+        ConditionContext context{sandbox_, scope, trigger_id, &sources_.state};
+        context.last = last_ && last_->ended_at <= event.seen_at ? &*last_ : nullptr;
+        context.position = directives::position_of(sources_.settings);
+        auto verdict = check_conditions(compiled_.conditions, context);
+        if (verdict.reason == model::Reason::none) {
+            auto made = render_key(compiled_, sandbox_, scope);
+            if (!made) {
+                return {model::Reason::condition_error, made.error().detail()};
+            }
+            key = std::move(*made);
+        }
+        return verdict;
+    }
+
+    const Entry& entry_;
+    const CompiledDirective& compiled_;
+    expression::Sandbox& sandbox_;
+    const ScopeSources& sources_;
+    FlowReplay limits_;
+    std::vector<Retried> retried_;
+    std::optional<LastRun> last_;  // that the events before had
+};
+
+json::object view_of(const Retried& retried, const TimeZone& zone) {
+    const auto& row = *retried.row;
     const auto& event = row.decision.event;
+    const auto& verdict = retried.verdict;
     const bool would_run = verdict.reason == model::Reason::none;
     json::object one;
     one["id"] = row.decision.id.value;
@@ -64,8 +126,34 @@ json::object view_of(const storage::HistoryEntry& row,
     one["ran"] = row.decision.kind != model::DecisionKind::skipped;
     one["then"] = words_of(row);
     one["would_run"] = would_run;
-    one["now"] = would_run ? std::string("would run") : verdict.detail;
+    const auto word = would_run ? std::string_view("would run") : name_of(verdict.reason);
+    const bool is_told = verdict.reason == model::Reason::condition_false ||
+                         verdict.reason == model::Reason::condition_error;
+    one["now"] = verdict.detail.empty() ? std::string(word)
+                 : is_told              ? verdict.detail
+                                        : fmt::format("{}: {}", word, verdict.detail);
     return one;
+}
+
+/// {ran, would_run, events}: the newest first.
+json::object view_of(const std::vector<Retried>& retried, const TimeZone& zone) {
+    json::array events;
+    std::int64_t would_run = 0;
+    std::int64_t ran = 0;
+    for (auto one = retried.rbegin(); one != retried.rend(); ++one) {
+        would_run += one->verdict.reason == model::Reason::none ? 1 : 0;
+        ran += one->row->decision.kind != model::DecisionKind::skipped ? 1 : 0;
+        events.push_back(view_of(*one, zone));
+    }
+    json::object view;
+    view["ran"] = ran;
+    view["would_run"] = would_run;
+    view["events"] = std::move(events);
+    return view;
+}
+
+bool is_asked_again(const model::Event& event, WallTime since) {
+    return event.seen_at >= since && event.cause != "manual" && !event.cause.starts_with("replay");
 }
 
 }  // namespace
@@ -93,35 +181,33 @@ void EngineCore::backtest(WhyQuery query, Answer answer) {
         [rows, wanted](storage::Database& database) {
             *rows = storage::load_history(database, wanted);
         },
-        [this, rows, since = *since, compiled = *compiled, answer = std::move(answer)](
-            const Status& read) {
+        [this,
+         rows,
+         id = entry->id,
+         since = *since,
+         compiled = *compiled,
+         answer = std::move(answer)](const Status& read) {
             if (!read) {
                 answer(fail(read.error()));
                 return;
             }
-            const Retrial retrial{*compiled, sandbox_, state_, parts_.settings};
-            json::array events;
-            std::int64_t would_run = 0;
-            std::int64_t ran = 0;
-            for (const auto& row : *rows) {
-                const auto& event = row.decision.event;
-                if (event.seen_at >= since && event.cause != "manual" &&
-                    !event.cause.starts_with("replay")) {
-                    const auto verdict = retrial.ask(event);
-                    would_run += verdict.reason == model::Reason::none ? 1 : 0;
-                    ran += row.decision.kind != model::DecisionKind::skipped ? 1 : 0;
-                    events.push_back(view_of(row, verdict, compiled->zone));
+            const auto* known = catalog_.find(id);
+            if (known == nullptr) {
+                answer(fail(ErrorCode::not_found, "the directive has just been removed"));
+                return;
+            }
+            Retrial retrial(*known, *compiled, sandbox_, scope_sources_);
+            for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
+                if (is_asked_again(row->decision.event, since)) {
+                    retrial.ask(*row);
                 }
             }
-            json::object view;
+            auto view = view_of(retrial.finish(), compiled->zone);
             view["directive"] = compiled->name;
             view["since"] = format_rfc3339(since, compiled->zone);
-            view["ran"] = ran;
-            view["would_run"] = would_run;
             view["truncated"] =
                 rows->size() == kMaxRows && rows->back().decision.event.seen_at >= since;
-            view["note"] = "nothing was performed; the state and `last` are those of now";
-            view["events"] = std::move(events);
+            view["note"] = "nothing was performed; the state is that of now";
             answer(json::value(std::move(view)));
         });
 }

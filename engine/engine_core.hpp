@@ -22,6 +22,7 @@
 #include "engine/hooks.hpp"
 #include "engine/host_figures.hpp"
 #include "engine/loader.hpp"
+#include "engine/next_starts.hpp"
 #include "engine/notice_desk.hpp"
 #include "engine/observation.hpp"
 #include "engine/reporter.hpp"
@@ -31,6 +32,7 @@
 #include "engine/states.hpp"
 #include "engine/store_health.hpp"
 #include "expression/sandbox.hpp"
+#include "storage/directives.hpp"
 
 namespace aifp::engine {
 
@@ -98,6 +100,7 @@ public:
     void forget_answers(std::string directive, std::string who, Answer answer) override;
     void list_runs(Answer answer) override;
     void cancel_run(LedgerId run, std::string who, Answer answer) override;
+    void begin_run_now(LedgerId run, std::string who, Answer answer) override;
     void answer_run(LedgerId run, bool yes, std::string who, Answer answer) override;
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
@@ -193,6 +196,8 @@ private:
     void run_by_hand(const Entry& entry, Answer answer);
     void offer_by_hand(const Entry& entry, Offer offer, Answer answer);
     [[nodiscard]] Status check_ready(DirectiveId directive);
+    /// The same, answered: null when it is not there or the engine is not ready.
+    [[nodiscard]] Entry* find_ready(DirectiveId directive, const Answer& answer);
     [[nodiscard]] Status check_change(Entry& entry, model::DirectiveStatus status);
     void put_status(DirectiveId directive,
                     model::DirectiveStatus status,
@@ -234,6 +239,10 @@ private:
     void tell_awake(WallTime now);
     /// When it will start by time next: with its calendars, its period and its sleep.
     [[nodiscard]] std::optional<WallTime> next_start(const Entry& entry);
+    [[nodiscard]] bool look_for_next_start(const Entry& entry, int& steps);
+    /// Once next_start() knows those of all of them: calendars are searched in short turns.
+    void with_next_starts(std::shared_ptr<std::vector<DirectiveId>> directives,
+                          std::function<void()> then);
     /// What holds it back or forbids it now, for people; nothing: it may start.
     [[nodiscard]] std::optional<TimeBlock> time_block_of(const Entry& entry);
     /// Of a directive that is not to run any more: its events that were held back do not either.
@@ -241,6 +250,7 @@ private:
 
     // engine_views.cpp
     [[nodiscard]] boost::json::object live_view(DirectiveId id);
+    [[nodiscard]] boost::json::object whole_view(const storage::DirectiveRow& row);
     [[nodiscard]] boost::json::object status_now();
 
     // engine_why.cpp
@@ -285,6 +295,7 @@ private:
     Sensors sensors_;
     RunWatch run_watch_;
     Armory armory_;
+    NextStarts next_starts_;
     Dispatcher dispatcher_;
     HookFace hooks_;
     boost::asio::steady_timer stop_timer_;

@@ -47,6 +47,11 @@ std::string judge(const CompiledDirective& compiled,
     return obstacle.empty() && !key ? key.error().detail() : obstacle;
 }
 
+std::string key_in(const json::object& view) {
+    const auto* key = view.if_contains("key");
+    return key != nullptr ? std::string(key->get_string()) : std::string();
+}
+
 /// The trigger that is meant; the first if none is named.
 Result<std::uint32_t> find_trigger(const model::Directive& directive, const std::string& id) {
     for (std::uint32_t i = 0; i < directive.triggers.size(); ++i) {
@@ -149,6 +154,14 @@ void EngineCore::dry_run(DryRunQuery query, Answer answer) {
     view["dry_run"] = true;
     view["trigger"] = trigger_id;
     auto obstacle = judge(**compiled, context, redact, scope, view);
+    const auto outlook = dispatcher_.outlook(*entry, key_in(view));
+    if (obstacle.empty() && outlook.reason != model::Reason::none) {
+        obstacle = fmt::format("{}: {}", name_of(outlook.reason), outlook.detail);
+    }
+    if (outlook.hold) {
+        view["held_back"] = {{"by", name_of(outlook.hold->kind)},
+                             {"until", format_utc_ms(outlook.hold->deadline)}};
+    }
     if (gate != model::Reason::none) {
         obstacle = text_of_gate(gate, *entry);
     }

@@ -161,6 +161,15 @@ Status EngineCore::check_ready(DirectiveId directive) {
     return {};
 }
 
+Entry* EngineCore::find_ready(DirectiveId directive, const Answer& answer) {
+    auto ready = check_ready(directive);
+    if (!ready) {
+        answer(fail(std::move(ready).error()));
+        return nullptr;
+    }
+    return catalog_.find(directive);
+}
+
 // What the life cycle and the gate to a status ask for.
 Status EngineCore::check_change(Entry& entry, DirectiveStatus status) {
     if (!model::may_become(entry.status, status)) {
@@ -192,12 +201,11 @@ void EngineCore::change_status(DirectiveId directive,
                                DirectiveStatus status,
                                std::string who,
                                Answer answer) {
-    auto ready = check_ready(directive);
-    if (!ready) {
-        answer(fail(std::move(ready).error()));
+    auto* found = find_ready(directive, answer);
+    if (found == nullptr) {
         return;
     }
-    auto& entry = *catalog_.find(directive);
+    auto& entry = *found;
     if (entry.status == status) {  // perhaps only here: an earlier try may not have been stored
         store_status(entry, [status, answer = std::move(answer)](const Status& stored) {
             answer(stored ? Result<boost::json::value>(status_change(status, status))

@@ -31,7 +31,7 @@ struct EngineCore::Load {
     std::vector<Entry> entries;
     std::unordered_map<DirectiveId, Cursors> cursors;
     std::vector<storage::StateWrite> state;
-    std::unordered_map<DirectiveId, model::ExecutionStatus> last_results;  // of those that ask
+    std::unordered_map<DirectiveId, LastRun> last_runs;  // of those that ask
     WaitId last_wait;
     std::vector<model::Wait> trigger_waits;
     std::vector<model::Wait> notice_waits;

@@ -35,14 +35,13 @@ void EngineCore::propose_configuration(DirectiveId directive,
                                        json::object changes,
                                        std::string who,
                                        Answer answer) {
-    auto ready = check_ready(directive);
-    if (!ready) {
-        answer(fail(std::move(ready).error()));
+    const auto* entry = find_ready(directive, answer);
+    if (entry == nullptr) {
         return;
     }
     auto draft = std::make_shared<Draft>();
     draft->id = directive;
-    draft->running = catalog_.find(directive)->definition;
+    draft->running = entry->definition;
     draft->changes = std::move(changes);
     draft->who = std::move(who);
     draft->files = FileHashes(parts_.paths.root());

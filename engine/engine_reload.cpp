@@ -73,9 +73,13 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
             reload_files([](const Status&) {});
             return;
         }
-        for (const auto& after : std::exchange(after_load_, {})) {
-            after(loaded);
-        }
+        // What the new schedules are decided until is durable before anybody is told.
+        parts_.store.flush(
+            [loaded, waiting = std::exchange(after_load_, {})](const Status& stored) {
+                for (const auto& after : waiting) {
+                    after(loaded ? stored : loaded);
+                }
+            });
     });
 }
 

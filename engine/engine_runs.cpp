@@ -15,6 +15,13 @@ boost::json::value done(LedgerId run) {
     return object;
 }
 
+// The answer of what is durable by then.
+std::function<void(Status)> when_stored(LedgerId run, Control::Answer answer) {
+    return [run, answer = std::move(answer)](Status stored) {
+        answer(stored ? Result<boost::json::value>(done(run)) : fail(std::move(stored).error()));
+    };
+}
+
 }  // namespace
 
 // Runs that only wait for a time are not in memory: of them the first are read for the list.
@@ -48,8 +55,24 @@ void EngineCore::cancel_run(LedgerId run, std::string who, Answer answer) {
         answer(fail(ErrorCode::busy, "the engine is starting or stopping"));
         return;
     }
-    auto cancelled = dispatcher_.cancel_run(run, fmt::format("{}{}", kByPerson, who));
-    answer(cancelled ? Result<boost::json::value>(done(run)) : fail(std::move(cancelled).error()));
+    auto cancelled =
+        dispatcher_.cancel_run(run, fmt::format("{}{}", kByPerson, who), when_stored(run, answer));
+    if (!cancelled) {
+        answer(fail(std::move(cancelled).error()));
+    }
+}
+
+void EngineCore::begin_run_now(LedgerId run, std::string who, Answer answer) {
+    if (!is_ready()) {
+        answer(fail(ErrorCode::busy, "the engine is starting or stopping"));
+        return;
+    }
+    auto begun = dispatcher_.begin_now(run, when_stored(run, answer));
+    if (!begun) {
+        answer(fail(std::move(begun).error()));
+        return;
+    }
+    reporter_.lifecycle("run_begun_by_hand", {}, fmt::format("run {} by {}", run.value, who));
 }
 
 void EngineCore::answer_run(LedgerId run, bool yes, std::string who, Answer answer) {

@@ -14,7 +14,8 @@ using model::DirectiveStatus;
 using model::Reason;
 
 void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Directive* definition) {
-    dispatcher_.set_rate(entry.id, limits_of(entry).rate ? Rate{0} : entry.rate);
+    dispatcher_.limits().set_rate(entry);
+    next_starts_.forget(entry.id);
     go_as_far_as_the_gate(entry);
     const auto now = parts_.clock.wall();
     decide_overdue(entry.id, now);

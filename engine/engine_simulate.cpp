@@ -83,7 +83,9 @@ void EngineCore::simulate(SimulateQuery query, Answer answer) {
                   });
         if (wanted) {
             work->definitions.push_back(entry.definition);
-            work->request.directives.push_back({{}, entry.first_armed});
+            const auto* snooze = dispatcher_.snooze_of(entry.id);
+            work->request.directives.push_back(
+                {{}, entry.first_armed, snooze != nullptr ? std::optional(*snooze) : std::nullopt});
         }
     });
     parts_.store.read(

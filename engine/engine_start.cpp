@@ -17,6 +17,13 @@
 namespace aifp::engine {
 namespace {
 
+// Their conditions, wherever they stand; whoever only has such a key of another meaning costs a
+// row.
+bool asks_for_last_run(const Entry& entry) {
+    return entry.definition.find("\"last\":") != std::string::npos ||
+           entry.definition.find("\"cooldown\":") != std::string::npos;
+}
+
 expression::Limits sandbox_limits(const config::Limits& limits) {
     expression::Limits result;
     result.instructions = limits.expression_instructions;
@@ -234,9 +241,11 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
                 load->cursors[cursor.directive][cursor.trigger_index] = cursor.decided_until;
             }
             for (const auto& entry : load->entries) {
-                if (entry.definition.find("\"last\":") != std::string::npos) {
-                    if (const auto last = storage::find_counts(database, entry.id).last_status) {
-                        load->last_results.emplace(entry.id, *last);
+                if (asks_for_last_run(entry)) {
+                    const auto counts = storage::find_counts(database, entry.id);
+                    if (counts.last_status && counts.last_execution) {
+                        load->last_runs.emplace(
+                            entry.id, LastRun{*counts.last_status, *counts.last_execution});
                     }
                 }
                 if (entry.rate.count > 0) {
@@ -289,13 +298,13 @@ void EngineCore::apply_start(Load& load) {
     notices_.restore(load.notice_waits);
     sensors_.drop_all_parked();
     for (auto& [id, times] : load.run_times) {
-        dispatcher_.restore_rate(id, std::move(times));
+        dispatcher_.limits().restore_rate(id, std::move(times));
     }
     for (const auto& streak : load.failure_streaks) {
         dispatcher_.restore_failures(streak);
     }
-    for (const auto& [id, status] : load.last_results) {
-        dispatcher_.restore_last_result(id, status);
+    for (const auto& [id, run] : load.last_runs) {
+        dispatcher_.restore_last_run(id, run);
     }
     report(load.report);
     reporter_.lifecycle("engine_started",

@@ -73,16 +73,26 @@ void EngineCore::list_directives(Answer answer) {
                 answer(fail(read.error()));
                 return;
             }
-            boost::json::array list;
+            auto ids = std::make_shared<std::vector<DirectiveId>>();
             for (const auto& row : *rows) {
-                auto object = view_of(row);
-                for (const auto& member : live_view(row.id)) {
-                    object[member.key()] = member.value();
-                }
-                list.push_back(std::move(object));
+                ids->push_back(row.id);
             }
-            answer(boost::json::value(std::move(list)));
+            with_next_starts(std::move(ids), [this, rows, answer] {
+                boost::json::array list;
+                for (const auto& row : *rows) {
+                    list.push_back(whole_view(row));
+                }
+                answer(boost::json::value(std::move(list)));
+            });
         });
+}
+
+boost::json::object EngineCore::whole_view(const storage::DirectiveRow& row) {
+    auto object = view_of(row);
+    for (const auto& member : live_view(row.id)) {
+        object[member.key()] = member.value();
+    }
+    return object;
 }
 
 void EngineCore::show_directive(std::string directive, Answer answer) {
@@ -114,19 +124,19 @@ void EngineCore::show_directive(std::string directive, Answer answer) {
                             : Result<boost::json::value>(fail(read.error())));
                 return;
             }
-            const auto& row = *found->row;
-            auto object = view_of(row);
-            for (const auto& member : live_view(row.id)) {
-                object[member.key()] = member.value();
-            }
-            object["configuration_json"] = model::parse_stored_or_null(row.configuration_json);
-            object["content_hash"] = row.content_hash;
-            object["approved_by"] = row.approved_by.value_or("");
-            object["approved_at"] = row.approved_at.value_or("");
-            object["diagnostics"] = model::parse_stored_or_null(found->diagnostics);
-            object["proposal"] = found->proposal ? boost::json::value(view_of(*found->proposal))
-                                                 : boost::json::value();
-            answer(boost::json::value(std::move(object)));
+            auto ids = std::make_shared<std::vector<DirectiveId>>(1, found->row->id);
+            with_next_starts(std::move(ids), [this, found, answer] {
+                const auto& row = *found->row;
+                auto object = whole_view(row);
+                object["configuration_json"] = model::parse_stored_or_null(row.configuration_json);
+                object["content_hash"] = row.content_hash;
+                object["approved_by"] = row.approved_by.value_or("");
+                object["approved_at"] = row.approved_at.value_or("");
+                object["diagnostics"] = model::parse_stored_or_null(found->diagnostics);
+                object["proposal"] = found->proposal ? boost::json::value(view_of(*found->proposal))
+                                                     : boost::json::value();
+                answer(boost::json::value(std::move(object)));
+            });
         });
 }
 

@@ -117,17 +117,23 @@ void EngineCore::why(WhyQuery query, Answer answer) {
         facts->failures = streak->failures;
         facts->failing_since = streak->since;
     }
-    facts->next_due = next_start(*entry);
     facts->running = dispatcher_.runs_of(entry->id);
     facts->held = dispatcher_.held_of(entry->id);
     facts->block = time_block_of(*entry);
     facts->armed_since = entry->first_armed;
-    parts_.store.read(
-        [facts, id = entry->id](storage::Database& database) { load_rows(database, id, *facts); },
-        [facts, answer = std::move(answer)](const Status& read) {
-            answer(read ? Result<boost::json::value>(explain_why(*facts))
-                        : Result<boost::json::value>(fail(read.error())));
-        });
+    const auto id = entry->id;
+    auto ids = std::make_shared<std::vector<DirectiveId>>(1, id);
+    with_next_starts(std::move(ids), [this, facts, id, answer = std::move(answer)] {
+        if (const auto* known = catalog_.find(id)) {
+            facts->next_due = next_start(*known);
+        }
+        parts_.store.read(
+            [facts, id](storage::Database& database) { load_rows(database, id, *facts); },
+            [facts, answer](const Status& read) {
+                answer(read ? Result<boost::json::value>(explain_why(*facts))
+                            : Result<boost::json::value>(fail(read.error())));
+            });
+    });
 }
 
 }  // namespace aifp::engine

@@ -61,6 +61,15 @@ std::optional<scheduler::FlowBlock> FlowMarks::find_block(const Entry& entry,
                                  : scheduler::find_block(limits, found->second.mark, now);
 }
 
+std::optional<scheduler::FlowBlock> FlowMarks::find_turn_block(const Entry& entry,
+                                                               const std::string& key,
+                                                               WallTime now) const {
+    const auto limits = limits_of(entry);
+    const auto found = limits.any() ? marks_.find({entry.id, key}) : marks_.end();
+    return found == marks_.end() ? std::nullopt
+                                 : scheduler::find_turn_block(limits, found->second.mark, now);
+}
+
 scheduler::FlowMark FlowMarks::mark_of(DirectiveId directive, const std::string& key) const {
     const auto found = marks_.find({directive, key});
     return found == marks_.end() ? scheduler::FlowMark() : found->second.mark;
@@ -89,12 +98,44 @@ model::Wait FlowMarks::settle(const Place& place, Slot& slot, const scheduler::F
     return row;
 }
 
-model::Wait FlowMarks::note_start(const Entry& entry, const std::string& key, WallTime now) {
+model::Wait FlowMarks::note_start(const Entry& entry,
+                                  const std::string& key,
+                                  WallTime now,
+                                  bool begins) {
     const auto limits = limits_of(entry);
     const Place place{entry.id, key};
     auto& slot = slot_of(place);
     scheduler::note_start(limits, slot.mark, now);
+    if (begins) {
+        scheduler::note_begin(slot.mark, now);
+    }
     return settle(place, slot, limits);
+}
+
+std::optional<model::Wait> FlowMarks::note_begin(const Entry& entry,
+                                                 const std::string& key,
+                                                 WallTime now) {
+    const auto limits = limits_of(entry);
+    if (limits.throttle.count() <= 0) {
+        return std::nullopt;
+    }
+    const Place place{entry.id, key};
+    auto& slot = slot_of(place);
+    scheduler::note_begin(slot.mark, now);
+    return settle(place, slot, limits);
+}
+
+std::optional<model::Wait> FlowMarks::give_back(const Entry& entry,
+                                                const std::string& key,
+                                                WallTime at) {
+    const Place place{entry.id, key};
+    const auto found = marks_.find(place);
+    if (found == marks_.end()) {
+        return std::nullopt;
+    }
+    const auto limits = limits_of(entry);
+    scheduler::give_back(limits, found->second.mark, at);
+    return settle(place, found->second, limits);
 }
 
 std::optional<model::Wait> FlowMarks::note_end(const Entry& entry,

@@ -35,10 +35,25 @@ public:
     [[nodiscard]] std::optional<scheduler::FlowBlock> find_block(const Entry& entry,
                                                                  const std::string& key,
                                                                  WallTime now) const;
+    /// What forbids the beginning of a run that was let in before.
+    [[nodiscard]] std::optional<scheduler::FlowBlock> find_turn_block(const Entry& entry,
+                                                                      const std::string& key,
+                                                                      WallTime now) const;
     /// The mark as it is: what take_back wants.
     [[nodiscard]] scheduler::FlowMark mark_of(DirectiveId directive, const std::string& key) const;
-    /// The row to be written with the decision.
-    [[nodiscard]] model::Wait note_start(const Entry& entry, const std::string& key, WallTime now);
+    /// The row to be written with the decision; the run begins with it, or waits for its turn.
+    [[nodiscard]] model::Wait note_start(const Entry& entry,
+                                         const std::string& key,
+                                         WallTime now,
+                                         bool begins);
+    /// The row to be written when its turn has come; nothing if the directive has no throttle.
+    [[nodiscard]] std::optional<model::Wait> note_begin(const Entry& entry,
+                                                        const std::string& key,
+                                                        WallTime now);
+    /// What was let in at `at` does not begin after all; the row to be written, if it counted.
+    [[nodiscard]] std::optional<model::Wait> give_back(const Entry& entry,
+                                                       const std::string& key,
+                                                       WallTime at);
     /// The same with the end; nothing if the directive has no cooldown.
     [[nodiscard]] std::optional<model::Wait> note_end(const Entry& entry,
                                                       const std::string& key,

@@ -9,8 +9,6 @@ namespace {
 
 using model::Reason;
 
-constexpr int kMaxSteps = 5'000;
-
 const Calendar* find_calendar(const FlowTimes& times, const std::string& name) {
     const auto found = times.settings.calendars.find(name);
     return found == times.settings.calendars.end() ? nullptr : &found->second;
@@ -91,23 +89,33 @@ std::optional<TimeBlock> find_time_block(const FlowTimes& times, WallTime at) {
     return find_not_included(times, at);
 }
 
+void search_allowed(const FlowTimes& times,
+                    const std::function<std::optional<WallTime>(WallTime)>& next_after,
+                    AllowedSearch& search,
+                    int steps) {
+    for (; !search.is_over && steps > 0; --steps) {
+        const auto next = next_after(search.at);
+        const auto block = next ? find_time_block(times, *next) : std::nullopt;
+        ++search.steps;
+        if (!next || !block) {
+            search.found = next;
+            search.is_over = true;
+        } else if (!block->until || search.steps >= AllowedSearch::kMaxSteps) {
+            search.is_over = true;
+        } else {
+            // Of `every: 1s` a whole blackout would be many instants: on to its end at once.
+            search.at = std::max(*next, *block->until - Milliseconds(1));
+        }
+    }
+}
+
 std::optional<WallTime> first_allowed(
     const FlowTimes& times,
     WallTime from,
     const std::function<std::optional<WallTime>(WallTime)>& next_after) {
-    auto next = next_after(from);
-    for (int step = 0; next && step < kMaxSteps; ++step) {
-        const auto block = find_time_block(times, *next);
-        if (!block) {
-            return next;
-        }
-        if (!block->until) {
-            return std::nullopt;
-        }
-        // Of `every: 1s` a whole blackout would be many instants: on to its end at once.
-        next = next_after(std::max(*next, *block->until - Milliseconds(1)));
-    }
-    return std::nullopt;
+    AllowedSearch search{from};
+    search_allowed(times, next_after, search, AllowedSearch::kMaxSteps);
+    return search.found;
 }
 
 }  // namespace aifp::engine

@@ -34,6 +34,21 @@ struct FlowTimes {
 /// nobody knows what it meant.
 [[nodiscard]] std::optional<TimeBlock> find_time_block(const FlowTimes& times, WallTime at);
 
+/// A search for the first of a row of instants that is allowed.
+struct AllowedSearch {
+    static constexpr int kMaxSteps = 5'000;
+
+    WallTime at;           ///< It goes on after this.
+    int steps = 0;         ///< That were made.
+    bool is_over = false;  ///< It found one, or there is none, or it gave up.
+    std::optional<WallTime> found = {};
+};
+/// At most `steps` instants and changes of calendars further. Each costs some microseconds.
+void search_allowed(const FlowTimes& times,
+                    const std::function<std::optional<WallTime>(WallTime)>& next_after,
+                    AllowedSearch& search,
+                    int steps);
+
 /// The first of a row of instants that is allowed; `next_after` gives the next of them. Looks no
 /// further than a few thousand instants and changes of calendars: then nothing.
 [[nodiscard]] std::optional<WallTime> first_allowed(

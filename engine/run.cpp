@@ -51,6 +51,7 @@ Run::Run(const RunServices& services, Parts parts, KeptRun kept)
       ended_(std::move(parts.ended)),
       started_at_(kept.started_at),
       resumes_(true),
+      down_until_(kept.down_until),
       trace_(std::move(kept.trace)),
       wait_id_(kept.wait) {
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
@@ -70,7 +71,7 @@ void Run::begin() {
         return;
     }
     auto missed = compiled_->misfire == model::Misfire::skip
-                      ? machine_.missed(now(), compiled_->grace)
+                      ? machine_.missed(std::min(now(), down_until_), compiled_->grace)
                       : std::nullopt;
     missed_ = stopping_ = missed.has_value();
     if (!missed) {

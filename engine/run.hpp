@@ -54,6 +54,7 @@ struct KeptRun {
     WallTime started_at;
     RunProgress progress;
     std::unique_ptr<RunTrace> trace = {};  ///< What it did before, if it is still known.
+    WallTime down_until = {};  ///< What was over by then was over while the engine was down.
 };
 [[nodiscard]] Result<KeptRun> kept_run_from(const model::Wait& wait);
 
@@ -94,7 +95,7 @@ public:
     /// One of the triggers that RunHost::listen was given.
     void trigger_came(std::uint32_t strand, std::uint64_t serial, boost::json::object trigger);
     void call_started(std::uint32_t strand, LedgerId run);
-    void call_failed(std::uint32_t strand, actions::StepError error);
+    void call_failed(std::uint32_t strand, const actions::StepError& error);
     void call_ended(std::uint32_t strand, const RunEnd& end);
     /// A person's answer to its approval. Errors: conflict when it does not ask.
     [[nodiscard]] Status answer(bool yes, const std::string& who);
@@ -153,21 +154,26 @@ private:
     [[nodiscard]] std::optional<WallTime> wake_time() const;
     [[nodiscard]] std::optional<WallTime> end_of_try() const;
     void tell_host();
-    void ask(const RunCommand& command);
+    [[nodiscard]] boost::json::object view_of(const RunStrand& strand, const PlanStep& step);
+
+    // run_listening.cpp
     void listen(const RunCommand& command);
     void stop_listening();
+    [[nodiscard]] bool is_awaited(const RunStrand& strand, const boost::json::value& trigger);
+    [[nodiscard]] bool passes(const WantedEvent& wanted,
+                              const RunStrand& strand,
+                              const boost::json::value& trigger);
+
+    // run_asking.cpp
+    void ask(const RunCommand& command);
     void call(const RunCommand& command);
-    [[nodiscard]] boost::json::object view_of(const RunStrand& strand, const PlanStep& step);
     [[nodiscard]] Result<bool> holds(const PlanStep& step,
                                      std::size_t which,
                                      const StrandNames& names) override;
     [[nodiscard]] Result<boost::json::value> value(const PlanStep& step,
                                                    const StrandNames& names) override;
     [[nodiscard]] double chance() override;
-    [[nodiscard]] bool is_awaited(const RunStrand& strand, const boost::json::value& trigger);
-    [[nodiscard]] bool passes(const WantedEvent& wanted,
-                              const RunStrand& strand,
-                              const boost::json::value& trigger);
+
     [[nodiscard]] actions::RunContext context() const;
     [[nodiscard]] WallTime now() const { return services_.clock.wall(); }
 
@@ -185,6 +191,7 @@ private:
     MonoTime started_mono_;
     MonoTime busy_since_;
     bool resumes_ = false;
+    WallTime down_until_;  // as KeptRun
     bool stopping_ = false;
     bool missed_ = false;  // as RunEnd::reason
     bool busy_ = false;    // work() is under way, or waits for the row

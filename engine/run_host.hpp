@@ -15,6 +15,7 @@
 namespace aifp::engine {
 
 struct CompiledDirective;
+struct LastRun;
 
 /// Which step of which run asks.
 struct StepRef {
@@ -56,6 +57,8 @@ public:
     virtual void unlisten(LedgerId run, std::uint32_t strand) = 0;
     /// As unlisten for the whole run, but what was seen and held is left to the next start.
     virtual void leave_listening(LedgerId run) = 0;
+    /// For the conditions of its steps; null: it never ran before.
+    [[nodiscard]] virtual const LastRun* last_run(DirectiveId directive) const = 0;
     /// A line about the run for the log.
     virtual void tell(LedgerId run, std::string_view directive, const std::string& text) = 0;
 };

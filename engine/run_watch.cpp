@@ -17,7 +17,7 @@ Result<std::unique_ptr<triggers::Sensor>> RunWatch::make(const RunListener& list
         auto schedule = schedule::make_schedule(
             trigger,
             schedule::ScheduleContext{listener.zone,
-                                      model::DstRule{},
+                                      listener.dst,
                                       listener.name,
                                       parts_.scope_sources.clock.wall(),
                                       directives::position_of(parts_.scope_sources.settings)});

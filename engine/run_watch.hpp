@@ -16,6 +16,7 @@ struct RunListener {
     std::uint32_t step = 0;  ///< PlanStep::id.
     std::string name;        ///< Of the directive.
     TimeZone zone;
+    model::DstRule dst;
 };
 
 /// Lets runs wait for what starts directives: makes the sensors of a `wait_for` and puts them among

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
+#include <deque>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "engine/armory.hpp"
-#include "engine/flow_times.hpp"
+#include "engine/flow_replay.hpp"
+#include "engine/loader.hpp"
 #include "schedule/schedule.hpp"
 
 namespace aifp::engine {
@@ -89,22 +91,24 @@ public:
     explicit Simulator(const SimulationRequest& request)
         : request_(request),
           resolver_(secrets_),
-          armory_(request.settings, resolver_, std::nullopt) {}
+          armory_(request.settings, resolver_, std::nullopt),
+          replay_(request.settings, [this](const ReplayedEvent& event) { decided(event); }) {}
 
     SimulationResult run(const SimulationVisitor& visitor) {
+        visitor_ = &visitor;
         for (std::size_t i = 0; i < request_.directives.size(); ++i) {
             arm(i);
         }
         auto& timetable = armory_.timetable();
         for (auto due = timetable.next_due(); due && *due <= request_.to && !result_.truncated;
              due = timetable.next_due()) {
+            replay_.pass(*due);
             for (const auto& row : timetable.collect(*due, kRowsAtOnce)) {
-                if (!visitor(view_of(row))) {
-                    result_.truncated = true;
-                    break;
-                }
-                ++result_.instants;
+                take(row);
             }
+        }
+        while (const auto last = replay_.next()) {  // of instants before the end
+            replay_.pass(*last);
         }
         return std::move(result_);
     }
@@ -126,17 +130,20 @@ private:
             result_.untimed.push_back(directive.name);
             return;
         }
-        Entry entry;
+        Entry& entry = entries_.emplace_back();
         entry.id = DirectiveId{static_cast<std::int64_t>(index) + 1};
         entry.name = directive.name;
         entry.first_armed = wanted.first_armed;
+        take_settings(entry, directive);
         const auto armed = armory_.arm(entry, directive, {}, request_.from);
         if (!armed.problem) {
             result_.problems.push_back(
                 fmt::format("{}: {}", directive.name, armed.problem.error().detail()));
             return;
         }
-        zone_of_[entry.id] = &zone_days(directive.timezone);
+        const auto& zone = zone_days(directive.timezone);
+        zone_of_[entry.id] = &zone;
+        replay_.add(entry, zone.zone, wanted.snooze);
     }
 
     const ZoneDays& zone_days(const std::string& name) {
@@ -152,23 +159,37 @@ private:
             .first->second;
     }
 
-    // The view refers to the last block: it lives for one call.
-    [[nodiscard]] SimulatedInstant view_of(const scheduler::Due& row) {
+    void take(const scheduler::Due& row) {
+        if (row.reason != model::Reason::none) {
+            return tell(row, row.reason, row.detail);
+        }
+        const auto number = ++last_number_;
+        rows_.emplace(number, row);
+        replay_.come({number, row.directive, {}, row.scheduled_for});
+    }
+
+    void decided(const ReplayedEvent& event) {
+        const auto row = rows_.extract(event.number);
+        tell(row.mapped(), event.reason, event.detail.empty() ? row.mapped().detail : event.detail);
+    }
+
+    void tell(const scheduler::Due& row, model::Reason reason, const std::string& detail) {
+        if (result_.truncated) {
+            return;
+        }
         const auto& directive =
             request_.directives[static_cast<std::size_t>(row.directive.value) - 1].directive;
         const auto& zone = *zone_of_.at(row.directive);
-        const FlowTimes times{directive.flow, request_.settings, zone.zone};
-        block_ = row.reason == model::Reason::none && times.any()
-                     ? find_time_block(times, row.scheduled_for)
-                     : std::nullopt;
-        return SimulatedInstant{directive,
-                                directive.triggers[row.trigger_index],
-                                zone.zone,
-                                row.scheduled_for,
-                                block_ ? block_->reason : row.reason,
-                                row.instants,
-                                block_ ? std::string_view(block_->detail) : row.detail,
-                                zone.mark_of(row.scheduled_for)};
+        const bool goes_on = (*visitor_)({directive,
+                                          directive.triggers[row.trigger_index],
+                                          zone.zone,
+                                          row.scheduled_for,
+                                          reason,
+                                          row.instants,
+                                          detail,
+                                          zone.mark_of(row.scheduled_for)});
+        result_.truncated = !goes_on;
+        result_.instants += goes_on ? 1 : 0;
     }
 
     const SimulationRequest& request_;
@@ -176,7 +197,11 @@ private:
     config::Resolver resolver_;
     Armory armory_;
     SimulationResult result_;
-    std::optional<TimeBlock> block_;  // of the row that is shown
+    const SimulationVisitor* visitor_ = nullptr;
+    std::deque<Entry> entries_;
+    FlowReplay replay_;
+    std::unordered_map<std::size_t, scheduler::Due> rows_;  // whose fate is not known yet
+    std::size_t last_number_ = 0;
     std::map<std::string, ZoneDays> zones_;
     std::unordered_map<DirectiveId, const ZoneDays*> zone_of_;
 };

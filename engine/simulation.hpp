@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/time_zone.hpp"
 #include "config/settings.hpp"
+#include "engine/snoozes.hpp"
 #include "model/directive.hpp"
 #include "model/run.hpp"
 
@@ -19,6 +21,7 @@ namespace aifp::engine {
 struct SimulatedDirective {
     model::Directive directive;
     WallTime first_armed;  ///< Anchor of `every`; unset: the simulation's beginning.
+    std::optional<Snooze> snooze = {};
 };
 
 /// What is to be replayed: every instant after `from` up to and including `to`.
@@ -65,11 +68,13 @@ struct SimulationResult {
     bool truncated = false;  ///< The visitor had enough.
 };
 
-/// Told of each instant in the order of time; false ends the simulation.
+/// Told of each instant in the order of time; of one that is held back (debounce, jitter) when its
+/// fate is known. False ends the simulation.
 using SimulationVisitor = std::function<bool(const SimulatedInstant&)>;
 
-/// Replays schedules on a fake clock with what the live engine uses (Armory, Timetable, due rows),
-/// without conditions and runs: the clock jumps from instant to instant, so nothing is late. Any
+/// Replays schedules on a fake clock with what the live engine uses (Armory, Timetable, due rows,
+/// and of the limits FlowReplay), without conditions and keys; a run takes no time. The clock jumps
+/// from instant to instant, so nothing is late. Any
 /// one thread; touches nothing. Errors: invalid_input when `to` is not after `from` or lies more
 /// than kMaxSimulatedYears behind it.
 [[nodiscard]] Result<SimulationResult> simulate(const SimulationRequest& request,

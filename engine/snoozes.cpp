@@ -45,23 +45,48 @@ WallTime next_clock(int second, WallTime now, const TimeZone& zone) {
 
 }  // namespace
 
+std::string text_of(const Snooze& snooze, const TimeZone& zone) {
+    return fmt::format("until {}, by {}", format_rfc3339(snooze.until, zone), snooze.by);
+}
+
 bool Snoozes::owns(const model::Wait& row) {
     return read_row(row).has_value();
 }
 
 void Snoozes::restore(const model::Wait& row) {
     if (auto by = read_row(row); by && row.deadline) {
-        sleeping_.insert_or_assign(row.directive, Snooze{*row.deadline, std::move(*by), row.id});
+        put(row.directive, Snooze{*row.deadline, std::move(*by), row.id});
+    }
+}
+
+void Snoozes::put(DirectiveId directive, std::optional<Snooze> snooze) {
+    if (const auto known = sleeping_.find(directive); known != sleeping_.end()) {
+        ends_.erase({known->second.until, directive});
+        sleeping_.erase(known);
+    }
+    if (snooze) {
+        ends_.emplace(snooze->until, directive);
+        sleeping_.emplace(directive, std::move(*snooze));
+    }
+}
+
+std::optional<Snooze> Snoozes::get(DirectiveId directive) const {
+    const auto found = sleeping_.find(directive);
+    return found == sleeping_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Snoozes::take_back(DirectiveId directive,
+                        const std::optional<Snooze>& tried,
+                        const std::optional<Snooze>& before) {
+    if (get(directive) == tried) {
+        put(directive, before);
     }
 }
 
 model::Wait Snoozes::begin(DirectiveId directive, WallTime until, std::string by) {
-    auto& snooze = sleeping_[directive];
-    if (snooze.wait.value == 0) {
-        snooze.wait = wait_ids_.next();
-    }
-    snooze.until = until;
-    snooze.by = std::move(by);
+    const auto known = get(directive);
+    const Snooze snooze{until, std::move(by), known ? known->wait : wait_ids_.next()};
+    put(directive, snooze);
     model::Wait row;
     row.id = snooze.wait;
     row.kind = model::WaitKind::flow;
@@ -77,7 +102,7 @@ std::optional<WaitId> Snoozes::end(DirectiveId directive) {
         return std::nullopt;
     }
     const auto wait = found->second.wait;
-    sleeping_.erase(found);
+    put(directive, std::nullopt);
     return wait;
 }
 
@@ -87,22 +112,15 @@ const Snooze* Snoozes::find(DirectiveId directive, WallTime now) const {
 }
 
 std::optional<WallTime> Snoozes::next_end() const {
-    std::optional<WallTime> next;
-    for (const auto& [directive, snooze] : sleeping_) {
-        next = next ? std::min(*next, snooze.until) : snooze.until;
-    }
-    return next;
+    return ends_.empty() ? std::nullopt : std::optional(ends_.begin()->first);
 }
 
 std::vector<std::pair<DirectiveId, Snooze>> Snoozes::take_ended(WallTime now) {
     std::vector<std::pair<DirectiveId, Snooze>> ended;
-    for (const auto& [directive, snooze] : sleeping_) {
-        if (snooze.until <= now) {
-            ended.emplace_back(directive, snooze);
-        }
-    }
-    for (const auto& [directive, snooze] : ended) {
-        sleeping_.erase(directive);
+    while (!ends_.empty() && ends_.begin()->first <= now) {
+        const auto directive = ends_.begin()->second;
+        ended.emplace_back(directive, sleeping_.at(directive));
+        put(directive, std::nullopt);
     }
     return ended;
 }

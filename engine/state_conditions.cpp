@@ -7,7 +7,9 @@
 
 #include "base/quantity.hpp"
 #include "base/text.hpp"
+#include "base/time_zone.hpp"
 #include "engine/state_store.hpp"
+#include "scheduler/flow_limits.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -150,12 +152,52 @@ public:
     explicit LastNode(const model::Condition& condition)
         : results_(texts_at(condition.arguments, "last")) {}
     Result<bool> holds(const ConditionContext& context) const override {
-        return std::find(results_.begin(), results_.end(), context.last_status) != results_.end();
+        return context.last != nullptr &&
+               std::find(results_.begin(), results_.end(), name_of(context.last->status)) !=
+                   results_.end();
     }
     std::string text() const override { return fmt::format("last: {}", join(results_, ", ")); }
+    std::string explain(const ConditionContext& context) const override {
+        return context.last == nullptr
+                   ? "it has not run yet"
+                   : fmt::format("the last run: {}", name_of(context.last->status));
+    }
 
 private:
     std::vector<std::string> results_;
+};
+
+/// As the directive's own `cooldown`, but over all values of its key, and one condition among
+/// others.
+class CooldownNode final : public ConditionNode {
+public:
+    explicit CooldownNode(Milliseconds length) { limits_.cooldown = length; }
+    Result<bool> holds(const ConditionContext& context) const override {
+        return !find_block(context).has_value();
+    }
+    std::string text() const override {
+        return fmt::format("cooldown: {}", format_duration(limits_.cooldown));
+    }
+    std::string explain(const ConditionContext& context) const override {
+        const auto block = find_block(context);
+        return block ? fmt::format("the last run ended at {}; again from {} on",
+                                   format_utc_ms(context.last->ended_at),
+                                   format_utc_ms(block->until))
+                     : std::string();
+    }
+
+private:
+    [[nodiscard]] std::optional<scheduler::FlowBlock> find_block(
+        const ConditionContext& context) const {
+        if (context.last == nullptr) {
+            return std::nullopt;
+        }
+        scheduler::FlowMark mark;
+        mark.last_end = context.last->ended_at;
+        return scheduler::find_block(limits_, mark, context.scope.now());
+    }
+
+    scheduler::FlowLimits limits_;
 };
 
 }  // namespace
@@ -168,6 +210,15 @@ MadeCondition make_numeric_condition(const model::Condition& condition, expressi
 }
 MadeCondition make_last_condition(const model::Condition& condition, expression::Sandbox&) {
     return std::make_unique<LastNode>(condition);
+}
+MadeCondition make_cooldown_condition(const model::Condition& condition, expression::Sandbox&) {
+    const auto* written = condition.arguments.if_contains("cooldown");
+    const bool is_text = written != nullptr && written->is_string();
+    const auto length = parse_duration(is_text ? std::string_view(written->get_string()) : "");
+    if (!length) {
+        return fail(length.error().with_context("cooldown"));
+    }
+    return std::make_unique<CooldownNode>(*length);
 }
 
 }  // namespace aifp::engine

@@ -18,5 +18,8 @@ using MadeCondition = Result<std::unique_ptr<ConditionNode>>;
 /// `last: [success, failure, timeout]`: false as long as the directive never ran.
 [[nodiscard]] MadeCondition make_last_condition(const model::Condition& condition,
                                                 expression::Sandbox& sandbox);
+/// `cooldown: 10m`: so long after the end of its last run, or it never ran.
+[[nodiscard]] MadeCondition make_cooldown_condition(const model::Condition& condition,
+                                                    expression::Sandbox& sandbox);
 
 }  // namespace aifp::engine

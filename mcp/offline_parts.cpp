@@ -172,6 +172,9 @@ void ReadOnlyControl::list_runs(Answer answer) {
 void ReadOnlyControl::cancel_run(LedgerId, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }
+void ReadOnlyControl::begin_run_now(LedgerId, std::string, Answer answer) {
+    answer(fail(no_daemon()));
+}
 void ReadOnlyControl::answer_run(LedgerId, bool, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }

@@ -161,6 +161,21 @@ std::vector<LedgerId> RunQueue::set_resting(LedgerId run, bool rests) {
     return started;
 }
 
+bool RunQueue::begin_now(LedgerId run) {
+    const auto found = runs_.find(run);
+    if (found == runs_.end() || found->second.lane->second.restarting ||
+        (found->second.stage != Stage::waits_for_turn &&
+         found->second.stage != Stage::waits_for_place)) {
+        return false;
+    }
+    if (found->second.stage == Stage::waits_for_place) {
+        erase_one(places_, run);
+    }
+    std::vector<LedgerId> started;
+    start(run, found->second, started);
+    return true;
+}
+
 void RunQueue::advance(Lane& lane, std::vector<LedgerId>& started) {
     const Live& live = lane.second;
     if (live.waiting.empty()) {

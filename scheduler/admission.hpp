@@ -68,6 +68,9 @@ public:
     /// takes none of max_concurrent_runs; or it goes on, perhaps beyond that bound. Returns the
     /// runs to start now.
     [[nodiscard]] std::vector<LedgerId> set_resting(LedgerId run, bool rests);
+    /// A waiting run starts now, whatever the mode and the bounds. False: it does not wait, or the
+    /// run that it replaces has not ended yet.
+    [[nodiscard]] bool begin_now(LedgerId run);
     /// New bounds, for a reload. Returns the runs to start now; what runs goes on.
     [[nodiscard]] std::vector<LedgerId> set_limits(RunLimits limits);
 

@@ -54,6 +54,19 @@ std::optional<WallTime> rate_free_at(const FlowLimits& limits, const FlowMark& m
                                   : window_free_at(*limits.rate, mark, now);
 }
 
+std::optional<FlowBlock> find_distance_block(const FlowLimits& limits,
+                                             WallTime last_start,
+                                             WallTime last_end,
+                                             WallTime now) {
+    if (const auto at = free_at(last_start, limits.throttle, now)) {
+        return FlowBlock{Reason::throttled, *at};
+    }
+    if (const auto at = free_at(last_end, limits.cooldown, now)) {
+        return FlowBlock{Reason::cooldown, *at};
+    }
+    return std::nullopt;
+}
+
 void put(json::object& object, std::string_view key, WallTime at) {
     if (at != kNever) {
         object[key] = to_unix_ms(at);
@@ -77,16 +90,20 @@ std::uint64_t hash_of(std::string_view text) noexcept {
 }  // namespace
 
 std::optional<FlowBlock> find_block(const FlowLimits& limits, const FlowMark& mark, WallTime now) {
-    if (const auto at = free_at(mark.last_start, limits.throttle, now)) {
-        return FlowBlock{Reason::throttled, *at};
-    }
-    if (const auto at = free_at(mark.last_end, limits.cooldown, now)) {
-        return FlowBlock{Reason::cooldown, *at};
+    const auto last = std::max(mark.last_start, mark.last_begin);
+    if (auto block = find_distance_block(limits, last, mark.last_end, now)) {
+        return block;
     }
     if (const auto at = rate_free_at(limits, mark, now)) {
         return FlowBlock{Reason::rate_limited, *at};
     }
     return std::nullopt;
+}
+
+std::optional<FlowBlock> find_turn_block(const FlowLimits& limits,
+                                         const FlowMark& mark,
+                                         WallTime now) {
+    return find_distance_block(limits, mark.last_begin, mark.last_end, now);
 }
 
 void note_start(const FlowLimits& limits, FlowMark& mark, WallTime now) {
@@ -109,6 +126,23 @@ void note_start(const FlowLimits& limits, FlowMark& mark, WallTime now) {
     }
 }
 
+void give_back(const FlowLimits& limits, FlowMark& mark, WallTime at) {
+    if (mark.last_start == at) {
+        mark.last_start = mark.last_begin;
+    }
+    if (limits.rate && limits.rate->burst > 0) {
+        mark.full_at -= token_time(*limits.rate);
+    }
+    const auto counted = std::find(mark.starts.begin(), mark.starts.end(), at);
+    if (counted != mark.starts.end()) {
+        mark.starts.erase(counted);
+    }
+}
+
+void note_begin(FlowMark& mark, WallTime now) {
+    mark.last_begin = now;
+}
+
 void note_end(FlowMark& mark, WallTime now) {
     mark.last_end = now;
 }
@@ -120,7 +154,7 @@ WallTime void_from(const FlowLimits& limits, const FlowMark& mark) {
             at = std::max(at, last + distance);
         }
     };
-    consider(mark.last_start, limits.throttle);
+    consider(std::max(mark.last_start, mark.last_begin), limits.throttle);
     consider(mark.last_end, limits.cooldown);
     if (limits.rate && limits.rate->burst > 0) {
         at = std::max(at, mark.full_at);
@@ -133,6 +167,7 @@ WallTime void_from(const FlowLimits& limits, const FlowMark& mark) {
 std::string to_text(const FlowMark& mark) {
     json::object object;
     put(object, "start", mark.last_start);
+    put(object, "begin", mark.last_begin);
     put(object, "end", mark.last_end);
     put(object, "full", mark.full_at);
     if (!mark.starts.empty()) {
@@ -154,6 +189,7 @@ std::optional<FlowMark> mark_from(std::string_view text) {
     const auto& object = value.get_object();
     FlowMark mark;
     mark.last_start = time_at(object, "start");
+    mark.last_begin = time_at(object, "begin");
     mark.last_end = time_at(object, "end");
     mark.full_at = time_at(object, "full");
     if (const auto* starts = object.if_contains("starts");

@@ -28,7 +28,8 @@ struct FlowLimits {
 
 /// What one value of the key remembers of its starts. The unset time means never.
 struct FlowMark {
-    WallTime last_start{};
+    WallTime last_start{};  ///< When a run was last let in; it may still wait for its turn.
+    WallTime last_begin{};  ///< When one last began.
     WallTime last_end{};
     /// rate with burst: when its bucket is full again, if nothing more starts.
     WallTime full_at{};
@@ -48,12 +49,22 @@ struct FlowBlock {
 [[nodiscard]] std::optional<FlowBlock> find_block(const FlowLimits& limits,
                                                   const FlowMark& mark,
                                                   WallTime now);
+/// The same for a run that was let in before and whose turn has come: what runs since then leave
+/// between its beginning and theirs. Throttle and cooldown alone: a rate counts what is let in.
+[[nodiscard]] std::optional<FlowBlock> find_turn_block(const FlowLimits& limits,
+                                                       const FlowMark& mark,
+                                                       WallTime now);
+/// A run is let in.
 void note_start(const FlowLimits& limits, FlowMark& mark, WallTime now);
+/// What was let in at `at` does not begin after all.
+void give_back(const FlowLimits& limits, FlowMark& mark, WallTime at);
+void note_begin(FlowMark& mark, WallTime now);
 void note_end(FlowMark& mark, WallTime now);
 /// From when on the mark forbids nothing any more.
 [[nodiscard]] WallTime void_from(const FlowLimits& limits, const FlowMark& mark);
 
-/// "{"start":…,"end":…,"full":…,"starts":[…]}": milliseconds since 1970; what is unset is left out.
+/// "{"start":…,"begin":…,"end":…,"full":…,"starts":[…]}": milliseconds since 1970; what is unset is
+/// left out.
 [[nodiscard]] std::string to_text(const FlowMark& mark);
 /// What to_text wrote; nothing for any other text.
 [[nodiscard]] std::optional<FlowMark> mark_from(std::string_view text);

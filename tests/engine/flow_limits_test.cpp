@@ -121,6 +121,16 @@ TEST_F(FlowLimitsOfDirective, what_passed_while_down_runs_within_the_grace_or_wi
     EXPECT_EQ(outcomes(), (Counts{{"started", 2}}));
 }
 
+TEST_F(FlowLimitsOfDirective, what_is_late_while_the_engine_runs_runs) {
+    write_bell("debounce: 5s\n");
+    start();
+    ring();
+    clock.advance(hours(2));
+    time.callbacks.wake();
+    settle();
+    EXPECT_EQ(outcomes(), (Counts{{"started", 1}}));
+}
+
 TEST_F(FlowLimitsOfDirective, an_edit_settles_what_is_held_back) {
     write_bell("debounce: 1h\n");
     start();

@@ -154,6 +154,40 @@ TEST_F(Parking, a_parked_run_is_cancelled_at_once) {
     EXPECT_TRUE(runs().empty());
 }
 
+TEST_F(Parking, a_cancel_is_answered_when_a_crash_would_not_let_the_run_go_on) {
+    begin("  - {delay: 1h}\n  - {set: {done: true}}\n");
+    ASSERT_TRUE(
+        ask([&](Control& control, auto answer) { control.cancel_run(run, "eva", answer); }));
+    crash();
+    start();
+    EXPECT_EQ(text(history("a").front(), "state"), "cancelled");
+}
+
+// misfire is about what passed while the engine was down.
+TEST_F(Parking, a_run_that_comes_back_late_while_the_engine_runs_goes_on) {
+    begin("  - {delay: 10m}\n");
+    clock.advance(std::chrono::hours(5));
+    time.callbacks.wake();
+    settle();
+    settle();
+    EXPECT_EQ(text(history("a").front(), "state"), "ok");
+}
+
+TEST_F(Parking, a_wait_that_began_after_the_engine_came_back_is_not_late_either) {
+    begin("  - {delay: 10m}\n  - {delay: 10m}\n");
+    crash();
+    clock.advance(std::chrono::minutes(10));
+    start();
+    for (int turns = 0; turns < 4; ++turns) {
+        settle();
+    }
+    clock.advance(std::chrono::hours(5));
+    time.callbacks.wake();
+    settle();
+    settle();
+    EXPECT_EQ(text(history("a").front(), "state"), "ok");
+}
+
 // The light that stays on from the last motion: its run is nothing but a row meanwhile.
 TEST_F(Parking, a_parked_run_is_replaced_at_once) {
     write_file("directives/a.yaml",

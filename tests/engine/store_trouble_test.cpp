@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 
 #include "engine_fixture.hpp"
+#include "tests/support/one_answer.hpp"
 #include "tests/support/storage_faulty_vfs.hpp"
 
 namespace aifp::engine {
@@ -35,6 +36,32 @@ protected:
             }
             return ended == runs;
         });
+    }
+
+    /// Events of `bell`, which is debounced.
+    void write_bell() {
+        write_file("directives/bell.yaml",
+                   "name: bell\ndebounce: 1m\ntriggers: [{event: bell}, {webhook: bell, auth: "
+                   "{bearer: \"0123456789abcdef0123\"}}]\naction: {log: x}\n");
+    }
+    std::shared_ptr<testing::OneAnswer> ring() {
+        http::Request request;
+        request.method = "POST";
+        request.target = "/hooks/bell";
+        request.headers.add("Authorization", "Bearer 0123456789abcdef0123");
+        request.received = clock.mono();
+        auto sink = std::make_shared<testing::OneAnswer>();
+        engine->handle_hook(std::move(request), http::Responder(sink, 0));
+        return sink;
+    }
+    std::string outcomes(const std::string& name) {
+        std::string said;
+        auto rows = history(name);
+        for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+            said += (said.empty() ? "" : " ") +
+                    (row->at("reason").is_null() ? text(*row, "decision") : text(*row, "reason"));
+        }
+        return said;
     }
 
     testing::FaultyVfs disk;
@@ -139,6 +166,72 @@ TEST_F(StoreTrouble, a_pause_that_was_not_stored_is_stored_by_the_next) {
     crash();
     start();
     EXPECT_EQ(status_of("beat"), "paused");
+}
+
+TEST_F(StoreTrouble, an_event_that_could_not_be_held_back_leaves_the_one_before_it_held) {
+    write_bell();
+    start();
+    ring();
+    settle();
+    disk.fail_with(SQLITE_FULL);
+    const auto refused = ring();
+    run_until_disk_failed();
+    disk.heal();
+    settle();
+    EXPECT_EQ(refused->response().status, 503);
+    EXPECT_EQ(outcomes("bell"), "waiting");
+
+    pass(std::chrono::minutes(1));
+    EXPECT_EQ(outcomes("bell"), "started");
+}
+
+// The first event waits for the store when the second is stored already: one run for both.
+TEST_F(StoreTrouble, an_event_that_is_stored_after_the_one_that_stands_for_it_is_debounced) {
+    write_bell();
+    write_file("directives/teller.yaml",
+               "name: teller\ntrigger: manual\n"
+               "actions: [{command: [sleep, \"0.2\"]}, {emit: bell}]\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "teller"));
+    disk.fail_with(SQLITE_FULL);
+    run_until_disk_failed();  // the decision about the event
+    disk.heal();
+    ring();
+    run_until([&] { return history("bell").size() == 2; });
+    EXPECT_EQ(outcomes("bell"), "debounced waiting");
+
+    crash();
+    start();
+    pass(std::chrono::minutes(1));
+    EXPECT_EQ(outcomes("bell"), "debounced started");
+}
+
+// What would be over after a crash is not there before it either.
+TEST_F(StoreTrouble, a_snooze_that_was_not_stored_is_refused_and_forgotten) {
+    write_file("directives/beat.yaml", kBeat);
+    start();
+    settle();
+    const auto snooze = [this](const char* until) {
+        return ask([until](Control& control, auto answer) {
+            control.snooze("beat", until, "me", answer);
+        });
+    };
+    disk.fail_with(SQLITE_FULL);
+    EXPECT_FALSE(snooze("1h"));
+    disk.heal();
+    EXPECT_FALSE(ask([](Control& control, auto answer) { control.unsnooze("beat", "me", answer); }))
+        << "it is awake";
+
+    ASSERT_TRUE(snooze("20s"));
+    disk.fail_with(SQLITE_FULL);
+    EXPECT_FALSE(snooze("1h"));
+    EXPECT_FALSE(
+        ask([](Control& control, auto answer) { control.unsnooze("beat", "me", answer); }));
+    disk.heal();
+    pass(Seconds(10));
+    EXPECT_EQ(text(history("beat").front(), "reason"), "snoozed") << "the first one still holds";
+    pass(Seconds(20));
+    EXPECT_EQ(text(history("beat").front(), "decision"), "started");
 }
 
 TEST_F(StoreTrouble, what_came_due_meanwhile_is_decided_once_afterwards) {

@@ -176,6 +176,22 @@ TEST_F(WaitForOfEngine, an_edit_of_the_file_does_not_end_the_wait) {
     EXPECT_THAT(error(), HasSubstr("home"));
 }
 
+// On that night the clock goes from 02:00 to 03:00, at 01:00 UTC.
+TEST_F(WaitForOfEngine, at_follows_the_dst_rule_of_the_directive) {
+    clock.advance(*parse_instant("2026-03-29T00:30:00Z", TimeZone::utc()) - clock.wall());
+    write_directive("a",
+                    "timezone: Europe/Berlin\ndst: {gap: skip}\n"
+                    "actions: [{wait_for: {at: \"02:30\"}}]\n");
+    start();
+    begin("a");
+    pass(std::chrono::hours(1));
+    settle();
+    EXPECT_EQ(text(history("a").front(), "state"), "running");
+    pass(std::chrono::hours(24));
+    settle();
+    EXPECT_EQ(text(history("a").front(), "state"), "ok");
+}
+
 TEST_F(WaitForOfEngine, a_cancelled_run_holds_nothing_any_more) {
     write_waiting("{at: \"03:00\"}");
     start();

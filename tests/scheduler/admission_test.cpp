@@ -33,6 +33,32 @@ Fixture with_limits(std::size_t concurrent, std::size_t queued) {
     return {RunQueue({.max_concurrent_runs = concurrent, .max_queued_runs = queued})};
 }
 
+TEST(RunQueue, begins_a_waiting_run_now_whatever_the_mode_and_the_bounds) {
+    auto f = with_limits(1, 10);
+    (void)f.offer(1, RunMode::queued);
+    (void)f.offer(2, RunMode::queued);
+    (void)f.offer(3, RunMode::queued);
+    (void)f.offer(4, RunMode::single, 2);  // waits for a place
+
+    EXPECT_TRUE(f.queue.begin_now(LedgerId{3}));
+    EXPECT_TRUE(f.queue.begin_now(LedgerId{4}));
+    EXPECT_FALSE(f.queue.begin_now(LedgerId{4})) << "it does not wait any more";
+    EXPECT_EQ(f.queue.running(), 3U);
+    EXPECT_TRUE(f.end(1).empty());
+    EXPECT_TRUE(f.end(4).empty());
+    EXPECT_EQ(f.end(3), ids({2}));
+    EXPECT_EQ(f.queue.queued(), 0U);
+}
+
+TEST(RunQueue, begins_no_run_before_the_one_that_it_replaces_has_ended) {
+    Fixture f;
+    (void)f.offer(1, RunMode::restart);
+    (void)f.offer(2, RunMode::restart);
+
+    EXPECT_FALSE(f.queue.begin_now(LedgerId{2}));
+    EXPECT_EQ(f.end(1), ids({2}));
+}
+
 class EveryMode : public ::testing::TestWithParam<RunMode> {};
 
 TEST_P(EveryMode, starts_when_nothing_runs_and_forgets_afterwards) {

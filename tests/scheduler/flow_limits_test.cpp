@@ -54,6 +54,36 @@ TEST(FlowLimits, throttle_keeps_the_distance_between_starts) {
     EXPECT_EQ(block->until, at(10));
 }
 
+TEST(FlowLimits, a_run_that_was_let_in_keeps_its_distance_to_what_began_before_it) {
+    const FlowLimits limits{.throttle = Seconds(10), .cooldown = Seconds(30), .rate = {}};
+    FlowMark mark;
+    note_start(limits, mark, at(0));
+    note_begin(mark, at(0));
+    note_start(limits, mark, at(12));  // waits for its turn
+    EXPECT_FALSE(find_turn_block(limits, mark, at(13)));
+    note_begin(mark, at(13));
+    EXPECT_EQ(find_turn_block(limits, mark, at(20))->until, at(23));
+    EXPECT_EQ(free_at(limits, mark, at(22)), at(23)) << "nothing is let in so soon after it";
+    note_end(mark, at(25));
+    EXPECT_EQ(find_turn_block(limits, mark, at(25))->until, at(55));
+}
+
+TEST(FlowLimits, what_does_not_begin_after_all_counts_no_more) {
+    FlowMark mark;
+    note_start(throttle(10), mark, at(0));
+    note_begin(mark, at(0));
+    note_start(throttle(10), mark, at(12));
+    give_back(throttle(10), mark, at(12));
+    EXPECT_FALSE(find_block(throttle(10), mark, at(13)));
+    for (const auto& limits : {window(1, 60), bucket(1, 60, 1)}) {
+        FlowMark counted;
+        note_start(limits, counted, at(0));
+        ASSERT_TRUE(find_block(limits, counted, at(1)));
+        give_back(limits, counted, at(0));
+        EXPECT_FALSE(find_block(limits, counted, at(1)));
+    }
+}
+
 TEST(FlowLimits, cooldown_counts_from_the_end) {
     const FlowLimits limits{.throttle = {}, .cooldown = Seconds(60), .rate = {}};
     FlowMark mark;

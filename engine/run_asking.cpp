@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "actions/arguments.hpp"
+#include "directives/files.hpp"
+#include "engine/run.hpp"
+
+// The part of Run that asks others: directives that it calls, people, conditions and templates.
+namespace aifp::engine {
+
+namespace json = boost::json;
+
+void Run::call(const RunCommand& command) {
+    const auto names = machine_.names_of(command.strand);
+    const auto& step = compiled_->steps[command.step->id];
+    auto with = names ? value(*command.step, *names) : Result<json::value>(json::value());
+    if (!with) {
+        take(machine_.step_ended(
+            command.strand, fail(with.error().with_context(command.step->place)), now()));
+        return;
+    }
+    host_.call({id_, directive(), command.strand}, step.target, std::move(*with));
+}
+
+void Run::call_started(std::uint32_t strand, LedgerId run) {
+    for (const auto& known : machine_.progress().strands) {
+        if (!ended_ || known.id != strand) {
+            continue;
+        }
+        if (machine_.step_of(known).waits) {
+            // Before the row is written: a short run has ended by then.
+            host_.await({id_, directive(), strand}, run);
+            take(machine_.called(strand, run, now()));
+        } else {
+            json::object output;
+            output["run"] = run.value;
+            take(machine_.step_ended(strand, json::value(std::move(output)), now()));
+        }
+        return;
+    }
+}
+
+void Run::call_failed(std::uint32_t strand, const actions::StepError& error) {
+    for (const auto& known : machine_.progress().strands) {
+        if (ended_ && known.id == strand) {
+            const auto& place = machine_.step_of(known).place;
+            take(machine_.step_ended(strand, actions::fail_step(error.with_context(place)), now()));
+            return;
+        }
+    }
+}
+
+void Run::call_ended(std::uint32_t strand, const RunEnd& end) {
+    const auto& strands = machine_.progress().strands;
+    const auto caller = std::find_if(strands.begin(), strands.end(), [&](const auto& one) {
+        return one.id == strand && one.called == end.outcome.id;
+    });
+    if (!ended_ || caller == strands.end()) {
+        return;
+    }
+    const auto status = model::execution_status_of(end.outcome.state);
+    if (status != model::ExecutionStatus::success) {
+        take(machine_.wait_ended(
+            strand,
+            actions::fail_step(ErrorCode::io_failure,
+                               fmt::format("{}: run {} ended as {}{}{}",
+                                           machine_.step_of(*caller).place,
+                                           end.outcome.id.value,
+                                           model::name_of(end.outcome.state),
+                                           end.outcome.error.empty() ? "" : ": ",
+                                           end.outcome.error),
+                               "call"),
+            now()));
+        return;
+    }
+    json::object output;
+    output["run"] = end.outcome.id.value;
+    output["state"] = model::name_of(end.outcome.state);
+    output["steps"] = end.outputs;
+    output["result"] = end.result;
+    take(machine_.wait_ended(strand, json::value(std::move(output)), now()));
+}
+
+void Run::ask(const RunCommand& command) {
+    const auto names = machine_.names_of(command.strand);
+    const auto question = names ? value(*command.step, *names) : Result<json::value>(nullptr);
+    host_.tell(id_,
+               compiled_->name,
+               fmt::format("{}; answer with aifp approve-run {} yes, or no",
+                           question ? actions::to_text(*question) : command.step->place,
+                           id_.value));
+    const auto& notify = compiled_->steps[command.step->id].action;
+    if (!notify || !names) {
+        return;
+    }
+    scope_.set_strand(&*names);
+    static_cast<void>(
+        notify->start(context(), [self = shared_from_this()](const actions::StepResult& told) {
+            if (!told && !self->gone_) {
+                self->host_.tell(self->id_,
+                                 self->compiled_->name,
+                                 "nobody could be asked: " + told.error().detail());
+            }
+        }));
+    scope_.set_strand(nullptr);
+}
+
+Status Run::answer(bool yes, const std::string& who) {
+    for (const auto& strand : machine_.progress().strands) {
+        if (strand.doing != RunStrand::Doing::answer) {
+            continue;
+        }
+        json::object output;
+        output["answer"] = yes ? "yes" : "no";
+        output["who"] = who;
+        host_.tell(id_, compiled_->name, fmt::format("{} said {}", who, yes ? "yes" : "no"));
+        take(machine_.wait_ended(
+            strand.id,
+            yes ? actions::StepResult(json::value(std::move(output)))
+                : actions::StepResult(actions::fail_step(
+                      ErrorCode::denied,
+                      fmt::format("{}: {} said no", machine_.step_of(strand).place, who),
+                      "denied")),
+            now()));
+        return {};
+    }
+    return fail(ErrorCode::conflict, fmt::format("run {} asks for no approval", id_.value));
+}
+
+Result<bool> Run::holds(const PlanStep& step, std::size_t which, const StrandNames& names) {
+    const auto& conditions = compiled_->steps[step.id].conditions;
+    if (which >= conditions.size()) {
+        return fail(ErrorCode::internal, "no such conditions");
+    }
+    scope_.set_strand(&names);
+    const auto trigger = compiled_->trigger_id(scope_.event().trigger_index);
+    ConditionContext asked{services_.sandbox, scope_, trigger, &services_.scope_sources.state};
+    asked.last = host_.last_run(directive());
+    asked.position = directives::position_of(services_.scope_sources.settings);
+    const auto verdict = check_conditions(conditions[which], asked);
+    scope_.set_strand(nullptr);
+    if (verdict.reason == model::Reason::condition_error) {
+        return fail(ErrorCode::invalid_input, verdict.detail);
+    }
+    return verdict.reason == model::Reason::none;
+}
+
+Result<json::value> Run::value(const PlanStep& step, const StrandNames& names) {
+    const auto& compiled = compiled_->steps[step.id].value;
+    if (compiled.is_literal()) {
+        return compiled.literal();
+    }
+    scope_.set_strand(&names);
+    auto rendered = services_.sandbox.render_value(compiled, scope_);
+    scope_.set_strand(nullptr);
+    return rendered;
+}
+
+double Run::chance() {
+    static std::mt19937 source{std::random_device{}()};
+    return std::uniform_real_distribution<double>(0, 1)(source);
+}
+
+}  // namespace aifp::engine
