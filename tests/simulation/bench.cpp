@@ -220,7 +220,7 @@ void Bench::crash() {
 
 void Bench::stop() {
     journal.say("-- stop");
-    computer.stop();
+    computer.stop(Seconds(draw.between(0, 20)));
     look_after_crash();
 }
 

@@ -49,6 +49,8 @@ void read_rows(Database& database, Evidence& evidence) {
     }
 }
 
+}  // namespace
+
 void read_database(Evidence& evidence) {
     storage::DatabaseOptions options;
     options.file = StepStore::kFile;
@@ -65,8 +67,6 @@ void read_database(Evidence& evidence) {
     Statement check(*database, "PRAGMA integrity_check(1)");
     evidence.integrity = check.step() ? check.text(0) : "no answer";
 }
-
-}  // namespace
 
 void Bench::finish() {
     journal.say("-- quiet");

@@ -108,4 +108,7 @@ struct Evidence {
     }
 };
 
+/// What the database holds, while no engine has it open: rows, first_armed and the counts.
+void read_database(Evidence& evidence);
+
 }  // namespace aifp::simulation
