@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "tests/simulation/plan.hpp"
+
 namespace aifp::simulation {
 
 namespace {
@@ -12,6 +14,14 @@ namespace {
 // The bounds are small, so that they are reached.
 constexpr const char* kSettings =
     "timezone: UTC\nlimits: {max_concurrent_runs: 4, max_queued_runs: 8}\n";
+std::string default_settings() {
+    std::string text = kSettings;
+    text += "calendars:\n";
+    for (const auto& calendar : kCalendars) {
+        text += fmt::format("  {}: \"{}\"\n", calendar.name, calendar.times);
+    }
+    return text;
+}
 constexpr Milliseconds kLongestStart{60'000};
 constexpr int kMaxSteps = 100'000;
 
@@ -72,7 +82,7 @@ Computer::Computer(
     std::filesystem::create_directories(paths_.directives());
     std::filesystem::create_directories(paths_.run());
     disk_.put(StepStore::kFile, empty_database());
-    configure(kSettings);
+    configure(default_settings());
 }
 
 Computer::~Computer() {
