@@ -99,12 +99,11 @@ private:
         if (plan_.expected.contains(answer->status)) {
             return output_of(*answer);
         }
-        return fail_step(ErrorCode::io_failure,
-                         fmt::format("{}: answered {} {}",
-                                     what,
-                                     answer->status,
-                                     truncate_utf8(trim(answer->body), kMaxQuotedBody)),
-                         std::to_string(answer->status));
+        const auto said = truncate_utf8(trim(answer->body), kMaxQuotedBody);
+        return fail_step(
+            ErrorCode::io_failure,
+            fmt::format("{}: answered {}{}{}", what, answer->status, said.empty() ? "" : " ", said),
+            std::to_string(answer->status));
     }
 
     Result<http::ClientRequest> build(const expression::Scope& scope) const {

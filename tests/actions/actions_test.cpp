@@ -194,6 +194,13 @@ TEST_F(ActionsFixture, http_request_fails_on_an_unexpected_status) {
     EXPECT_NE(result.error().detail().find("500 the bulb is broken"), std::string::npos);
 }
 
+TEST_F(ActionsFixture, http_request_says_the_status_alone_of_an_empty_answer) {
+    const auto url = listen(http::text_response(503, ""));
+    const auto result = run("http_request", R"({"http_request": "GET )" + url + R"(/"})");
+    ASSERT_FALSE(result);
+    EXPECT_TRUE(result.error().detail().ends_with("answered 503")) << result.error().detail();
+}
+
 TEST_F(ActionsFixture, http_request_takes_the_statuses_that_are_named) {
     const auto url = listen(http::text_response(404, "none"));
     EXPECT_TRUE(

@@ -94,7 +94,7 @@ void Bench::note_commit(const std::vector<const storage::WriteGroup*>& groups,
     }
     if (computer.disk().is_full()) {
         room_since_ = time.mono();
-    } else if (time.mono() - room_since_ >= kTriedAgain) {
+    } else if (ready_ == computer.process() && time.mono() - room_since_ >= kTriedAgain) {
         stored_until_ = now();
     }
     if (has_cursors) {
@@ -220,7 +220,7 @@ void Bench::crash() {
 
 void Bench::stop() {
     journal.say("-- stop");
-    computer.stop();
+    computer.stop(Seconds(draw.between(0, 20)));
     look_after_crash();
 }
 
@@ -275,6 +275,7 @@ void Bench::remove(Track& track) {
         limit_to_stored(track);
     }
     journal.say("remove {}", track.file->name);
+    end_sleep(track.file->name);
     std::filesystem::remove(computer.paths().directives() / (track.file->name + ".yaml"));
     track.file = nullptr;
     tell_folder_changed();

@@ -53,6 +53,9 @@ public:
     // People.
     void pause(Track& track, bool on);
     void run_by_hand(const Track& track);
+    /// Lets it sleep for a while, or wakes it.
+    void snooze(const Track& track);
+    void unsnooze(const Track& track);
     void cancel_some_run();
     void answer_some_approval();
 
@@ -98,6 +101,7 @@ private:
     void limit_to_stored(const Track& track);
     void change_state(const std::string& name, boost::json::value value, bool is_on);
     void drain();
+    void end_sleep(const std::string& directive);
     [[nodiscard]] std::string status_of(const Track& track);
     [[nodiscard]] boost::json::array runs();
     /// Runs `answered` only while the same process lives.

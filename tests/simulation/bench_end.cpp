@@ -24,7 +24,7 @@ void read_rows(Database& database, Evidence& evidence) {
         database,
         "SELECT l.id, coalesce(d.name, ''), l.trigger_index, l.cause, l.scheduled_for_ms, "
         "l.seen_at_ms, l.decision, l.reason, l.detail, l.payload, l.end_state, "
-        "coalesce(l.end_error, e.error_message), e.run_state FROM ledger l "
+        "coalesce(l.end_error, e.error_message), e.run_state, l.released_at_ms FROM ledger l "
         "LEFT JOIN user_directives d ON d.id = l.directive_id "
         "LEFT JOIN directive_executions e ON e.id = l.id ORDER BY l.id");
     while (rows.step()) {
@@ -40,6 +40,7 @@ void read_rows(Database& database, Evidence& evidence) {
         row.detail = rows.text(8);
         row.payload = rows.text(9);
         row.error = rows.text(11);
+        row.released_at = rows.optional_time(13);
         for (const int end : {10, 12}) {
             if (!rows.is_null(end)) {
                 row.ends.push_back(rows.text(end));
@@ -48,6 +49,8 @@ void read_rows(Database& database, Evidence& evidence) {
         evidence.rows.push_back(std::move(row));
     }
 }
+
+}  // namespace
 
 void read_database(Evidence& evidence) {
     storage::DatabaseOptions options;
@@ -65,8 +68,6 @@ void read_database(Evidence& evidence) {
     Statement check(*database, "PRAGMA integrity_check(1)");
     evidence.integrity = check.step() ? check.text(0) : "no answer";
 }
-
-}  // namespace
 
 void Bench::finish() {
     journal.say("-- quiet");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -73,6 +74,41 @@ void Bench::run_by_hand(const Track& track) {
             journal.say("  answered {}",
                         answer ? std::to_string(asked.id) : answer.error().detail());
         }));
+}
+
+// Known to sleep from the answer on, until somebody else is asked for.
+void Bench::snooze(const Track& track) {
+    const auto name = directive_name(track.character.number);
+    const auto duration = Seconds(draw.between(10, 900));
+    const auto until = time.wall() + duration;
+    journal.say("snooze {} for {} s", name, duration.count());
+    end_sleep(name);
+    computer.engine().control().snooze(
+        name,
+        fmt::format("{}s", duration.count()),
+        "somebody",
+        alive([this, name, until](const Result<json::value>& answer) {
+            journal.say("  {}", answer ? "sleeps" : answer.error().detail());
+            if (answer) {
+                end_sleep(name);
+                evidence.sleeps.push_back({name, time.wall(), until});
+            }
+        }));
+}
+
+void Bench::unsnooze(const Track& track) {
+    const auto name = directive_name(track.character.number);
+    journal.say("unsnooze {}", name);
+    end_sleep(name);
+    computer.engine().control().unsnooze(name, "somebody", [](auto&&) {});
+}
+
+void Bench::end_sleep(const std::string& directive) {
+    for (auto& sleep : evidence.sleeps) {
+        if (sleep.directive == directive) {
+            sleep.until = std::min(sleep.until, time.wall());
+        }
+    }
 }
 
 void Bench::call_hook(const Track& track) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "tests/simulation/plan.hpp"
+
 namespace aifp::simulation {
 
 namespace {
@@ -12,6 +14,14 @@ namespace {
 // The bounds are small, so that they are reached.
 constexpr const char* kSettings =
     "timezone: UTC\nlimits: {max_concurrent_runs: 4, max_queued_runs: 8}\n";
+std::string default_settings() {
+    std::string text = kSettings;
+    text += "calendars:\n";
+    for (const auto& calendar : kCalendars) {
+        text += fmt::format("  {}: \"{}\"\n", calendar.name, calendar.times);
+    }
+    return text;
+}
 constexpr Milliseconds kLongestStart{60'000};
 constexpr int kMaxSteps = 100'000;
 
@@ -61,23 +71,35 @@ private:
 };
 
 Computer::Computer(
-    Draw& draw, SimulatedTime& time, Journal& journal, World& world, StoreWatch watch)
+    Draw& draw, SimulatedTime& time, Journal& journal, Outside& outside, StoreWatch watch)
     : draw_(draw),
       time_(time),
       journal_(journal),
-      world_(world),
+      outside_(outside),
       watch_(std::move(watch)),
       paths_(folder_.path()),
-      settings_(config::read_settings(document::SourceText("engine.yaml", kSettings)).settings),
       null_(::open("/dev/null", O_WRONLY | O_CLOEXEC)) {
     std::filesystem::create_directories(paths_.directives());
     std::filesystem::create_directories(paths_.run());
     disk_.put(StepStore::kFile, empty_database());
+    configure(default_settings());
 }
 
 Computer::~Computer() {
     disk_.crash();
     drop_parts();
+}
+
+void Computer::configure(const std::string& text) {
+    auto loaded = config::read_settings(document::SourceText("engine.yaml", text));
+    for (const auto& diagnostic : loaded.diagnostics) {
+        journal_.violated("the settings are right", diagnostic.message);
+    }
+    settings_ = std::move(loaded.settings);
+    if (is_up()) {
+        engine_->settings_changed();
+        settle();
+    }
 }
 
 void Computer::create_parts() {
@@ -91,12 +113,12 @@ void Computer::create_parts() {
     store_ = std::make_unique<StepStore>(*loop_, time_, disk_, watch_);
     first_id_ = store_->next_ledger_id();
     engine::EngineParts parts{
-        *loop_, time_, paths_, settings_, secrets_, *store_, world_, *log_, *console_};
+        *loop_, time_, paths_, settings_, secrets_, *store_, outside_, *log_, *console_};
     parts.make_clock_source = [this](auto, engine::ClockCallbacks callbacks) {
         wake_.callbacks = std::move(callbacks);
         return std::make_unique<Wakes>(wake_);
     };
-    parts.read_boot = [] { return engine::HostBoot{"boot", Seconds(100'000)}; };
+    parts.read_boot = [this] { return boot_; };
     engine_ = engine::create_engine(parts);
 }
 
@@ -111,7 +133,7 @@ void Computer::drop_parts() {
     wake_ = {};
     turns_left_ = 0;
     SimulatedTime::forget_timer();
-    world_.process_gone();
+    outside_.process_gone();
 }
 
 bool Computer::start() {
@@ -138,9 +160,8 @@ bool Computer::start() {
     return is_up();
 }
 
-void Computer::stop() {
+void Computer::stop(Seconds patience) {
     bool is_done = false;
-    const auto patience = Seconds(draw_.between(0, 20));
     engine_->stop(patience, [&] { is_done = true; });
     const auto give_up = time_.mono() + kLongestStart;
     while (is_up() && !is_done && time_.mono() < give_up) {

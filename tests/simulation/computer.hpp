@@ -14,8 +14,8 @@
 #include "logging/log.hpp"
 #include "tests/simulation/crash_disk.hpp"
 #include "tests/simulation/journal.hpp"
+#include "tests/simulation/outside.hpp"
 #include "tests/simulation/step_store.hpp"
-#include "tests/simulation/world.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace aifp::simulation {
@@ -25,15 +25,21 @@ namespace aifp::simulation {
 /// as soon as the present turn of the loop has ended.
 class Computer {
 public:
-    Computer(Draw& draw, SimulatedTime& time, Journal& journal, World& world, StoreWatch watch);
+    Computer(Draw& draw, SimulatedTime& time, Journal& journal, Outside& outside, StoreWatch watch);
     ~Computer();
     Computer(const Computer&) = delete;
     Computer& operator=(const Computer&) = delete;
 
+    /// Other settings, as the text of engine.yaml; an engine that is up reads them. What is wrong
+    /// with them is a violation.
+    void configure(const std::string& text);
+    /// The machine was started so long ago; "boot" and long ago, if nothing is said.
+    void boot(engine::HostBoot boot) { boot_ = std::move(boot); }
+
     /// Starts the engine. False when the power went meanwhile.
     bool start();
-    /// A clean stop of the daemon.
-    void stop();
+    /// A clean stop of the daemon, which waits so long for runs under way.
+    void stop(Seconds patience);
     /// The power goes now, or with a later write or turn of the loop.
     void crash();
     void crash_at_write(int count) { disk_.crash_at_write(count); }
@@ -78,7 +84,7 @@ private:
     Draw& draw_;
     SimulatedTime& time_;
     Journal& journal_;
-    World& world_;
+    Outside& outside_;
     StoreWatch watch_;
     testing::TempDir folder_;
     ProjectPaths paths_;
@@ -92,6 +98,7 @@ private:
     std::unique_ptr<StepStore> store_;
     std::unique_ptr<engine::Engine> engine_;
     WakeDesk wake_;
+    engine::HostBoot boot_{"boot", Seconds(100'000)};
     LedgerId first_id_;
     Moment down_at_;
     int process_ = 0;

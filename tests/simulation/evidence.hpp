@@ -70,6 +70,7 @@ struct Row {
     std::string cause;
     std::optional<WallTime> scheduled_for;
     WallTime seen_at;
+    std::optional<WallTime> released_at;  ///< It was held back until then.
     std::string decision;
     std::string reason;
     std::string detail;
@@ -78,11 +79,19 @@ struct Row {
     std::string error;
 };
 
+/// A directive sleeps for certain, because a person was told so.
+struct Sleep {
+    std::string directive;
+    WallTime from;
+    WallTime until;
+};
+
 struct Evidence {
     std::vector<std::shared_ptr<const Plan>> plans;
     std::vector<Window> windows;
     std::vector<Asked> asked;
     std::vector<OutsideChange> changes;
+    std::vector<Sleep> sleeps;
     std::map<std::int64_t, Stored> stored;
     std::map<std::int64_t, StoredEnd> stored_ends;
     std::vector<std::int64_t> kept_at_crash;  ///< Runs that had a row in `waits` then.
@@ -107,5 +116,8 @@ struct Evidence {
         return found != stored.end() && found->second.is_late_skip;
     }
 };
+
+/// What the database holds, while no engine has it open: rows, first_armed and the counts.
+void read_database(Evidence& evidence);
 
 }  // namespace aifp::simulation

@@ -16,5 +16,13 @@ struct Invariant {
 [[nodiscard]] std::span<const Invariant> run_invariants() noexcept;
 [[nodiscard]] std::span<const Invariant> event_invariants() noexcept;
 [[nodiscard]] std::span<const Invariant> schedule_invariants() noexcept;
+[[nodiscard]] std::span<const Invariant> limit_invariants() noexcept;
+[[nodiscard]] std::span<const Invariant> wait_invariants() noexcept;
+
+/// The calls of one run, in order.
+using Calls = std::vector<const Call*>;
+[[nodiscard]] std::map<std::int64_t, Calls> calls_by_run(const Evidence& evidence);
+/// The version that a run belongs to; null: it has called nothing.
+[[nodiscard]] const Plan* plan_of(const Evidence& evidence, const Calls& calls);
 
 }  // namespace aifp::simulation

@@ -64,25 +64,6 @@ const StepPlan* find_step(const Plan& plan, const std::string& name) {
     return found == plan.steps.end() ? nullptr : &*found;
 }
 
-using Calls = std::vector<const Call*>;
-
-std::map<std::int64_t, Calls> calls_by_run(const Evidence& evidence) {
-    std::map<std::int64_t, Calls> runs;
-    for (const auto& call : evidence.calls) {
-        runs[call.run].push_back(&call);
-    }
-    return runs;
-}
-
-const Plan* plan_of(const Evidence& evidence, const Calls& calls) {
-    for (const auto& plan : evidence.plans) {
-        if (!calls.empty() && find_step(*plan, calls.front()->step) != nullptr) {
-            return plan.get();
-        }
-    }
-    return nullptr;
-}
-
 int count_calls(const Calls& calls, const std::string& step, int turn) {
     return static_cast<int>(std::count_if(calls.begin(), calls.end(), [&](const Call* call) {
         return call->step == step && call->turn == turn;
@@ -240,6 +221,23 @@ constexpr Invariant kInvariants[] = {
 };
 
 }  // namespace
+
+std::map<std::int64_t, Calls> calls_by_run(const Evidence& evidence) {
+    std::map<std::int64_t, Calls> runs;
+    for (const auto& call : evidence.calls) {
+        runs[call.run].push_back(&call);
+    }
+    return runs;
+}
+
+const Plan* plan_of(const Evidence& evidence, const Calls& calls) {
+    for (const auto& plan : evidence.plans) {
+        if (!calls.empty() && find_step(*plan, calls.front()->step) != nullptr) {
+            return plan.get();
+        }
+    }
+    return nullptr;
+}
 
 std::span<const Invariant> run_invariants() noexcept {
     return kInvariants;

@@ -66,6 +66,17 @@ void pause(Bench& bench) {
         bench.pause(track, track.paused != Known::yes);
     }
 }
+void snooze(Bench& bench) {
+    const auto& track = some(bench);
+    if (track.file == nullptr || track.is_edited) {
+        return;
+    }
+    if (bench.draw.one_in(4)) {
+        bench.unsnooze(track);
+    } else {
+        bench.snooze(track);
+    }
+}
 void edit(Bench& bench) {
     bench.edit(some(bench));
     if (bench.draw.one_in(4)) {
@@ -137,6 +148,7 @@ constexpr std::array kWhileUp{
     Move{"a run is cancelled", 2, cancel},
     Move{"an approval is answered", 3, approve},
     Move{"a directive is paused or resumed", 4, pause},
+    Move{"a directive is let sleep or woken", 3, snooze},
     Move{"a file is written", 4, edit},
     Move{"a file is removed", 1, remove},
     Move{"the settings change", 1, settings},

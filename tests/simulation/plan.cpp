@@ -26,18 +26,12 @@ namespace {
 
 std::string write_frames(Draw& draw, Plan& plan) {
     std::string text;
-    bool has_conditions = false;
-    for (const auto& row : frame_rows()) {
-        if (!draw.one_in(row.one_in)) {
-            continue;
+    for (const auto rows : {frame_rows(), limit_rows()}) {
+        for (const auto& row : rows) {
+            if (draw.one_in(row.one_in)) {
+                text += row.write(draw, plan);
+            }
         }
-        auto line = row.write(draw, plan);
-        const bool is_condition = line.starts_with("conditions:");
-        if (is_condition && std::exchange(has_conditions, true)) {
-            continue;
-        }
-        plan.may_refuse = plan.may_refuse || row.may_refuse;
-        text += line;
     }
     return text;
 }

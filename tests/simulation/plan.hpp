@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,42 @@ struct PausePlan {
     Milliseconds least{0};
 };
 
+/// A wait for a change of a state between two calls.
+struct WaitPlan {
+    std::string before;
+    std::string after;
+    std::string source;
+    Milliseconds timeout{0};
+};
+
+/// What forbids a run, or puts it off; 0: nothing of the kind.
+struct LimitsPlan {
+    Milliseconds debounce{0};
+    Milliseconds throttle{0};
+    Milliseconds cooldown{0};
+    int rate_count = 0;
+    Milliseconds rate_period{0};
+    int rate_burst = 0;  ///< 0: at most rate_count in any stretch of rate_period.
+    Milliseconds max_age{0};
+    std::string include;  ///< Names of calendars.
+    std::string exclude;
+};
+
+/// "default(state.levelN, 0) > 50", or < 50.
+struct ConditionPlan {
+    std::string state;  ///< Empty: there is none.
+    bool above = true;
+    bool recheck = false;  ///< Asked again when its turn comes.
+};
+
+/// The calendars of the computer's settings.
+struct NamedTimes {
+    const char* name;
+    const char* times;
+};
+inline constexpr std::array kCalendars{NamedTimes{"early", "00:00-01:10"},
+                                       NamedTimes{"late", "00:40-02:30"}};
+
 /// One version of a directive.
 struct Plan {
     std::string name;
@@ -44,10 +81,14 @@ struct Plan {
     model::DstRule dst;
     model::RunMode mode = model::RunMode::single;
     int max = 10;
-    bool may_refuse = false;  ///< Conditions or a rate: what triggers it may be skipped.
+    LimitsPlan limits;
+    ConditionPlan condition;
+    int tries = 1;  ///< Of a whole run.
+    Milliseconds retry_pause{0};
     std::vector<TriggerPlan> triggers;
     std::vector<StepPlan> steps;
     std::vector<PausePlan> pauses;
+    std::vector<WaitPlan> waits;
     std::vector<std::string> emits;  ///< Steps that tell the event of its name once.
     std::string yaml;                ///< The whole file.
 };

@@ -42,12 +42,13 @@ struct StepRow {
 /// One step of any kind.
 [[nodiscard]] std::string draw_step(StepDesk& desk, StepPlace& place);
 
-/// A line of a directive around its triggers and actions: a condition, a bound.
+/// Lines of a directive around its triggers and actions: a condition, a bound. None: not with this
+/// plan.
 struct FrameRow {
     int one_in;
-    bool may_refuse;  ///< With it not every trigger leads to a run.
     std::string (*write)(Draw& draw, Plan& plan);
 };
 [[nodiscard]] std::span<const FrameRow> frame_rows() noexcept;
+[[nodiscard]] std::span<const FrameRow> limit_rows() noexcept;
 
 }  // namespace aifp::simulation

@@ -54,7 +54,11 @@ Outcome simulate(std::uint64_t seed, bool is_verbose) {
         move(bench);
     }
     bench.finish();
-    for (const auto invariants : {run_invariants(), event_invariants(), schedule_invariants()}) {
+    for (const auto invariants : {run_invariants(),
+                                  event_invariants(),
+                                  schedule_invariants(),
+                                  limit_invariants(),
+                                  wait_invariants()}) {
         for (const auto& invariant : invariants) {
             invariant.check(invariant, bench.evidence, bench.journal);
         }

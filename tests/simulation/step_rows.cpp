@@ -23,7 +23,8 @@ std::string call_of(const StepDesk& desk, const StepPlace& place, const std::str
 
 std::string add_call(StepDesk& desk, StepPlace& place, int most, const std::string& more) {
     const auto name = next_name(desk);
-    desk.plan.steps.push_back({name, place.is_certain ? 1 : 0, most, place.turns});
+    desk.plan.steps.push_back(
+        {name, place.is_certain ? 1 : 0, most * desk.plan.tries, place.turns});
     place.last_request = name;
     return fmt::format(
         "{{{}, timeout: {}s{}}}", call_of(desk, place, name), desk.draw.between(1, 30), more);
@@ -69,6 +70,39 @@ std::string wait_for(StepDesk& desk, StepPlace&) {
     return fmt::format("{{wait_for: {{event: {}}}, timeout: {}s}}",
                        directive_name(desk.draw.between(1, kDirectives)),
                        desk.draw.between(10, 900));
+}
+
+// What the wait saw is known between two steps that surely follow one another.
+std::string wait_for_state(StepDesk& desk, StepPlace& place) {
+    const auto source = fmt::format("out{}", desk.draw.between(1, kOutsideStates));
+    const auto time = Seconds(desk.draw.between(10, 400));
+    auto text = fmt::format("{{wait_for: {{state: {}}}, timeout: {}s}}", source, time.count());
+    if (place.is_in_line) {
+        const auto first = request(desk, place);
+        const auto before = place.last_request;
+        text = fmt::format("{}, {}, {}", first, text, request(desk, place));
+        desk.plan.waits.push_back({before, place.last_request, source, time});
+    }
+    return text;
+}
+
+std::string wait_for_others(StepDesk& desk, StepPlace&) {
+    const auto out = fmt::format("out{}", desk.draw.between(1, kOutsideStates));
+    const auto level = fmt::format("level{}", desk.draw.between(1, kLevels));
+    const std::array triggers{
+        fmt::format("{{state: {}, not_to: idle, for: 20s}}", out),
+        fmt::format("{{numeric_state: {}, above: 50}}", level),
+        fmt::format("{{template: \"default(state.{}, 0) > 50\"}}", level),
+        fmt::format("{{after: [{}], match: any, on: any}}",
+                    directive_name(desk.draw.between(1, kDirectives))),
+        std::string("{every: 2m}"),
+        fmt::format("{{at: \"{:02}:{:02}\"}}", desk.draw.between(0, 3), desk.draw.between(0, 59)),
+        std::string("clock_changed")};
+    return fmt::format("{{wait_for: [{}, {}], timeout: {}s, continue_on_timeout: {}}}",
+                       desk.draw.pick(triggers),
+                       desk.draw.pick(triggers),
+                       desk.draw.between(10, 900),
+                       desk.draw.one_in(3) ? "false" : "true");
 }
 
 std::string inner_steps(StepDesk& desk, const StepPlace& place, int turns, bool is_certain) {
@@ -151,6 +185,8 @@ constexpr std::array kRows{
     StepRow{4, kDeepest, delay},
     StepRow{2, kDeepest, wait_until},
     StepRow{2, kDeepest, wait_for},
+    StepRow{2, kDeepest, wait_for_state},
+    StepRow{2, kDeepest, wait_for_others},
     StepRow{2, 1, repeat},
     StepRow{2, 1, parallel},
     StepRow{2, 1, either},
@@ -162,69 +198,10 @@ constexpr std::array kRows{
     StepRow{1, kDeepest, variables},
 };
 
-// Lines around triggers and actions.
-std::string level_condition(Draw& draw, Plan&) {
-    return fmt::format("conditions: [\"default(state.level{}, 0) {} 50\"]\n",
-                       draw.between(1, kLevels),
-                       draw.one_in(2) ? ">" : "<");
-}
-std::string any_condition(Draw& draw, Plan&) {
-    return fmt::format(
-        "conditions: [{{any: [{{time: {{after: \"00:30\", before: \"02:00\"}}}}, "
-        "{{last: [failure]}}, {{numeric_state: {{name: level{}, above: 50}}}}]}}]\n",
-        draw.between(1, kLevels));
-}
-std::string rate(Draw& draw, Plan&) {
-    return fmt::format("rate: {}/{}m\n", draw.between(1, 5), draw.between(1, 10));
-}
-std::string misfire(Draw& draw, Plan&) {
-    constexpr std::array kRules{"skip", "once", "all"};
-    return fmt::format("misfire: {}\ngrace: {}s\n", draw.pick(kRules), draw.between(1, 1'200));
-}
-std::string dst(Draw& draw, Plan& plan) {
-    constexpr std::array kGaps{"run", "skip"};
-    constexpr std::array kOverlaps{"first", "second", "both"};
-    const int gap = draw.between(0, 1);
-    const int overlap = draw.between(0, 2);
-    plan.dst.gap = static_cast<model::DstRule::Gap>(gap);
-    plan.dst.overlap = static_cast<model::DstRule::Overlap>(overlap);
-    return fmt::format("dst: {{gap: {}, overlap: {}}}\n",
-                       kGaps[static_cast<std::size_t>(gap)],
-                       kOverlaps[static_cast<std::size_t>(overlap)]);
-}
-std::string timeout(Draw& draw, Plan&) {
-    return fmt::format("timeout: {}s\n", draw.between(5, 1'800));
-}
-std::string on_edit(Draw&, Plan&) {
-    return "on_edit: stop\n";
-}
-std::string on_error(Draw&, Plan&) {
-    return "on_error: [{set: {failed: \"{{ error.class }}\"}}]\n";
-}
-std::string at_last(Draw&, Plan&) {
-    return "finally: [{set: {count: 1}, increment: true}]\n";
-}
-
-constexpr std::array kFrames{
-    FrameRow{5, true, level_condition},
-    FrameRow{8, true, any_condition},
-    FrameRow{6, true, rate},
-    FrameRow{2, false, misfire},
-    FrameRow{3, false, dst},
-    FrameRow{4, false, timeout},
-    FrameRow{4, false, on_edit},
-    FrameRow{3, false, on_error},
-    FrameRow{4, false, at_last},
-};
-
 }  // namespace
 
 std::span<const StepRow> step_rows() noexcept {
     return kRows;
-}
-
-std::span<const FrameRow> frame_rows() noexcept {
-    return kFrames;
 }
 
 std::string draw_step(StepDesk& desk, StepPlace& place) {

@@ -1,17 +1,11 @@
 #include "tests/simulation/world.hpp"
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 
 namespace aifp::simulation {
 
 namespace {
-
-namespace asio = boost::asio;
 
 // How the world answers.
 struct Manner {
@@ -28,8 +22,6 @@ constexpr std::array kManners{
     Manner{1, 0, Milliseconds(100), Seconds(2)},
     Manner{1, 0, Seconds(300), Seconds(300)},  // hangs: the action's own time-out ends it
 };
-// What is stopped takes a little to be gone.
-constexpr Milliseconds kLinger{30};
 
 std::int64_t number_after(std::string_view text, std::string_view key) {
     const auto at = text.find(key);
@@ -68,8 +60,7 @@ void World::process_gone() {
     }
 }
 
-asio::awaitable<Result<http::ClientResponse>> World::send(http::ClientRequest request) {
-    const auto number = calls_.size();
+World::Reply World::hear(std::size_t /*call*/, const http::ClientRequest& request) {
     auto made = call_from(request.url);
     made.process = process_;
     made.began = time_.mono();
@@ -77,30 +68,13 @@ asio::awaitable<Result<http::ClientResponse>> World::send(http::ClientRequest re
     calls_.push_back(std::move(made));
     on_call(calls_.back());
     const auto& manner = draw_.pick_weighted(kManners);
-    const auto pause = draw_.between(manner.least, manner.most);
+    return {manner.status, draw_.between(manner.least, manner.most), {}};
+}
 
-    const auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor, pause);
-    const auto token = asio::as_tuple(asio::use_awaitable);
-    const auto waited = co_await timer.async_wait(token);
-    const bool was_stopped = static_cast<bool>(std::get<0>(waited));
-    if (was_stopped) {
-        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        timer.expires_after(kLinger);
-        static_cast<void>(co_await timer.async_wait(token));
-    }
-    calls_[number].ended = time_.mono();
-    calls_[number].ended_as = ++order_;
-    if (was_stopped) {
-        co_return fail(ErrorCode::cancelled, "stopped");
-    }
-    if (manner.status == 0) {
-        co_return fail(ErrorCode::unreachable, "nobody answers");
-    }
-    calls_[number].status = manner.status;
-    http::ClientResponse response;
-    response.status = manner.status;
-    co_return response;
+void World::end(std::size_t call, CallEnd how, const Reply& reply) {
+    calls_[call].ended = time_.mono();
+    calls_[call].ended_as = ++order_;
+    calls_[call].status = how == CallEnd::answered ? reply.status : 0;
 }
 
 }  // namespace aifp::simulation

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "http/client.hpp"
 #include "tests/simulation/draw.hpp"
+#include "tests/simulation/outside.hpp"
 #include "tests/simulation/simulated_time.hpp"
 
 namespace aifp::simulation {
@@ -28,20 +28,20 @@ struct Call {
 
 /// The outside of the engine: answers its HTTP requests as chance wants, quickly or late, well or
 /// badly or not at all, and remembers each one. Outlives the engines.
-class World final : public http::Client {
+class World final : public Outside {
 public:
     World(Draw& draw, const SimulatedTime& time) : draw_(draw), time_(time) {}
 
-    boost::asio::awaitable<Result<http::ClientResponse>> send(http::ClientRequest request) override;
-    [[nodiscard]] http::ClientStatistics statistics() const noexcept override { return {}; }
-
     /// From now on calls come from another process; those under way are cut off.
-    void process_gone();
+    void process_gone() override;
     [[nodiscard]] const std::vector<Call>& calls() const noexcept { return calls_; }
     /// Told of each call as it comes.
     std::function<void(const Call&)> on_call = [](const Call&) {};
 
 private:
+    Reply hear(std::size_t call, const http::ClientRequest& request) override;
+    void end(std::size_t call, CallEnd how, const Reply& reply) override;
+
     Draw& draw_;
     const SimulatedTime& time_;
     std::vector<Call> calls_;
