@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/memory.hpp"
+#include "daemon/build_time.hpp"
 #include "daemon/project_name.hpp"
 #include "document/node.hpp"
 #include "storage/integrity.hpp"
@@ -115,6 +116,15 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     client_ = http::create_client(loop_, clock_, {});
     engine::EngineParts parts{
         loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_};
+    parts.read_environment = [keeper = keeper_](const std::string& name) {
+        auto value = config::read_environment(name);
+        if (value) {
+            keeper->remember_variable(name, *value);
+        }
+        return value;
+    };
+    parts.built = built_at();
+    parts.clock_is_synchronised = engine::read_clock_is_synchronised;
     parts.directives_changed = [this] { tell_project_soon(); };
     engine_ = engine::create_engine(parts);
     auto token = admin::load_or_make_token(paths_.admin_token());

@@ -16,7 +16,7 @@ using model::Reason;
 void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Directive* definition) {
     dispatcher_.set_rate(entry.id, limits_of(entry).rate ? Rate{0} : entry.rate);
     go_as_far_as_the_gate(entry);
-    const auto now = parts_.clock.wall();
+    const auto now = clock_guard_.now();
     decide_overdue(entry.id, now);
     if (std::exchange(entry.armed, false)) {
         --armed_;

@@ -2,6 +2,7 @@
 project, all answers, all that the daemon says. What waits goes on with the true value after a kill."""
 import http.server
 import json
+import os
 import signal
 import socketserver
 import subprocess
@@ -15,19 +16,23 @@ from harness import AIFP, EndToEnd, UnixConnection, main, wait_for
 VALUES = {name: f"{name}-Qz7'x\"\\{len(name)}é" if name == "odd" else f"zz-{name}-5e2c9f"
           for name in ("header", "json", "env_out", "env_err", "state", "emit", "call", "output", "hook",
                        "key", "odd", "api", "query", "pin")}
+VARIABLE = "zz-variable-5e2c9f"
 DIRECTIVES = """\
 directives:
   - name: asks
     trigger: {webhook: asks, auth: none, respond: wait}
     actions:
       - http_request: "POST http://127.0.0.1:%(port)d/echo"
-        headers: {X-Token: !secret header}
+        headers: {X-Token: !secret header, X-Env: "${PLANTED}"}
         json: {token: !secret json, odd: !secret odd}
         as: echoed
       - {log: "echoed {{ steps.echoed.body }}"}
   - name: refused
     trigger: {webhook: refused, auth: none, respond: wait}
     action: {http_request: "POST http://127.0.0.1:%(port)d/refuse", json: {token: !secret json}}
+  - name: nowhere
+    trigger: {webhook: nowhere, auth: none, respond: wait}
+    action: {http_request: "GET http://${PLANTED}.invalid/", timeout: 5s}
   - name: child
     trigger: {webhook: child, auth: none, respond: wait}
     actions:
@@ -120,6 +125,8 @@ class Secrets(EndToEnd):
                            "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in VALUES.items()), 0o600)
         text = DIRECTIVES % {"port": self.peer.port}
         self.project.write("directives/all.yaml", text.replace("*send", SEND % self.peer.port))
+        self.addCleanup(os.environ.pop, "PLANTED", None)
+        os.environ["PLANTED"] = VARIABLE
         self.project.write(".aifp-project/engine.yaml", "traces: all\n")
 
     def start(self):
@@ -159,7 +166,7 @@ class Secrets(EndToEnd):
         self.check("at the end")
 
     def plant(self):
-        for path in ("asks", "refused", "child"):
+        for path in ("asks", "refused", "nowhere", "child"):
             self.hook(path)
         for path in ("keeps", "emits", "calls", "remembers"):
             self.assertEqual(self.hook(path)[0], 202)
@@ -222,7 +229,7 @@ class Secrets(EndToEnd):
 
     def check(self, when):
         leaks = []
-        for name, value in VALUES.items():
+        for name, value in {**VALUES, "variable": VARIABLE}.items():
             for form in forms_of(value):
                 leaks += [f"{name} in {path}" for path, text in self.answers
                           if form in text or json.dumps(form, ensure_ascii=False)[1:-1] in text]
