@@ -12,6 +12,12 @@ namespace {
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kUnknownBody = 64 * 1024;
 
+http::Response come_back_answer() {
+    auto answer = http::error_response(503, "the project is starting anew; try again");
+    answer.headers.push_back({"Retry-After", "5"});
+    return answer;
+}
+
 }  // namespace
 
 Front::Front(std::size_t expected)
@@ -19,19 +25,30 @@ Front::Front(std::size_t expected)
 
 void Front::add(const std::string& name, ProjectFace& face) {
     faces_[name] = &face;
+    away_.erase(name);
 }
 
 void Front::remove(const std::string& name) {
     faces_.erase(name);
+    away_.erase(name);
+}
+
+void Front::set_away(const std::string& name) {
+    faces_.erase(name);
+    away_.insert(name);
 }
 
 Front::Place Front::place_of(std::string_view target) const {
     if (auto named = split_target(target)) {
         const auto found = faces_.find(named->project);
-        return {found == faces_.end() ? nullptr : found->second, std::move(named->rest)};
+        return {found == faces_.end() ? nullptr : found->second,
+                std::move(named->rest),
+                away_.contains(named->project)};
     }
     const bool is_alone = expected_ == 1 && faces_.size() == 1;
-    return {is_alone ? faces_.begin()->second : nullptr, std::nullopt};
+    return {is_alone ? faces_.begin()->second : nullptr,
+            std::nullopt,
+            expected_ == 1 && !away_.empty()};
 }
 
 void Front::handle_admin(http::Request request, http::Responder responder) const {
@@ -53,6 +70,10 @@ void Front::handle_admin(http::Request request, http::Responder responder) const
         place.face->handle_admin(std::move(request), std::move(responder));
         return;
     }
+    if (place.is_away) {
+        responder(come_back_answer());
+        return;
+    }
     if (!place.rest) {
         responder(http::error_response(
             404,
@@ -68,7 +89,7 @@ void Front::handle_admin(http::Request request, http::Responder responder) const
 void Front::handle_hook(http::Request request, http::Responder responder) const {
     auto place = place_of(request.target);
     if (place.face == nullptr) {
-        responder(http::error_response(404, "not found"));
+        responder(place.is_away ? come_back_answer() : http::error_response(404, "not found"));
         return;
     }
     if (place.rest) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -36,7 +37,10 @@ public:
 
     /// `face` outlives the front or is removed.
     void add(const std::string& name, ProjectFace& face);
+    /// It will not come back: its requests are refused.
     void remove(const std::string& name);
+    /// It comes back: until it is added again its callers are told to try again.
+    void set_away(const std::string& name);
 
     void handle_admin(http::Request request, http::Responder responder) const;
     void handle_hook(http::Request request, http::Responder responder) const;
@@ -50,12 +54,14 @@ private:
     struct Place {
         ProjectFace* face = nullptr;
         std::optional<std::string> rest;  ///< The target without its prefix; absent: it had none.
+        bool is_away = false;             ///< No face now, but one comes.
     };
     [[nodiscard]] Place place_of(std::string_view target) const;
 
     std::size_t expected_;
     admin::AdminAccess nobody_;
     std::map<std::string, ProjectFace*, std::less<>> faces_;
+    std::set<std::string, std::less<>> away_;
 };
 
 }  // namespace aifp::daemon

@@ -75,10 +75,12 @@ void McpHost::handle(http::Request request, http::Responder responder) {
     face_.handle(std::move(request), std::move(responder));
 }
 
-Status McpHost::listen(const std::filesystem::path& admin_socket) {
+Status McpHost::listen(const std::filesystem::path& admin_socket,
+                       std::function<std::string(std::string)> filter) {
     mcp::LineServerOptions options;
     options.socket = mcp::socket_beside(admin_socket);
     options.owner = owner_;
+    options.filter = std::move(filter);
     auto listening = mcp::create_line_server(loop_, dispatcher_, std::move(options));
     if (!listening) {
         return fail(std::move(listening).error());

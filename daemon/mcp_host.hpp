@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "admin/admin.hpp"
@@ -32,8 +34,10 @@ public:
     [[nodiscard]] static std::size_t body_limit() noexcept { return mcp::kMaxMessageBytes; }
     void handle(http::Request request, http::Responder responder);
 
-    /// Listens on the socket beside the admin's. Errors: as http::create_server.
-    [[nodiscard]] Status listen(const std::filesystem::path& admin_socket);
+    /// Listens on the socket beside the admin's; `filter` is what is made of each message before it
+    /// leaves. Errors: as http::create_server.
+    [[nodiscard]] Status listen(const std::filesystem::path& admin_socket,
+                                std::function<std::string(std::string)> filter);
     /// Ends sessions, streams and connections, so that the servers can stop.
     void shut_down();
 

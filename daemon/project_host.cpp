@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/memory.hpp"
+#include "daemon/build_time.hpp"
 #include "daemon/project_name.hpp"
 #include "document/node.hpp"
 #include "storage/integrity.hpp"
@@ -53,6 +54,7 @@ ProjectHost::ProjectHost(boost::asio::io_context& loop,
     : loop_(loop),
       clock_(clock),
       paths_(std::move(folder)),
+      answer_filter_(answer_filter()),
       neighbours_(paths_, [this](const std::string& text) { warn("neighbour_database", text); }),
       tell_timer_(loop) {}
 
@@ -99,6 +101,7 @@ bool ProjectHost::load_settings() {
         print(credentials.diagnostics);
         secrets_ = secrets_.with(credentials.secrets);
     }
+    keeper_->remember(secrets_);
     return true;
 }
 
@@ -113,6 +116,15 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     client_ = http::create_client(loop_, clock_, {});
     engine::EngineParts parts{
         loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_};
+    parts.read_environment = [keeper = keeper_](const std::string& name) {
+        auto value = config::read_environment(name);
+        if (value) {
+            keeper->remember_variable(name, *value);
+        }
+        return value;
+    };
+    parts.built = built_at();
+    parts.clock_is_synchronised = engine::read_clock_is_synchronised;
     parts.directives_changed = [this] { tell_project_soon(); };
     engine_ = engine::create_engine(parts);
     auto token = admin::load_or_make_token(paths_.admin_token());
@@ -170,10 +182,12 @@ Status ProjectHost::open_store() {
                              : storage::Durability::normal;
     options.retention.age = std::chrono::days(settings_.retention.ledger_days);
     options.retention.rows = settings_.retention.ledger_rows;
-    auto opened = storage::open_store(options, loop_.get_executor(), clock_);
-    if (!opened) {
-        return fail(std::move(opened).error());
+    auto store = storage::open_secret_store(options, row_secrets(), loop_.get_executor(), clock_);
+    if (!store) {
+        return fail(std::move(store).error());
     }
+    close_store_ = std::move(store->blocking_close);
+    auto* opened = &store->opened;
     for (const auto& notice : opened->notices) {
         warn("store_notice", notice);
     }
@@ -209,7 +223,7 @@ Status ProjectHost::open_socket() {
     }
     socket_server_ = std::move(*server);
     socket_ = std::move(*socket);
-    return mcp_->listen(socket_);
+    return mcp_->listen(socket_, answer_filter_->json);
 }
 
 void ProjectHost::start(const Endpoints& listeners,
@@ -237,7 +251,7 @@ void ProjectHost::start_engine(const Endpoints& listeners, std::function<void(St
     });
 }
 
-// Damage ends the project: what its database takes might be lost. The next start sets it aside.
+// Damage ends this host: what its database takes might be lost. The next one sets it aside.
 void ProjectHost::check_database() {
     auto damage = std::make_shared<std::string>();
     store_->read(
@@ -251,8 +265,8 @@ void ProjectHost::check_database() {
                 return;
             }
             const auto text = fmt::format(
-                "{} is damaged ({}). aifpd stops; started again, it keeps the file "
-                "under another name and makes an empty database",
+                "{} is damaged ({}). The project starts anew: the file is kept under another name, "
+                "and an empty database made",
                 paths_.database().string(),
                 *damage);
             warn("store_damaged", text);
@@ -329,6 +343,13 @@ void ProjectHost::stop(std::function<void()> done) {
     });
 }
 
+void ProjectHost::blocking_release() {
+    if (close_store_) {
+        close_store_();
+    }
+    lock_.reset();
+}
+
 void ProjectHost::hurry() {
     if (engine_ != nullptr) {
         engine_->hurry();
@@ -347,6 +368,7 @@ void ProjectHost::finish_stop() {
 }
 
 void ProjectHost::handle_admin(http::Request request, http::Responder responder) {
+    responder = http::filtered(std::move(responder), answer_filter_);
     if (McpHost::takes(request.path())) {
         mcp_->handle(std::move(request), std::move(responder));
     } else {
@@ -355,7 +377,7 @@ void ProjectHost::handle_admin(http::Request request, http::Responder responder)
 }
 
 void ProjectHost::handle_hook(http::Request request, http::Responder responder) {
-    engine_->handle_hook(std::move(request), std::move(responder));
+    engine_->handle_hook(std::move(request), http::filtered(std::move(responder), answer_filter_));
 }
 
 std::size_t ProjectHost::hook_body_limit(std::string_view method, std::string_view target) const {
@@ -371,7 +393,8 @@ bool ProjectHost::is_ready() const {
 }
 
 void ProjectHost::complain(const std::string& text) const {
-    std::cerr << "aifpd: " << label_ << (label_.empty() ? "" : ": ") << text << std::endl;
+    std::cerr << "aifpd: " << label_ << (label_.empty() ? "" : ": ") << keeper_->redacted(text)
+              << std::endl;
 }
 
 }  // namespace aifp::daemon

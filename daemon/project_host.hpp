@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/project_lock.hpp"
 #include "base/project_paths.hpp"
+#include "config/secret_keeper.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "daemon/endpoints.hpp"
@@ -24,18 +25,19 @@
 #include "helpers/workflow/generator.hpp"
 #include "helpers/workflow/monitor.hpp"
 #include "helpers/workflow/services.hpp"
+#include "http/answer_filter.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "logging/console.hpp"
 #include "logging/log.hpp"
-#include "storage/store.hpp"
+#include "storage/secret_store.hpp"
 
 namespace aifp {
 
 /// Everything of one project: lock, settings, secrets, logs, store, client, engine, admin, unix
 /// socket. Hosts share nothing but the loop and the clock. Loop thread only; owned by the daemon,
-/// destroyed after the loop has ended. Its work stands in project_host.cpp, project_logs.cpp and
-/// project_neighbours.cpp.
+/// destroyed after the loop has ended. Its work stands in project_host.cpp, project_logs.cpp,
+/// project_neighbours.cpp and project_secrets.cpp.
 class ProjectHost final : public ProjectFace {
 public:
     ProjectHost(boost::asio::io_context& loop, const Clock& clock, std::filesystem::path folder);
@@ -55,7 +57,8 @@ public:
     [[nodiscard]] Status open(const std::string& name, const std::string& label);
     /// Loads and arms. Once it is ready, endpoints.json tells what `listeners` (admin and hooks;
     /// the rest is filled in) and its socket listen on. `broke` is called, with io_failure, if the
-    /// database proves damaged after that: the project is to be stopped.
+    /// database proves damaged after that: the project is to be stopped, and started anew by
+    /// another host, which sets the file aside.
     void start(const Endpoints& listeners,
                std::function<void(Status)> ready,
                std::function<void(const Error&)> broke);
@@ -65,6 +68,9 @@ public:
     /// Ends the runs, stores everything, closes the socket. Also when it never started; calling it
     /// again waits for the same end.
     void stop(std::function<void()> done);
+    /// After a stop: closes the database and gives the project free, for a host that takes its
+    /// place. Blocks while the file is closed.
+    void blocking_release();
     /// A second request to stop: runs under way are cancelled at once.
     void hurry();
 
@@ -78,6 +84,7 @@ public:
     [[nodiscard]] const ProjectPaths& paths() const noexcept { return paths_; }
     [[nodiscard]] const config::Settings& settings() const noexcept { return settings_; }
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] const std::string& label() const noexcept { return label_; }
 
 private:
     [[nodiscard]] Status make_folders() const;
@@ -100,6 +107,8 @@ private:
     void tell_project();
     void announce(const Endpoints& listeners);
     void finish_stop();
+    [[nodiscard]] std::shared_ptr<const http::AnswerFilter> answer_filter() const;
+    [[nodiscard]] storage::RowSecrets row_secrets() const;
     void complain(const std::string& text) const;
 
     boost::asio::io_context& loop_;
@@ -112,10 +121,14 @@ private:
     std::optional<ProjectLock> lock_;
     config::Settings settings_;
     config::Secrets secrets_;
+    /// Outlives what it is given to; knows secrets and what was resolved.
+    const std::shared_ptr<config::SecretKeeper> keeper_ = std::make_shared<config::SecretKeeper>();
+    const std::shared_ptr<const http::AnswerFilter> answer_filter_;
     std::unique_ptr<logging::Log> log_;
     std::optional<logging::Console> console_;
     Neighbours neighbours_;
     std::unique_ptr<storage::Store> store_;
+    std::function<void()> close_store_;
     std::optional<std::filesystem::path> to_import_;  // AIFP's own user_directives.db, set aside
     bool to_check_ = false;                           // the database was not checked at the start
     std::function<void(const Error&)> broke_;

@@ -13,11 +13,8 @@
 namespace aifp::daemon {
 
 void ProjectHost::open_logs(const std::string& label) {
-    const auto redact = [this](std::string_view text, std::string& clean) {
-        if (secrets_.size() == 0) {
-            return false;
-        }
-        clean = secrets_.redact(text);
+    const auto redact = [keeper = keeper_](std::string_view text, std::string& clean) {
+        clean = keeper->redacted(std::string(text));
         return clean != text;
     };
     logging::LogOptions log_options;

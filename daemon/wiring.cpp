@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <csignal>
 #include <iostream>
 #include <utility>
@@ -16,6 +17,8 @@ namespace {
 
 constexpr int kRefused = 1;
 constexpr int kSettingsAreWrong = 78;  // EX_CONFIG, sysexits(3)
+/// More damage than that in one life of the process is not to be mended by starting anew.
+constexpr std::size_t kMaxRestarts = 8;
 
 std::string text_of(const http::Server& server) {
     return http::format_endpoint(std::get<http::TcpEndpoint>(server.endpoint()));
@@ -177,26 +180,84 @@ Result<std::unique_ptr<http::Server>> Daemon::listen_on(std::string_view name,
 }
 
 void Daemon::start_projects() {
-    Endpoints listeners;
-    listeners.admin = text_of(*admin_server_);
-    listeners.hooks = text_of(*hooks_server_);
-    still_starting_ = running_.size();
+    for (const auto* host : running_) {
+        starting_.expect(*host);
+    }
     for (auto* host : std::vector<ProjectHost*>(running_)) {
-        host->start(
-            listeners,
-            [this, host](const Status& started) { on_project_started(*host, started); },
-            [this, host](const Error& why) { drop_project(*host, why); });
+        start_project(*host);
     }
 }
 
+void Daemon::start_project(ProjectHost& host) {
+    Endpoints listeners;
+    listeners.admin = text_of(*admin_server_);
+    listeners.hooks = text_of(*hooks_server_);
+    host.start(
+        listeners,
+        [this, &host](const Status& started) { on_project_started(host, started); },
+        [this, &host](const Error& why) { restart_project(host, why); });
+}
+
 void Daemon::on_project_started(ProjectHost& host, const Status& started) {
-    --still_starting_;
+    starting_.done(host);
     if (!started) {
         drop_project(host, started.error());
     }
-    if (still_starting_ == 0 && !stopping_) {
+    tell_ready_if_all_are();
+}
+
+void Daemon::tell_ready_if_all_are() {
+    if (starting_.is_empty() && reloading_.is_empty() && has_projects() && !stopping_) {
         service_manager_.tell_ready(describe_projects());
     }
+}
+
+// The old host stays in memory until the end: what it had under way may still refer to it.
+void Daemon::restart_project(ProjectHost& host, const Error& why) {
+    if (stopping_) {
+        return;
+    }
+    if (restarts_ == kMaxRestarts) {
+        drop_project(host, why);
+        return;
+    }
+    ++restarts_;
+    complain(host.label().empty() ? why.detail()
+                                  : fmt::format("{}: {}", host.label(), why.detail()));
+    front_.set_away(host.name());
+    reloading_.forget(host);
+    starting_.expect(host);
+    host.stop([this, &host] {
+        if (!stopping_) {
+            boost::asio::post(loop_, [this, &host] { replace_project(host); });
+        }
+    });
+}
+
+void Daemon::replace_project(ProjectHost& host) {
+    if (stopping_) {
+        return;
+    }
+    host.blocking_release();
+    auto& fresh =
+        *hosts_.emplace_back(std::make_unique<ProjectHost>(loop_, clock_, host.paths().root()));
+    *std::find(running_.begin(), running_.end(), &host) = &fresh;
+    starting_.forget(host);
+    starting_.expect(fresh);
+    if (options_.projects.size() == 1) {
+        fresh.use_credentials(environment_.credentials);
+    }
+    auto opened = fresh.prepare();
+    if (opened) {
+        opened = fresh.open(host.name(), host.label());
+    }
+    if (!opened) {
+        front_.remove(host.name());
+        drop_project(fresh, opened.error());
+        return;
+    }
+    front_.add(host.name(), fresh);
+    start_project(fresh);
 }
 
 void Daemon::drop_project(ProjectHost& host, const Error& why) {
@@ -204,10 +265,14 @@ void Daemon::drop_project(ProjectHost& host, const Error& why) {
         return;
     }
     give_up(host, why, kRefused);
+    starting_.forget(host);
+    reloading_.forget(host);
     host.stop([] {});
     if (!has_projects()) {
         begin_stop();
+        return;
     }
+    tell_ready_if_all_are();
 }
 
 std::string Daemon::describe_projects() const {
@@ -228,15 +293,16 @@ admin::DaemonFigures Daemon::figures() const {
 
 void Daemon::reload_projects() {
     // A reload on top of another, or before the start is through, is told of with the last of them.
-    if (still_reloading_ == 0) {
+    if (reloading_.is_empty()) {
         service_manager_.tell_reloading();
     }
-    still_reloading_ += running_.size();
+    for (const auto* host : running_) {
+        reloading_.expect(*host);
+    }
     for (auto* host : std::vector<ProjectHost*>(running_)) {
-        host->reload([this] {
-            if (--still_reloading_ == 0 && still_starting_ == 0 && !stopping_) {
-                service_manager_.tell_ready(describe_projects());
-            }
+        host->reload([this, host] {
+            reloading_.done(*host);
+            tell_ready_if_all_are();
         });
     }
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/loop_probe.hpp"
+#include "daemon/awaited.hpp"
 #include "daemon/front.hpp"
 #include "daemon/options.hpp"
 #include "daemon/project_host.hpp"
@@ -45,7 +46,13 @@ private:
                                                                   http::ServerOptions options,
                                                                   http::Handler handler);
     void start_projects();
+    void start_project(ProjectHost& host);
     void on_project_started(ProjectHost& host, const Status& started);
+    /// Its database proved damaged: it ends, and begins anew on an empty one.
+    void restart_project(ProjectHost& host, const Error& why);
+    void replace_project(ProjectHost& host);
+    /// Once nobody is waited for.
+    void tell_ready_if_all_are();
     /// It ends; the others go on. Without any the daemon ends.
     void drop_project(ProjectHost& host, const Error& why);
     void reload_projects();
@@ -63,14 +70,15 @@ private:
     ServiceEnvironment environment_;
     ServiceManager service_manager_;
     LoopProbe loop_probe_;
-    Hosts hosts_;                        // all of them: one that was given up may still be stopping
+    Hosts hosts_;  // all of them: one that was given up may still be stopping; replaced ones stay
     std::vector<ProjectHost*> running_;  // the others, in the order of the command line
     Front front_;
     std::unique_ptr<http::Server> admin_server_;
     std::unique_ptr<http::Server> hooks_server_;
     boost::asio::signal_set signals_;
-    std::size_t still_starting_ = 0;
-    std::size_t still_reloading_ = 0;
+    Awaited<ProjectHost> starting_;
+    Awaited<ProjectHost> reloading_;
+    std::size_t restarts_ = 0;
     std::size_t still_stopping_ = 0;
     bool stopping_ = false;
     int exit_code_ = 0;  // of the first project that could not run

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/project_paths.hpp"
 #include "base/result.hpp"
+#include "config/resolver.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "engine/clock_source.hpp"
@@ -36,6 +37,9 @@ struct EngineParts {
     logging::Console& console;
     MakeClockSource make_clock_source = create_clock_source;  ///< Tests give one on a fake clock.
     std::function<HostBoot()> read_boot = read_host_boot;     ///< Tests give one of their own.
+    WallTime built{};  ///< When the program was built: an earlier clock is wrong.
+    std::function<bool()> clock_is_synchronised = [] { return true; };    ///< As the kernel says.
+    config::ReadEnvironment read_environment = config::read_environment;  ///< For `${NAME}`.
     /// Called after directives came, went or took another status; cheap, perhaps several in a row.
     std::function<void()> directives_changed = [] {};
 };

@@ -10,6 +10,7 @@
 
 #include "engine/armory.hpp"
 #include "engine/catalog.hpp"
+#include "engine/clock_guard.hpp"
 #include "engine/clock_source.hpp"
 #include "engine/compiled.hpp"
 #include "engine/decision_traces.hpp"
@@ -188,6 +189,8 @@ private:
     void sleep_until_due();
     void tick();
     void on_clock_changed();
+    /// Whether schedules may go by the clock; tells when that has just become so.
+    [[nodiscard]] bool may_go_by_clock();
     void wait_for_runs(MonoTime until, std::function<void()> done);
     void finish_stop(std::function<void()> done);
 
@@ -299,6 +302,7 @@ private:
     Dispatcher dispatcher_;
     HookFace hooks_;
     boost::asio::steady_timer stop_timer_;
+    ClockGuard clock_guard_;
     std::unique_ptr<ClockSource> clock_source_;
     std::unique_ptr<DirectiveWatcher> watcher_;
 
@@ -312,6 +316,7 @@ private:
     MonoTime started_at_;
     std::size_t armed_ = 0;
     std::size_t loads_ = 0;
+    bool clock_is_wrong_ = false;  // and it was told
     bool ready_ = false;
     bool stopping_ = false;
     bool hurrying_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct EngineCore::Load {
     std::vector<model::Wait> trigger_waits;
     std::vector<model::Wait> notice_waits;
     std::vector<model::Wait> flow_waits;
+    std::optional<WallTime> newest_row;  // of the ledger
     std::vector<storage::ReplayMark> replay_marks;
     std::vector<storage::FailureStreak> failure_streaks;
     storage::OpenRuns open;

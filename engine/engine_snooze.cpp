@@ -156,6 +156,12 @@ std::optional<TimeBlock> EngineCore::time_block_of(const Entry& entry) {
     if (const auto* snooze = dispatcher_.snooze_of(entry.id)) {
         return TimeBlock{Reason::snoozed, text_of(*snooze, settings.timezone), snooze->until};
     }
+    if (clock_is_wrong_ && !armory_.timetable().cursors_of(entry.id).empty()) {
+        return TimeBlock{
+            Reason::clock_untrusted,
+            clock_guard_.why_not(settings.timezone) + "; its schedule waits until it is right",
+            std::nullopt};
+    }
     if (!asks_the_clock(entry, settings)) {
         return std::nullopt;
     }

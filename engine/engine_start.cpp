@@ -40,7 +40,7 @@ scheduler::RunLimits run_limits(const config::Limits& limits) {
 
 EngineCore::EngineCore(const EngineParts& parts)
     : parts_(parts),
-      resolver_(parts.secrets),
+      resolver_(parts.secrets, parts.read_environment),
       state_(static_cast<std::size_t>(parts.settings.limits.max_state_entries)),
       host_(parts.paths.root()),
       sandbox_(sandbox_limits(parts.settings.limits)),
@@ -84,6 +84,7 @@ EngineCore::EngineCore(const EngineParts& parts)
       dispatcher_(dispatcher_services(), run_limits(parts.settings.limits)),
       hooks_(hook_parts()),
       stop_timer_(parts.loop),
+      clock_guard_(parts.clock, parts.built, parts.clock_is_synchronised),
       started_at_(parts.clock.mono()) {
     connect_parts();
 }
@@ -264,6 +265,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
                     load->flow_waits.push_back(std::move(wait));
                 }
             });
+            load->newest_row = storage::last_seen_time(database);
             load->replay_marks = storage::load_replay_marks(database, now);
             load->open = storage::load_open_runs(
                 database, [&](LedgerId run) { return is_parked(load->kept, run); });
@@ -275,6 +277,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
 }
 
 void EngineCore::apply_start(Load& load) {
+    clock_guard_.begin(load.newest_row);
     for (const auto& value : load.state) {
         state_.restore(value);
     }
@@ -320,6 +323,7 @@ void EngineCore::apply_start(Load& load) {
     tell_host_boot(load.state);
     sensors_.signal(triggers::signal_of_occasion("engine_start"),
                     boost::json::object{{"version", AIFP_VERSION}});
+    static_cast<void>(may_go_by_clock());
     sleep_until_due();
     give_back_memory();  // what loading needed
 }

@@ -28,9 +28,38 @@ void EngineCore::sleep_until_due() {
                               notices_.next_due()}) {
         due = due && other ? std::min(*due, *other) : (due ? due : other);
     }
+    if (clock_is_wrong_) {  // it may be believed later without being set
+        const auto again = parts_.clock.wall() + ClockGuard::kLookAgain;
+        due = due && *due > parts_.clock.wall() ? std::min(*due, again) : again;
+    }
     if (due) {
         clock_source_->sleep_until(*due);
     }
+}
+
+bool EngineCore::may_go_by_clock() {
+    const bool may = clock_guard_.is_trusted();
+    if (may == !clock_is_wrong_) {
+        return may;
+    }
+    clock_is_wrong_ = !may;
+    if (!may) {
+        reporter_.problem(
+            "clock_untrusted",
+            clock_guard_.why_not(parts_.settings.timezone) + ": schedules wait until it is right");
+        return false;
+    }
+    const auto now = parts_.clock.wall();
+    reporter_.lifecycle("clock_trusted",
+                        {},
+                        fmt::format("schedules go by the clock; it is {}",
+                                    format_rfc3339(now, parts_.settings.timezone)));
+    // Patience has ended behind what was taken for now: all begin anew, nothing is replayed.
+    const auto review = armory_.timetable().on_clock_changed(now);
+    if (!review.rearmed.empty()) {
+        dispatcher_.store_cursors(review.rearmed);
+    }
+    return true;
 }
 
 void EngineCore::tick() {
@@ -52,16 +81,19 @@ void EngineCore::tick() {
     state_.expire(now);
     state_.deliver();
     sensors_.on_time(now);
-    auto due = armory_.timetable().collect(now, kRowsPerTurn);
-    if (!due.empty()) {
-        dispatcher_.offer_due(std::move(due));
+    if (may_go_by_clock()) {
+        auto due = armory_.timetable().collect(now, kRowsPerTurn);
+        if (!due.empty()) {
+            dispatcher_.offer_due(std::move(due));
+        }
     }
     sleep_until_due();
 }
 
 void EngineCore::on_clock_changed() {
     const auto now = parts_.clock.wall();
-    const auto review = armory_.timetable().on_clock_changed(now);
+    const auto review =
+        may_go_by_clock() ? armory_.timetable().on_clock_changed(now) : scheduler::ClockReview{};
     reporter_.lifecycle("clock_changed",
                         {},
                         review.note.empty()

@@ -243,6 +243,9 @@ boost::json::object EngineCore::status_now() {
         alerts.push_back(std::move(one));
     }
     object["alerts"] = std::move(alerts);
+    object["clock_untrusted"] =
+        clock_is_wrong_ ? boost::json::value(clock_guard_.why_not(parts_.settings.timezone))
+                        : boost::json::value();
     return object;
 }
 

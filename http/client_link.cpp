@@ -1,10 +1,12 @@
 #include "http/client_link.hpp"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
@@ -21,6 +23,36 @@ constexpr std::size_t kReadBytes = 16'384;
 
 bool is_address(const std::string& host) {
     return IpAddress::parse(host).has_value();
+}
+
+std::string look_up_problem(const std::string& host, const boost::system::error_code& error) {
+    if (error == asio::error::host_not_found_try_again) {
+        return "the name server did not answer for \"" + host +
+               "\" (DNS); check this machine's network";
+    }
+    return "the name \"" + host + "\" could not be found (DNS): " + error.message() +
+           "; check how it is written, or write the address";
+}
+
+// What a person can do about a certificate that was refused (x509_vfy.h).
+std::string_view cure_of(long verdict) {
+    switch (verdict) {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            return "; it has to be renewed there, unless the clock of this machine is wrong";
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return "; check the clock of this machine";
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return "; write the name that it was made for in the URL";
+        default:
+            return "; if it is your own, name its authority with ca_file";
+    }
+}
+
+// The peer answered in something else than TLS.
+bool speaks_no_tls(const boost::system::error_code& error) {
+    return error.category() == asio::error::get_ssl_category() &&
+           ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_WRONG_VERSION_NUMBER;
 }
 
 }  // namespace
@@ -123,9 +155,7 @@ asio::awaitable<Result<std::vector<asio::ip::tcp::endpoint>>> Link::look_up() {
         co_return fail(failure(asio::error::operation_aborted, ""));
     }
     if (found_->error || found_->endpoints.empty()) {
-        co_return fail(failure(
-            found_->error,
-            "the name \"" + url_.host + "\" could not be found (DNS): " + found_->error.message()));
+        co_return fail(failure(found_->error, look_up_problem(url_.host, found_->error)));
     }
     co_return std::move(found_->endpoints);
 }
@@ -176,7 +206,11 @@ std::string Link::handshake_problem(const boost::system::error_code& error) {
     if (verdict != X509_V_OK) {
         return "the TLS certificate of " + where() +
                " is not trusted: " + X509_verify_cert_error_string(verdict) +
-               "; if it is your own, name its authority with ca_file";
+               std::string(cure_of(verdict));
+    }
+    if (speaks_no_tls(error)) {
+        return "no TLS with " + where() +
+               ": it speaks no TLS there; write http://, or check the port";
     }
     return "no TLS with " + where() + ": " + error.message();
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/beast/http/error.hpp>
 
+#include "http/chunk_end.hpp"
+
 namespace aifp::http {
 namespace {
 
@@ -50,6 +52,14 @@ int RequestReader::status_of(const boost::system::error_code& error) noexcept {
         return 413;
     }
     return 400;
+}
+
+std::size_t RequestReader::put(boost::asio::const_buffer bytes, boost::system::error_code& error) {
+    if (must_wait_for_chunk_end(*this, bytes.size())) {
+        error = beast_http::error::need_more;
+        return 0;
+    }
+    return basic_parser::put(bytes, error);
 }
 
 void RequestReader::on_request_impl(

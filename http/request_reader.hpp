@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,9 @@ public:
     [[nodiscard]] bool expects_continue() const noexcept { return expects_continue_; }
     /// The status that tells the client what put() failed with.
     [[nodiscard]] static int status_of(const boost::system::error_code& error) noexcept;
+
+    /// Takes what it can of `bytes` and says how many; need_more: the rest again, with more.
+    std::size_t put(boost::asio::const_buffer bytes, boost::system::error_code& error);
 
 private:
     using ErrorCode = boost::system::error_code;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/beast/http/error.hpp>
 
+#include "http/chunk_end.hpp"
+
 namespace aifp::http {
 namespace {
 
@@ -19,6 +21,14 @@ ResponseReader::ResponseReader(std::size_t max_body_bytes, bool to_head)
     skip(to_head);
     header_limit(kMaxHeader);
     body_limit(boost::none);
+}
+
+std::size_t ResponseReader::put(boost::asio::const_buffer bytes, boost::system::error_code& error) {
+    if (must_wait_for_chunk_end(*this, bytes.size())) {
+        error = beast_http::error::need_more;
+        return 0;
+    }
+    return basic_parser::put(bytes, error);
 }
 
 void ResponseReader::on_request_impl(beast_http::verb, Text, Text, int, ErrorCode& error) {

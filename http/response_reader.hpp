@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,9 @@ public:
     [[nodiscard]] bool is_interim() const noexcept {
         return response_.status >= 100 && response_.status < 200;
     }
+
+    /// Takes what it can of `bytes` and says how many; need_more: the rest again, with more.
+    std::size_t put(boost::asio::const_buffer bytes, boost::system::error_code& error);
 
 private:
     using ErrorCode = boost::system::error_code;

@@ -12,12 +12,13 @@ namespace asio = boost::asio;
 LineConnection::LineConnection(http::Socket socket,
                                std::string who,
                                Dispatcher& dispatcher,
-                               std::size_t max_unsent,
+                               const LineServerOptions& options,
                                std::function<void(LineConnection&)> closed)
     : socket_(std::move(socket)),
       peer_(std::make_shared<Peer>(helpers::Caller{std::move(who)})),
       dispatcher_(dispatcher),
-      max_unsent_(max_unsent),
+      max_unsent_(options.max_unsent_bytes),
+      filter_(options.filter),
       closed_(std::move(closed)) {}
 
 void LineConnection::start() {
@@ -76,7 +77,7 @@ void LineConnection::send(std::string message) {
     if (!socket_) {
         return;
     }
-    waiting_ += message;
+    waiting_ += filter_ ? filter_(std::move(message)) : message;
     waiting_ += '\n';
     if (waiting_.size() > max_unsent_) {
         close();

@@ -10,6 +10,7 @@
 #include "http/connection.hpp"
 #include "mcp/dispatcher.hpp"
 #include "mcp/line_reader.hpp"
+#include "mcp/line_server.hpp"
 #include "mcp/outlet.hpp"
 
 namespace aifp::mcp {
@@ -22,7 +23,7 @@ public:
     LineConnection(http::Socket socket,
                    std::string who,
                    Dispatcher& dispatcher,
-                   std::size_t max_unsent,
+                   const LineServerOptions& options,
                    std::function<void(LineConnection&)> closed);
 
     void start();
@@ -46,6 +47,7 @@ private:
     PeerPtr peer_;
     Dispatcher& dispatcher_;
     const std::size_t max_unsent_;
+    const std::function<std::string(std::string)> filter_;
     std::function<void(LineConnection&)> closed_;
     LineReader reader_;
     std::array<char, 65'536> input_{};

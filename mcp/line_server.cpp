@@ -91,7 +91,7 @@ private:
             std::make_shared<LineConnection>(std::move(socket),
                                              "mcp, uid " + std::to_string(peer.credentials->uid),
                                              dispatcher_,
-                                             options_.max_unsent_bytes,
+                                             options_,
                                              [weak = weak_from_this()](LineConnection& closed) {
                                                  if (const auto self = weak.lock()) {
                                                      self->connections_.erase(&closed);

@@ -5,7 +5,9 @@
 #include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "base/result.hpp"
 #include "mcp/dispatcher.hpp"
@@ -18,6 +20,8 @@ struct LineServerOptions {
     std::size_t max_connections = 64;
     /// A client that lets more answers pile up is hung up on.
     std::size_t max_unsent_bytes = 4 * kMaxMessageBytes;
+    /// What is made of each message before it leaves; empty: nothing.
+    std::function<std::string(std::string)> filter = {};
 };
 
 /// MCP as lines over a unix socket, the form of the stdio transport: `aifp mcp` passes bytes on.

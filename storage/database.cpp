@@ -1,5 +1,7 @@
 #include "storage/database.hpp"
 
+#include "storage/row_secrets.hpp"
+
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -101,6 +103,7 @@ void Database::configure(const DatabaseOptions& options) {
     sqlite3_wal_hook(handle_, remember_wal_pages, &wal_pages_);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    set_opener(*this, {});
     execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;");
     execute(("PRAGMA cache_size = -" + std::to_string(options.cache_kib)).c_str());
     // FAST overwrites deleted content on pages that are written anyway (privacy for nothing); what

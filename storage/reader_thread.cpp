@@ -12,8 +12,11 @@ constexpr int kReaderCacheKib = 2 * 1024;
 
 }  // namespace
 
-ReaderThread::ReaderThread(std::filesystem::path file, Deliver deliver)
-    : file_(std::move(file)), deliver_(std::move(deliver)), thread_([this] { run(); }) {}
+ReaderThread::ReaderThread(std::filesystem::path file, RowSecrets::Change opened, Deliver deliver)
+    : file_(std::move(file)),
+      opened_(std::move(opened)),
+      deliver_(std::move(deliver)),
+      thread_([this] { run(); }) {}
 
 ReaderThread::~ReaderThread() {
     stop();
@@ -94,6 +97,9 @@ void ReaderThread::open() {
     options.access = Access::read_only;
     options.cache_kib = kReaderCacheKib;
     auto opened = Database::open(options);
+    if (opened_) {
+        set_opener(*opened, opened_);
+    }
     const std::lock_guard lock(mutex_);
     database_ = std::move(opened);
 }

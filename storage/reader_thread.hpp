@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "storage/database.hpp"
+#include "storage/row_secrets.hpp"
 #include "storage/store.hpp"
 #include "storage/writer_thread.hpp"
 
@@ -17,7 +18,8 @@ namespace aifp::storage {
 /// and closed after two seconds without one. All members are thread-safe. Owned by the Store.
 class ReaderThread {
 public:
-    ReaderThread(std::filesystem::path file, Deliver deliver);
+    /// `opened`: RowSecrets::opened.
+    ReaderThread(std::filesystem::path file, RowSecrets::Change opened, Deliver deliver);
     /// As stop().
     ~ReaderThread();
 
@@ -41,6 +43,7 @@ private:
     bool next(Item& item);
 
     const std::filesystem::path file_;
+    const RowSecrets::Change opened_;
     const Deliver deliver_;
     std::mutex mutex_;
     std::condition_variable wake_;

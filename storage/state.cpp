@@ -7,7 +7,8 @@ namespace aifp::storage {
 namespace {
 
 constexpr std::string_view kColumns =
-    "name, value_json, updated_at_ms, attributes_json, changed_at_ms, expires_at_ms";
+    "name, opened(value_json), updated_at_ms, opened(attributes_json), changed_at_ms, "
+    "expires_at_ms";
 
 StateWrite read_state(const Statement& row) {
     StateWrite state;

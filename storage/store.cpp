@@ -11,6 +11,7 @@
 
 #include "storage/ledger.hpp"
 #include "storage/reader_thread.hpp"
+#include "storage/secret_store.hpp"
 #include "storage/store_file.hpp"
 #include "storage/writer_thread.hpp"
 
@@ -26,17 +27,20 @@ constexpr std::size_t kUsualTurn = 32;
 class ThreadedStore final : public Store {
 public:
     ThreadedStore(const StoreOptions& options,
+                  const RowSecrets& secrets,
                   asio::any_io_executor loop,
                   const Clock& clock,
                   std::unique_ptr<Database> database)
         : max_queued_(options.max_queued_groups),
+          secrets_(secrets),
           loop_(std::move(loop)),
           self_(std::make_shared<ThreadedStore*>(this)),
           next_id_(first_free_ledger_id(*database)),
           flush_limit_(options.flush_limit),
           flush_timer_(loop_) {
         if (options.file != ":memory:") {
-            reader_ = std::make_unique<ReaderThread>(options.file, deliver_to_loop());
+            reader_ =
+                std::make_unique<ReaderThread>(options.file, secrets.opened, deliver_to_loop());
         }
         writer_ = std::make_unique<WriterThread>(
             std::move(database), options, clock, deliver_to_loop(), pass_to_reader());
@@ -44,21 +48,34 @@ public:
     ThreadedStore(const ThreadedStore&) = delete;
     ThreadedStore& operator=(const ThreadedStore&) = delete;
 
-    ~ThreadedStore() override {
+    ~ThreadedStore() override { blocking_close(); }
+
+    void blocking_close() {
         *self_ = nullptr;
+        if (!writer_) {
+            return;
+        }
         if (reader_) {
             reader_->stop();  // the last connection that closes tidies up: it must be the writer's
         }
         hand_over();
+        last_statistics_ = writer_->statistics();
         writer_.reset();
+        flush_timer_.cancel();
+        flushes_.clear();
+        work_.reset();
     }
 
     Status submit(WriteGroup group, Done done) override {
+        if (!writer_) {
+            return closed();
+        }
         if (pending_.size() + writer_->queued() >= max_queued_) {
             return fail(
                 ErrorCode::busy,
                 fmt::format("{} records already wait to be stored: try again later", max_queued_));
         }
+        hide_secrets(group, secrets_);
         Work work;
         work.group = std::move(group);
         work.done = std::move(done);
@@ -67,6 +84,10 @@ public:
     }
 
     void submit_lazily(WriteGroup group) override {
+        if (!writer_) {
+            return;
+        }
+        hide_secrets(group, secrets_);
         Work work;
         work.group = std::move(group);
         work.is_lazy = true;
@@ -74,6 +95,10 @@ public:
     }
 
     void write(Job job, Done done) override {
+        if (!writer_) {
+            refuse(std::move(done));
+            return;
+        }
         Work work;
         work.job = std::move(job);
         work.done = std::move(done);
@@ -81,6 +106,10 @@ public:
     }
 
     void read(Job job, Done done) override {
+        if (!writer_) {
+            refuse(std::move(done));
+            return;
+        }
         if (!reader_) {
             write(std::move(job), std::move(done));
             return;
@@ -101,12 +130,16 @@ public:
     LedgerId next_ledger_id() override { return LedgerId{next_id_.value++}; }
 
     StoreStatistics statistics() const override {
-        StoreStatistics statistics = writer_->statistics();
+        StoreStatistics statistics = writer_ ? writer_->statistics() : last_statistics_;
         statistics.queued += pending_.size();
         return statistics;
     }
 
     void flush(Done done) override {
+        if (!writer_) {
+            refuse(std::move(done));
+            return;
+        }
         const auto waiting = std::make_shared<Done>(std::move(done));
         Work work;
         work.done = [this, waiting](Status status) { end_flush(waiting, std::move(status)); };
@@ -119,6 +152,14 @@ public:
     }
 
 private:
+    static tl::unexpected<Error> closed() {
+        return fail(ErrorCode::io_failure, "the database is closed");
+    }
+
+    void refuse(Done done) const {
+        asio::post(loop_, [done = std::move(done)] { done(closed()); });
+    }
+
     // Everything submitted in one turn of the loop goes over under one lock, so that it can be one
     // transaction.
     void enqueue(Work work) {
@@ -230,6 +271,7 @@ private:
     }
 
     const std::size_t max_queued_;
+    const RowSecrets secrets_;
     const asio::any_io_executor loop_;
     const std::shared_ptr<ThreadedStore*> self_;  ///< Null once destroyed; read on the loop only.
     LedgerId next_id_;
@@ -241,30 +283,45 @@ private:
     std::size_t due_ = 0;
     std::optional<asio::any_io_executor> work_;
     std::unique_ptr<ReaderThread> reader_;
-    std::unique_ptr<WriterThread> writer_;
+    std::unique_ptr<WriterThread> writer_;  ///< Null once closed.
+    StoreStatistics last_statistics_;       ///< Of a closed one.
 };
 
 }  // namespace
 
-Result<OpenedStore> open_store(const StoreOptions& options,
-                               boost::asio::any_io_executor loop,
-                               const Clock& clock) {
+Result<SecretStore> open_secret_store(const StoreOptions& options,
+                                      const RowSecrets& secrets,
+                                      boost::asio::any_io_executor loop,
+                                      const Clock& clock) {
     Result<OpenedFile> file = open_store_file(options, clock.wall());
     if (!file) {
         return fail(file.error());
     }
-    OpenedStore opened;
-    opened.notices = std::move(file->notices);
-    opened.neighbour = std::move(file->neighbour);
-    opened.is_unchecked = file->is_unchecked;
+    SecretStore result;
+    result.opened.notices = std::move(file->notices);
+    result.opened.neighbour = std::move(file->neighbour);
+    result.opened.is_unchecked = file->is_unchecked;
     const Status status = guard([&] {
-        opened.store = std::make_unique<ThreadedStore>(
-            options, std::move(loop), clock, std::move(file->database));
+        set_opener(*file->database, secrets.opened);
+        auto store = std::make_unique<ThreadedStore>(
+            options, secrets, std::move(loop), clock, std::move(file->database));
+        result.blocking_close = [open = store.get()] { open->blocking_close(); };
+        result.opened.store = std::move(store);
     });
     if (!status) {
         return fail(status.error().with_context("opening " + options.file.string()));
     }
-    return opened;
+    return result;
+}
+
+Result<OpenedStore> open_store(const StoreOptions& options,
+                               boost::asio::any_io_executor loop,
+                               const Clock& clock) {
+    auto store = open_secret_store(options, {}, std::move(loop), clock);
+    if (!store) {
+        return fail(std::move(store).error());
+    }
+    return std::move(store->opened);
 }
 
 }  // namespace aifp::storage

@@ -25,7 +25,8 @@ void load_waits(Database& database,
                 const std::function<bool(const model::Wait&)>& wants_data,
                 const std::function<void(model::Wait)>& take) {
     Statement row(database,
-                  "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms, data "
+                  "SELECT id, kind, directive_id, run_id, trigger_index, opened(key), deadline_ms, "
+                  "opened(data) "
                   "FROM waits ORDER BY id");
     while (row.step()) {
         auto wait = read_wait(row);
@@ -43,7 +44,8 @@ void load_waits(Database& database, bool with_data, const std::function<void(mod
 
 std::optional<model::Wait> find_wait(Database& database, WaitId id) {
     Statement row(database,
-                  "SELECT id, kind, directive_id, run_id, trigger_index, key, deadline_ms, data "
+                  "SELECT id, kind, directive_id, run_id, trigger_index, opened(key), deadline_ms, "
+                  "opened(data) "
                   "FROM waits WHERE id = ?1");
     row.bind(id);
     if (!row.step()) {

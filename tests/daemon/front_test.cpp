@@ -117,5 +117,26 @@ TEST_F(FrontTest, is_ready_when_all_are) {
     EXPECT_EQ(admin(front, "/readyz").status, 503);
 }
 
+TEST_F(FrontTest, tells_callers_of_one_that_starts_anew_to_come_back) {
+    Front front(2);
+    open(front);
+    front.set_away("home");
+    EXPECT_EQ(hook(front, "/p/home/hooks/door").status, 503);
+    EXPECT_EQ(admin(front, "/p/home/api/v1/status").status, 503);
+    EXPECT_EQ(hook(front, "/p/work/hooks/door").status, 200);
+    EXPECT_FALSE(front.is_ready());
+    front.add("home", home_);
+    EXPECT_EQ(hook(front, "/p/home/hooks/door").status, 200);
+}
+
+TEST_F(FrontTest, tells_so_without_a_prefix_when_it_is_alone) {
+    Front front(1);
+    front.add("home", home_);
+    front.set_away("home");
+    EXPECT_EQ(hook(front, "/hooks/door").status, 503);
+    front.remove("home");
+    EXPECT_EQ(hook(front, "/hooks/door").status, 404);
+}
+
 }  // namespace
 }  // namespace aifp::daemon

@@ -83,6 +83,8 @@ protected:
         store = std::move(opened->store);
         client = http::create_client(*loop, clock, {});
         EngineParts parts{*loop, clock, paths, settings, secrets, *store, *client, *log, *console};
+        parts.built = built;
+        parts.clock_is_synchronised = [this] { return synchronised; };
         parts.make_clock_source = [this](auto, ClockCallbacks callbacks) {
             time.callbacks = std::move(callbacks);
             return std::make_unique<ScriptedClockSource>(time);
@@ -192,6 +194,8 @@ protected:
     }();
     config::Secrets secrets;
     ScriptedClockSource::Handle time;
+    WallTime built{};          // as EngineParts
+    bool synchronised = true;  // as EngineParts::clock_is_synchronised
     bool ready = false;
     std::unique_ptr<logging::Log> log;
     std::optional<logging::Console> console;

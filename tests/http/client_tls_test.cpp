@@ -3,6 +3,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
 
 #include <memory>
 
@@ -126,17 +127,18 @@ TEST(ClientTls, refuses_an_unknown_certificate) {
     ClientRequest request = server.request("localhost");
     request.ca_file.clear();
     expect_distrust(request, "self-signed");
+    expect_distrust(request, "ca_file");
 }
 
 TEST(ClientTls, refuses_a_certificate_for_another_name_or_address) {
     const TlsServer server("DNS:elsewhere.example,IP:127.0.0.2");
-    expect_distrust(server.request("localhost"), "hostname mismatch");
+    expect_distrust(server.request("localhost"), "hostname mismatch; write the name");
     expect_distrust(server.request("127.0.0.1"), "IP address mismatch");
 }
 
 TEST(ClientTls, refuses_an_expired_certificate) {
     const TlsServer server("DNS:localhost", -3'600);
-    expect_distrust(server.request("localhost"), "expired");
+    expect_distrust(server.request("localhost"), "expired; it has to be renewed");
 }
 
 TEST(ClientTls, refuses_tls_1_1) {
@@ -160,11 +162,18 @@ TEST(ClientTls, names_an_unreadable_ca_file) {
 }
 
 TEST(ClientTls, says_so_when_the_other_side_speaks_no_tls) {
-    ScriptServer server({[](int) {}});
+    ScriptServer server({[](int fd) {
+        char byte = 0;
+        ASSERT_EQ(::recv(fd, &byte, 1, MSG_PEEK), 1);
+        constexpr std::string_view kHttp = "HTTP/1.1 400 Bad Request\r\n\r\n";
+        ::send(fd, kHttp.data(), kHttp.size(), MSG_NOSIGNAL);
+    }});
     Fetching fetching;
     const auto response = fetching.get("https" + server.url("/").substr(4));
     ASSERT_FALSE(response);
     EXPECT_EQ(response.error().code(), ErrorCode::unreachable);
+    EXPECT_NE(response.error().detail().find("write http://"), std::string::npos)
+        << response.error().detail();
 }
 
 }  // namespace

@@ -20,14 +20,32 @@ FaultyVfs& owner_of(sqlite3_file* file) {
     return *reinterpret_cast<FaultyFile*>(file)->owner;
 }
 
+int read(sqlite3_file* file, void* bytes, int count, sqlite3_int64 offset) {
+    const int code = owner_of(file).next_result(FaultyVfs::read);
+    return code == SQLITE_OK ? real(file)->pMethods->xRead(real(file), bytes, count, offset) : code;
+}
+
+int lock(sqlite3_file* file, int level) {
+    const int code = owner_of(file).next_result(FaultyVfs::lock);
+    return code == SQLITE_OK ? real(file)->pMethods->xLock(real(file), level) : code;
+}
+
+int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
+    // Letting go never fails.
+    const int code =
+        (flags & SQLITE_SHM_LOCK) != 0 ? owner_of(file).next_result(FaultyVfs::lock) : SQLITE_OK;
+    return code == SQLITE_OK ? real(file)->pMethods->xShmLock(real(file), offset, count, flags)
+                             : code;
+}
+
 int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
-    const int code = owner_of(file).next_result();
+    const int code = owner_of(file).next_result(FaultyVfs::write);
     return code == SQLITE_OK ? real(file)->pMethods->xWrite(real(file), bytes, count, offset)
                              : code;
 }
 
 int sync(sqlite3_file* file, int flags) {
-    const int code = owner_of(file).next_result();
+    const int code = owner_of(file).next_result(FaultyVfs::sync);
     return code == SQLITE_OK ? real(file)->pMethods->xSync(real(file), flags) : code;
 }
 
@@ -44,19 +62,19 @@ void shm_barrier(sqlite3_file* file) {
 const sqlite3_io_methods kMethods = {
     2,
     pass<&sqlite3_io_methods::xClose>,
-    pass<&sqlite3_io_methods::xRead>,
+    read,
     write,
     pass<&sqlite3_io_methods::xTruncate>,
     sync,
     pass<&sqlite3_io_methods::xFileSize>,
-    pass<&sqlite3_io_methods::xLock>,
+    lock,
     pass<&sqlite3_io_methods::xUnlock>,
     pass<&sqlite3_io_methods::xCheckReservedLock>,
     pass<&sqlite3_io_methods::xFileControl>,
     pass<&sqlite3_io_methods::xSectorSize>,
     pass<&sqlite3_io_methods::xDeviceCharacteristics>,
     pass<&sqlite3_io_methods::xShmMap>,
-    pass<&sqlite3_io_methods::xShmLock>,
+    shm_lock,
     shm_barrier,
     pass<&sqlite3_io_methods::xShmUnmap>,
     nullptr,
@@ -101,8 +119,10 @@ FaultyVfs::~FaultyVfs() {
     sqlite3_vfs_register(machine_vfs(), 1);
 }
 
-void FaultyVfs::fail_with(int code, int good_writes) {
-    good_writes_ = good_writes;
+void FaultyVfs::fail_with(int code, int good, unsigned operations, int times) {
+    good_ = good;
+    operations_ = operations;
+    times_ = times;
     code_ = code;
 }
 
@@ -120,13 +140,13 @@ void FaultyVfs::hang() {
     is_hanging_ = true;
 }
 
-int FaultyVfs::next_result() {
-    {
+int FaultyVfs::next_result(Operation operation) {
+    if (operation == write || operation == sync) {
         std::unique_lock lock(mutex_);
         healed_.wait(lock, [this] { return !is_hanging_; });
     }
     const int code = code_;
-    if (code == SQLITE_OK || good_writes_-- > 0) {
+    if (code == SQLITE_OK || (operations_ & operation) == 0 || good_-- > 0 || times_-- <= 0) {
         return SQLITE_OK;
     }
     ++failed_;

@@ -1,0 +1,113 @@
+#include "config/secret_keeper.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdlib>
+
+namespace aifp::config {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kOdd = "a\"b\\c\nd e/é";
+
+TEST(SecretKeeper, blots_out_a_value_in_every_form) {
+    SecretKeeper keeper;
+    keeper.remember_secret("odd", kOdd);
+    EXPECT_EQ(keeper.redacted("x" + std::string(kOdd) + "x"), "x***x");
+    EXPECT_EQ(keeper.redacted(R"({"k":"a\"b\\c\nd e/é"})"), R"({"k":"***"})");
+    EXPECT_EQ(keeper.redacted("?k=a%22b%5Cc%0Ad%20e%2F%C3%A9&"), "?k=***&");
+}
+
+TEST(SecretKeeper, takes_the_longest_of_those_that_begin_at_one_place) {
+    SecretKeeper keeper;
+    keeper.remember(Secrets({{"a", "abcd"}, {"b", "abcdef"}, {"short", "xyz"}}));
+    EXPECT_EQ(keeper.redacted("abcdef abcd xyz abcdabcd"), "*** *** xyz ******");
+}
+
+TEST(SecretKeeper, leaves_numbers_and_short_names_of_json_alone) {
+    SecretKeeper keeper;
+    keeper.remember(Secrets({{"pin", "1234"}, {"word", "state"}}));
+    EXPECT_EQ(keeper.redacted_json(R"({"state":"state 1234","id":12345})"),
+              R"({"state":"*** ***","id":12345})");
+}
+
+TEST(SecretKeeper, cuts_no_escape_of_json_in_two) {
+    SecretKeeper keeper;
+    keeper.remember_secret("night", "nightly");
+    const auto clean = keeper.redacted_json(R"({"a":"\nightly nightly \\nightly"})");
+    EXPECT_EQ(clean, R"({"a":"\nightly *** \\***"})");
+    EXPECT_NO_THROW(json::parse(clean));
+}
+
+TEST(SecretKeeper, cleans_the_lines_of_an_event_stream) {
+    SecretKeeper keeper;
+    keeper.remember_secret("key", "lamp-key");
+    EXPECT_EQ(keeper.redacted_json("event: change\ndata: {\"v\":\"lamp-key\"}\n\n"),
+              "event: change\ndata: {\"v\":\"***\"}\n\n");
+}
+
+TEST(SecretKeeper, seals_with_names_and_opens_with_values) {
+    SecretKeeper keeper;
+    keeper.remember_secret("odd", kOdd);
+    keeper.remember_variable("LAMP_HOST", "lamp.example");
+    const std::string text =
+        json::serialize(json::object{{"t", "Bearer " + std::string(kOdd)}, {"h", "lamp.example"}});
+    const auto sealed = keeper.sealed_json(text);
+    EXPECT_EQ(sealed.find("lamp.example"), std::string::npos);
+    EXPECT_EQ(sealed.find("é"), std::string::npos);
+    EXPECT_NO_THROW(json::parse(sealed));
+    EXPECT_EQ(keeper.opened(sealed), text);
+}
+
+TEST(SecretKeeper, seals_what_is_no_json_too) {
+    SecretKeeper keeper;
+    keeper.remember_secret("odd", kOdd);
+    const std::string key = "kitchen/" + std::string(kOdd);
+    EXPECT_EQ(keeper.sealed_text(key).find("é"), std::string::npos);
+    EXPECT_EQ(keeper.opened(keeper.sealed_text(key)), key);
+}
+
+TEST(SecretKeeper, opens_with_the_value_of_now) {
+    SecretKeeper before;
+    before.remember_secret("key", "old-value");
+    const auto sealed = before.sealed_json(R"({"k":"old-value"})");
+    before.remember_secret("key", "new-value");
+    EXPECT_EQ(before.opened(sealed), R"({"k":"new-value"})");
+    EXPECT_EQ(before.redacted("old-value new-value"), "*** ***") << "a run may still hold the old";
+    SecretKeeper without;
+    EXPECT_EQ(without.opened(sealed), R"({"k":"***"})");
+}
+
+TEST(SecretKeeper, reads_a_variable_that_was_not_resolved_yet) {
+    SecretKeeper before;
+    before.remember_variable("AIFP_TEST_LAMP", "lamp.example");
+    const auto sealed = before.sealed_json(R"({"h":"lamp.example"})");
+    ASSERT_EQ(::setenv("AIFP_TEST_LAMP", "other.example", 1), 0);
+    SecretKeeper keeper;
+    EXPECT_EQ(keeper.opened(sealed), R"({"h":"other.example"})");
+    ::unsetenv("AIFP_TEST_LAMP");
+}
+
+TEST(SecretKeeper, nobody_can_ask_for_a_secret_by_its_mark) {
+    SecretKeeper keeper;
+    keeper.remember_secret("key", "lamp-key");
+    const auto mark = keeper.sealed_json(R"("lamp-key")");
+    EXPECT_EQ(keeper.opened(keeper.sealed_json(mark)).find("lamp-key"), std::string::npos);
+    const std::string literal = R"({"a":"\\u001Asecret:key\\u001A"})";
+    EXPECT_EQ(keeper.opened(keeper.sealed_json(literal)), literal);
+}
+
+TEST(SecretKeeper, is_bounded) {
+    SecretKeeper keeper;
+    keeper.remember_variable("OLDEST", "oldest-value");
+    for (std::size_t i = 0; i < SecretKeeper::kMaxValues; ++i) {
+        keeper.remember_variable("N" + std::to_string(i), "another-" + std::to_string(i));
+    }
+    EXPECT_EQ(keeper.redacted("oldest-value"), "oldest-value");
+}
+
+}  // namespace
+}  // namespace aifp::config
