@@ -86,6 +86,11 @@ void add_forms(const Sought& value, std::vector<Sought>& forms) {
     if (auto percent = percent_encoded(value.text); percent != value.text) {
         forms.push_back({std::move(percent), form("|url"), true});
     }
+    // A text that is JSON itself, within a text of JSON or a URL: what a peer said back.
+    if (json != value.text) {
+        forms.push_back({json_encoded(json), form("|json"), true});
+        forms.push_back({percent_encoded(json), form("|json-url"), true});
+    }
 }
 
 }  // namespace
