@@ -35,6 +35,9 @@ struct Llm {
     Projection projection = Projection::automatic;
     std::optional<double> temperature;  ///< Absent: not sent. Never to Anthropic, which refuses it.
     std::int64_t max_tokens = 4'096;    ///< Of one answer.
+    bool stream = true;       ///< false: whole answers only, for servers that cannot do it well.
+    std::string api_version;  ///< Of Anthropic's API; empty: the one this program speaks.
+    bool allow_plain_http = false;  ///< http:// also to other machines than this one.
     bool takes_images = true;
     std::optional<bool> takes_pdf;  ///< Absent: as the provider is known for.
     std::string ca_file;            ///< Certificates to trust besides the system's.

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/project_paths.hpp"
 #include "base/time_zone.hpp"
+#include "config/llm_settings.hpp"
 #include "config/prompt_settings.hpp"
 #include "document/node.hpp"
 #include "model/diagnostic.hpp"
@@ -120,6 +121,7 @@ struct Settings {
     /// What an assistant may do over MCP: read, author, operate, approve. (decisions.md, Scopes)
     std::vector<std::string> mcp_scope{"read", "author"};
     Prompts prompts;
+    Llm llm;
 };
 
 struct LoadedSettings {
