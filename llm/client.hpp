@@ -5,12 +5,12 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "config/llm_settings.hpp"
 #include "llm/model.hpp"
+#include "prompts/notice.hpp"
 
 namespace aifp::http {
 class Client;
@@ -47,8 +47,8 @@ struct ClientParts {
     std::function<Result<std::string>(const boost::json::value&)> resolve;
     /// Whose secrets are taken out of every text before it is sent; null: none are known.
     std::function<std::string(std::string)> redact;
-    /// One line for the log.
-    std::function<void(std::string_view line)> log;
+    /// What is worth a line in the log.
+    std::function<void(const prompts::Notice&)> tell;
 };
 
 /// A Model that speaks to the configured provider over HTTP: TLS verified, no redirect followed, a
