@@ -32,6 +32,10 @@ public:
     [[nodiscard]] std::filesystem::path run() const { return own() / "run"; }
     [[nodiscard]] std::filesystem::path endpoints() const { return run() / "endpoints.json"; }
     [[nodiscard]] std::filesystem::path admin_token() const { return run() / "admin.token"; }
+    /// Prompt directives as files (docs/prompts.md).
+    [[nodiscard]] std::filesystem::path prompts() const { return root_ / "prompts.d"; }
+    [[nodiscard]] std::filesystem::path prompt_hooks() const { return prompts() / "hooks"; }
+    [[nodiscard]] std::filesystem::path site_file() const { return root_ / "site_context.yaml"; }
     /// Python of the project's own environment, if it has one.
     [[nodiscard]] std::filesystem::path venv_python() const { return own() / "venv/bin/python3"; }
     [[nodiscard]] std::filesystem::path lock() const { return run() / "aifpd.lock"; }

@@ -65,6 +65,13 @@ public:
     [[nodiscard]] virtual boost::asio::awaitable<Result<Inspection>> inspect(Draft draft) = 0;
 
     using Answer = std::function<void(Result<boost::json::value>)>;
+    /// inspect() for people: {agent, provider, model, sha256, manifest, lint, request (the wire's
+    /// text) or refused (why there is none)}.
+    virtual void show_inspection(Draft draft, Answer answer) = 0;
+    /// Stores a context file in the first of the allowed folders, in place of one of that name.
+    /// Answers its record {original_name, persistent_path, size, mime_type, uploaded_at}. Errors:
+    /// invalid_input with the reason (prompts::check_upload); io_failure.
+    virtual void upload(std::string name, std::string content, Answer answer) = 0;
     /// The prompt directives that are registered, in their order, and what was refused with why.
     virtual void list(Answer answer) = 0;
     /// What is known of the site: {provider, data, is_stale, generation}.
