@@ -93,6 +93,7 @@ void Admin::dispatch(http::Request request, http::Responder responder) {
                               toolbox_,
                               workflow_,
                               neighbours_,
+                              briefing_,
                               std::move(match->subject),
                               std::move(*query),
                               std::move(request.body),

@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "briefing/briefing.hpp"
 #include "engine/control.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
@@ -36,6 +37,9 @@ public:
     /// What GET /api/v1/neighbours answers; without it there is no such route.
     void set_neighbours(std::function<boost::json::value()> view) { neighbours_ = std::move(view); }
 
+    /// What the routes of prompts and the site context ask; without it there are none.
+    void set_briefing(briefing::Briefing* briefing) { briefing_ = briefing; }
+
     void handle(http::Request request, http::Responder responder);
 
 private:
@@ -46,6 +50,7 @@ private:
     AdminAccess access_;
     const helpers::workflow::WorkflowServices* workflow_;
     std::function<boost::json::value()> neighbours_;
+    briefing::Briefing* briefing_ = nullptr;
 };
 
 /// Whether the request may be answered at all, before any route is looked at. Pure. Over TCP the

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "briefing/briefing.hpp"
 #include "engine/control.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
@@ -22,6 +23,7 @@ struct Call {
     helpers::Toolbox& toolbox;
     const helpers::workflow::WorkflowServices* workflow;    ///< Null: no workflow routes.
     const std::function<boost::json::value()>& neighbours;  ///< May be empty.
+    briefing::Briefing* briefing;                           ///< Null: no routes of prompts.
     std::string subject;  ///< What the path names: a directive, a run ...; empty without.
     std::vector<http::Parameter> query;
     std::string body;
@@ -89,6 +91,15 @@ void put_state(Call call);
 void remove_state(Call call);
 /// Every change as a server-sent event, until the client hangs up.
 void watch_states(Call call);
+
+// The routes of requests to an AI (docs/prompts.md).
+void list_prompts(Call call);
+void inspect_prompt(Call call);
+void list_ai_requests(Call call);
+void show_ai_usage(Call call);
+void upload_context_file(Call call);
+void show_site_context(Call call);
+void clear_site_context(Call call);
 
 // What explains and tries out (docs/why.md).
 void why(Call call);

@@ -60,6 +60,13 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/api/v1/status", read, get_status, "Counts, uptime, statistics, diagnostics, alerts"},
     {"POST", "/api/v1/reload", operate, reload, "Read the directive files again"},
     {"GET", "/api/v1/neighbours", read, show_neighbours, "What AIFP's other databases said"},
+    {"GET", "/api/v1/prompts", read, list_prompts, "What stands in front of requests to an AI"},
+    {"POST", "/api/v1/prompts/inspect", read, inspect_prompt, "What would be sent to an AI; nothing is"},
+    {"GET", "/api/v1/prompts/requests", read, list_ai_requests, "What AIs were asked, newest first"},
+    {"GET", "/api/v1/prompts/usage", read, show_ai_usage, "Tokens by month, provider and model"},
+    {"POST", "/api/v1/prompts/files", operate, upload_context_file, "Store a context file"},
+    {"GET", "/api/v1/site-context", read, show_site_context, "What AI agents are told of the site"},
+    {"DELETE", "/api/v1/site-context/cache", operate, clear_site_context, "Forget what is known of the site"},
     {"GET", "/api/v1/tools", read, list_tools, "The helper functions with their schemas"},
     {"POST", "/api/v1/tools/{name}", read, call_tool, "Call a helper function; each asks for its own scope"},
 });

@@ -14,6 +14,7 @@
 #include "cli/mcp_command.hpp"
 #include "cli/next_command.hpp"
 #include "cli/online_verbs.hpp"
+#include "cli/prompt_verbs.hpp"
 #include "cli/runs_command.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/snooze_command.hpp"
@@ -38,6 +39,7 @@ constexpr std::array kRows{
     VerbRow{add_check_verb, "check"},
     VerbRow{add_online_verbs},
     VerbRow{add_state_verb},
+    VerbRow{add_prompt_verbs},
     VerbRow{add_tool_verb},
     VerbRow{add_validate_verb},
     VerbRow{add_approve_run_verb},

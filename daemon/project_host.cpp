@@ -113,7 +113,12 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     client_ = http::create_client(loop_, clock_, {});
     engine::EngineParts parts{
         loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_};
-    parts.directives_changed = [this] { tell_project_soon(); };
+    briefing_ = briefing::create_briefing(
+        {loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_});
+    parts.directives_changed = [this] {
+        tell_project_soon();
+        briefing_->project_changed();
+    };
     engine_ = engine::create_engine(parts);
     auto token = admin::load_or_make_token(paths_.admin_token());
     if (!token) {
@@ -139,6 +144,7 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
     monitor_.emplace(*workflow_);
     admin_.emplace(engine_->control(), *toolbox_, access, &*workflow_);
     admin_->set_neighbours([this] { return boost::json::value(neighbours_.view()); });
+    admin_->set_briefing(briefing_.get());
     mcp_.emplace(parts, engine_->control(), *toolbox_, std::move(access));
 }
 
@@ -250,6 +256,7 @@ void ProjectHost::announce(const Endpoints& listeners) {
         complain(written.error().detail());
     }
     const auto prefix = label_.empty() ? std::string() : prefix_of(name_);
+    briefing_->set_admin_url(fmt::format("http://{}{}/", endpoints.admin, prefix));
     console_->announce(logging::Level::info,
                        fmt::format("admin http://{}{}/  (token: {})",
                                    endpoints.admin,
@@ -275,6 +282,7 @@ void ProjectHost::reload(std::function<void()> done) {
     }
     read_neighbours();
     engine_->settings_changed();
+    briefing_->settings_changed();
     engine_->control().reload(
         [done = std::move(done)](const Result<boost::json::value>&) { done(); });
 }
@@ -316,6 +324,9 @@ void ProjectHost::hurry() {
 }
 
 void ProjectHost::finish_stop() {
+    if (briefing_) {
+        briefing_->stop();
+    }
     if (lock_) {
         std::error_code ignored;
         std::filesystem::remove(paths_.endpoints(), ignored);
@@ -335,11 +346,16 @@ void ProjectHost::handle_admin(http::Request request, http::Responder responder)
 }
 
 void ProjectHost::handle_hook(http::Request request, http::Responder responder) {
+    if (briefing_->is_site_event(request.target)) {
+        briefing_->handle_site_event(std::move(request), std::move(responder));
+        return;
+    }
     engine_->handle_hook(std::move(request), std::move(responder));
 }
 
 std::size_t ProjectHost::hook_body_limit(std::string_view method, std::string_view target) const {
-    return engine_->hook_body_limit(method, target);
+    return briefing_->is_site_event(target) ? briefing::kMaxEventBytes
+                                            : engine_->hook_body_limit(method, target);
 }
 
 void ProjectHost::hook_too_large(std::string_view target) {

@@ -12,6 +12,7 @@
 #include "admin/admin.hpp"
 #include "base/clock.hpp"
 #include "base/project_paths.hpp"
+#include "briefing/briefing.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "daemon/endpoints.hpp"
@@ -115,6 +116,7 @@ private:
     bool to_check_ = false;                           // the database was not checked at the start
     std::function<void(const Error&)> broke_;
     std::unique_ptr<http::Client> client_;
+    std::unique_ptr<briefing::Briefing> briefing_;
     std::unique_ptr<engine::Engine> engine_;
     std::optional<helpers::Toolbox> toolbox_;
     std::unique_ptr<helpers::workflow::Generator> generator_;
