@@ -30,7 +30,7 @@ public:
 
     /// After `replies` it gives `afterwards` each time.
     explicit Provider(std::vector<Reply> replies,
-                      Reply afterwards = say(500, "asked once too often"))
+                      Reply afterwards = say(500, "asked once too often", {}))
         : left_(replies.begin(), replies.end()),
           afterwards_(std::move(afterwards)),
           server_([this](auto request, auto respond) {
