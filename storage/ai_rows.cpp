@@ -83,11 +83,12 @@ void put_manifest(Database& database, const ManifestRow& manifest) {
 }
 
 std::vector<ManifestRow> load_manifests(Database& database, const ManifestQuery& query) {
-    Statement row(database,
-                  "SELECT id, run_id, session_id, directive, agent, provider, model, at_ms, sha256, "
-                  "outcome, input_tokens, output_tokens, entries_json FROM prompt_manifests "
-                  "WHERE (?1 IS NULL OR run_id = ?1) AND (?2 IS NULL OR session_id = ?2) "
-                  "AND (?3 IS NULL OR id = ?3) ORDER BY id DESC LIMIT ?4");
+    Statement row(
+        database,
+        "SELECT id, run_id, session_id, directive, agent, provider, model, at_ms, sha256, "
+        "outcome, input_tokens, output_tokens, entries_json FROM prompt_manifests "
+        "WHERE (?1 IS NULL OR run_id = ?1) AND (?2 IS NULL OR session_id = ?2) "
+        "AND (?3 IS NULL OR id = ?3) ORDER BY id DESC LIMIT ?4");
     row.bind(query.run, query.session, query.id, query.limit);
     const auto optional_text = [&row](int column) {
         return row.is_null(column) ? std::nullopt : std::optional(row.text(column));

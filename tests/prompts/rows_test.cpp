@@ -1,7 +1,7 @@
 // The acceptance rows of prompt directives: every file of tests/golden/prompts but fixtures.json is
-// a group of rows. A row has steps (deeds of World, and "expect"); or "checked_by", the file and the
-// name of a test of the room that it is about; or "needs": the part of the program that it waits
-// for, which is not there yet. A row with steps and needs is checked as far as it goes.
+// a group of rows. A row has steps (deeds of World, and "expect"); or "checked_by", the file and
+// the name of a test of the room that it is about; or "needs": the part of the program that it
+// waits for, which is not there yet. A row with steps and needs is checked as far as it goes.
 
 #include <gtest/gtest.h>
 
@@ -132,8 +132,7 @@ TEST(PromptRows, tell_what_is_not_checked_yet) {
     int in_part = 0;
     int waiting = 0;
     for (const Row& row : all_rows()) {
-        const bool has_steps =
-            row.content.contains("steps") || row.content.contains("checked_by");
+        const bool has_steps = row.content.contains("steps") || row.content.contains("checked_by");
         const bool needs = row.content.contains("needs");
         ++(has_steps ? needs ? in_part : whole : waiting);
         if (needs) {
