@@ -209,9 +209,9 @@ TEST_F(BriefingTest, sends_context_files_from_the_allowed_folder_alone) {
 }
 
 TEST_F(BriefingTest, refuses_an_upload_that_is_no_context_file) {
-    const auto answer = answer_of(
+    const auto refused = answer_of(
         [this](auto answer) { briefing_->upload("../notes.md", "text", std::move(answer)); });
-    EXPECT_TRUE(answer.is_string()) << "an error";
+    EXPECT_TRUE(refused.is_string()) << "an error";
     EXPECT_FALSE(std::filesystem::exists(folder_ / "notes.md"));
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hash.hpp"
+#include "base/text.hpp"
 
 namespace aifp::briefing {
 namespace {
