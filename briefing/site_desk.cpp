@@ -104,6 +104,7 @@ void SiteDesk::finish(Result<json::object> got) {
     parts_.tell(finished.notices);
     last_ = finished.answer;
     ++rounds_;
+    cancel_.reset();  // asio may not be told to cancel what has ended
     if (finished.is_current) {
         store(*last_.value);
     }

@@ -59,7 +59,7 @@ private:
     std::uint64_t rounds_ = 0;         // fetches that ended
     std::vector<std::shared_ptr<boost::asio::steady_timer>> waiting_;
     boost::asio::steady_timer refresh_timer_;
-    std::shared_ptr<boost::asio::cancellation_signal> cancel_;  // of the fetch under way
+    std::shared_ptr<boost::asio::cancellation_signal> cancel_;  // of the fetch under way, or null
     bool is_restored_ = false;
     bool was_read_ = false;  // an engine without AI asks nobody
     bool is_stopped_ = false;
