@@ -39,13 +39,6 @@ bool has_object_root(std::string_view schema) {
     return object != nullptr && find_text(*object, "type") == "object";
 }
 
-/// Refused, in any of the helper functions' forms.
-bool is_refused(const json::value& answer) {
-    const auto* object = answer.if_object();
-    return helpers::is_refusal(answer) ||
-           (object != nullptr && object->contains("found") && object->contains("error"));
-}
-
 }  // namespace
 
 ToolAnswer tool_error(const std::string& text) {
@@ -60,7 +53,7 @@ ToolAnswer tool_error(const std::string& text) {
 
 ToolAnswer tool_answer(const json::value& json) {
     auto answer = tool_error(json::serialize(json));
-    answer.is_error = is_refused(json);
+    answer.is_error = helpers::is_refusal(json);
     if (!answer.is_error) {
         answer.structured = json;
     }
@@ -79,7 +72,7 @@ ToolInfo tool_info(const helpers::Tool& tool) {
     return info;
 }
 
-ToolInfo tool_info(const ProjectTool& tool) {
+ToolInfo tool_info(const helpers::ProjectTool& tool) {
     ToolInfo info;
     info.name = tool.name;
     info.title = title_of(tool.name);
@@ -90,7 +83,7 @@ ToolInfo tool_info(const ProjectTool& tool) {
     return info;
 }
 
-EngineProvider::EngineProvider(boost::asio::io_context& loop, ProjectParts parts)
+EngineProvider::EngineProvider(boost::asio::io_context& loop, helpers::ProjectParts parts)
     : parts_(std::move(parts)), look_timer_(loop) {
     about_.name = "aifp";
     about_.title = "AIFP Engine";
@@ -106,7 +99,7 @@ void EngineProvider::add_tools() {
             tools_.push_back(tool_info(tool));
         }
     }
-    for (const auto& tool : project_tools()) {
+    for (const auto& tool : helpers::project_tools()) {
         if (parts_.may(tool.scope)) {
             tools_.push_back(tool_info(tool));
         }
@@ -126,7 +119,7 @@ void EngineProvider::call_tool(const CallPtr& call,
                                json::object arguments,
                                Answer<ToolAnswer, InputNeeded> answer) {
     const auto& who = call->peer().who;
-    for (const auto& tool : project_tools()) {
+    for (const auto& tool : helpers::project_tools()) {
         if (tool.name == name) {
             call_project_tool(tool, who, std::move(arguments), std::move(answer));
             return;
@@ -139,7 +132,7 @@ void EngineProvider::call_tool(const CallPtr& call,
         [answer = std::move(answer)](const json::value& said) { answer(tool_answer(said)); });
 }
 
-void EngineProvider::call_project_tool(const ProjectTool& tool,
+void EngineProvider::call_project_tool(const helpers::ProjectTool& tool,
                                        const std::string& who,
                                        json::object arguments,
                                        Answer<ToolAnswer, InputNeeded> answer) {

@@ -11,7 +11,7 @@
 #include "directives/parse.hpp"
 #include "model/directive.hpp"
 
-namespace aifp::mcp {
+namespace aifp::helpers {
 
 /// What a text would be as a directive file. `name` tells the format: ".json", else YAML. Pure.
 [[nodiscard]] directives::ParsedFile parse_directive_text(std::string name,
@@ -37,4 +37,4 @@ struct DryRun {
 [[nodiscard]] std::string explanation_of(const boost::json::object& directive,
                                          const boost::json::array& decisions);
 
-}  // namespace aifp::mcp
+}  // namespace aifp::helpers

@@ -11,11 +11,11 @@
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "document/diagnostics_json.hpp"
-#include "mcp/project_tools.hpp"
-#include "mcp/project_views.hpp"
+#include "helpers/project_tools.hpp"
+#include "helpers/project_views.hpp"
 #include "storage/versions.hpp"
 
-namespace aifp::mcp {
+namespace aifp::helpers {
 namespace {
 
 namespace json = boost::json;
@@ -138,4 +138,4 @@ void propose_directive(const ProjectParts& parts,
         });
 }
 
-}  // namespace aifp::mcp
+}  // namespace aifp::helpers
