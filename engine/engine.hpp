@@ -20,6 +20,10 @@
 #include "logging/log.hpp"
 #include "storage/store.hpp"
 
+namespace aifp::actions {
+class Ai;
+}
+
 namespace aifp::engine {
 
 /// What one project's engine works with; owned by the wiring, outlives the engine. `settings` and
@@ -38,6 +42,7 @@ struct EngineParts {
     std::function<HostBoot()> read_boot = read_host_boot;     ///< Tests give one of their own.
     /// Called after directives came, went or took another status; cheap, perhaps several in a row.
     std::function<void()> directives_changed = [] {};
+    actions::Ai* ai = nullptr;  ///< For `ai:` steps; outlives the engine. Null: they fail.
 };
 
 /// The automation engine of one project: loads directives, arms them, decides, runs, records.
