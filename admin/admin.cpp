@@ -99,7 +99,8 @@ void Admin::dispatch(http::Request request, http::Responder responder) {
                               std::move(request.body),
                               who_of(request),
                               answer_into(shared),
-                              shared});
+                              shared,
+                              chat_});
 }
 
 }  // namespace aifp::admin

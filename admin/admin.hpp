@@ -16,6 +16,10 @@
 #include "helpers/workflow/services.hpp"
 #include "http/server.hpp"
 
+namespace aifp::agents {
+class Chat;
+}
+
 namespace aifp::admin {
 
 /// Who may ask. (reference/decisions.md: the unix socket has all rights for the owner and root)
@@ -40,6 +44,9 @@ public:
     /// What the routes of prompts and the site context ask; without it there are none.
     void set_briefing(briefing::Briefing* briefing) { briefing_ = briefing; }
 
+    /// The chat agent; without it its routes answer 404.
+    void set_chat(agents::Chat* chat) { chat_ = chat; }
+
     void handle(http::Request request, http::Responder responder);
 
 private:
@@ -51,6 +58,7 @@ private:
     const helpers::workflow::WorkflowServices* workflow_;
     std::function<boost::json::value()> neighbours_;
     briefing::Briefing* briefing_ = nullptr;
+    agents::Chat* chat_ = nullptr;
 };
 
 /// Whether the request may be answered at all, before any route is looked at. Pure. Over TCP the

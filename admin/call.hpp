@@ -14,6 +14,10 @@
 #include "http/encoding.hpp"
 #include "http/responder.hpp"
 
+namespace aifp::agents {
+class Chat;
+}
+
 namespace aifp::admin {
 
 /// What a route works with. It answers once, with `answer` (JSON, or an error) or through
@@ -30,6 +34,7 @@ struct Call {
     std::string who;
     engine::Control::Answer answer;
     std::shared_ptr<http::Responder> responder;
+    agents::Chat* chat = nullptr;  ///< Null: no agent runs here.
 
     [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
         for (const auto& parameter : query) {
@@ -100,6 +105,12 @@ void show_ai_usage(Call call);
 void upload_context_file(Call call);
 void show_site_context(Call call);
 void clear_site_context(Call call);
+
+// The chat agent (docs/agents.md).
+void chat(Call call);
+void list_conversations(Call call);
+void show_conversation(Call call);
+void remove_conversation(Call call);
 
 // What explains and tries out (docs/why.md).
 void why(Call call);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "cli/chat_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/init_command.hpp"
 #include "cli/insight_command.hpp"
@@ -40,6 +41,7 @@ constexpr std::array kRows{
     VerbRow{add_online_verbs},
     VerbRow{add_state_verb},
     VerbRow{add_prompt_verbs},
+    VerbRow{add_chat_verbs},
     VerbRow{add_tool_verb},
     VerbRow{add_validate_verb},
     VerbRow{add_approve_run_verb},

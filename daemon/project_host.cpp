@@ -119,6 +119,9 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
         tell_project_soon();
         briefing_->project_changed();
     };
+    agents_.emplace(
+        AgentsHost::Parts{loop_, clock_, paths_, settings_, secrets_, *store_, *briefing_});
+    parts.ai = &agents_->ai();
     engine_ = engine::create_engine(parts);
     auto token = admin::load_or_make_token(paths_.admin_token());
     if (!token) {
@@ -131,7 +134,7 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
 void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAccess access) {
     toolbox_.emplace(
         helpers::Services{engine_->control(), engine_->upkeep(), *store_, *log_, clock_, paths_});
-    generator_ = helpers::workflow::create_python_generator();
+    generator_ = agents_->create_generator();
     workflow_.emplace(helpers::workflow::WorkflowServices{loop_.get_executor(),
                                                           clock_,
                                                           paths_,
@@ -145,6 +148,8 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
     admin_.emplace(engine_->control(), *toolbox_, access, &*workflow_);
     admin_->set_neighbours([this] { return boost::json::value(neighbours_.view()); });
     admin_->set_briefing(briefing_.get());
+    agents_->open(engine_->control(), *toolbox_);
+    admin_->set_chat(&agents_->chat());
     mcp_.emplace(parts, engine_->control(), *toolbox_, std::move(access));
 }
 
@@ -297,6 +302,9 @@ void ProjectHost::stop(std::function<void()> done) {
         return;
     }
     tell_timer_.cancel();
+    if (agents_) {
+        agents_->stop();
+    }
     if (monitor_) {
         monitor_->stop();
     }

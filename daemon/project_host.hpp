@@ -15,6 +15,7 @@
 #include "briefing/briefing.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
+#include "daemon/agents_host.hpp"
 #include "daemon/endpoints.hpp"
 #include "daemon/front.hpp"
 #include "daemon/mcp_host.hpp"
@@ -117,6 +118,7 @@ private:
     std::function<void(const Error&)> broke_;
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<briefing::Briefing> briefing_;
+    std::optional<AgentsHost> agents_;
     std::unique_ptr<engine::Engine> engine_;
     std::optional<helpers::Toolbox> toolbox_;
     std::unique_ptr<helpers::workflow::Generator> generator_;
