@@ -18,6 +18,7 @@ using MadeAction = Result<std::unique_ptr<Action>>;
 /// Both `command` (program and arguments) and `shell` (text for /bin/sh -c).
 [[nodiscard]] MadeAction make_command(const model::Action& action, const Services& services);
 [[nodiscard]] MadeAction make_run(const model::Action& action, const Services& services);
+[[nodiscard]] MadeAction make_ai(const model::Action& action, const Services& services);
 
 /// `${NAME}` and secrets resolved, then compiled. Errors: as make_action().
 [[nodiscard]] Result<expression::CompiledValue> compile_argument(const boost::json::value& value,

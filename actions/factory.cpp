@@ -12,6 +12,7 @@ namespace {
 constexpr Milliseconds kInProcess = Seconds(30);
 constexpr Milliseconds kNetwork = Seconds(30);
 constexpr Milliseconds kProgram = std::chrono::minutes(10);
+constexpr Milliseconds kAnswer = std::chrono::minutes(10);
 
 constexpr std::array kRows{
     ActionRow{"http_request", make_http_request, kNetwork},
@@ -22,6 +23,7 @@ constexpr std::array kRows{
     ActionRow{"emit", make_emit, kInProcess},
     ActionRow{"notify", make_notify, kNetwork},
     ActionRow{"run", make_run, kProgram},
+    ActionRow{"ai", make_ai, kAnswer},
 };
 
 const ActionRow* find_row(std::string_view kind) {

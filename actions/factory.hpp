@@ -17,6 +17,8 @@
 
 namespace aifp::actions {
 
+class Ai;
+
 /// What actions are built from; owned by the wiring, outlives every action.
 struct Services {
     boost::asio::any_io_executor executor;
@@ -27,6 +29,7 @@ struct Services {
     Effects& effects;
     const ProjectPaths& paths;
     const Clock& clock;
+    Ai* ai = nullptr;  ///< Null: no step can ask one.
 };
 
 using ActionFactory = Result<std::unique_ptr<Action>> (*)(const model::Action&, const Services&);

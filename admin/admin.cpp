@@ -170,6 +170,8 @@ void Admin::dispatch(http::Request request, helpers::Caller caller, http::Respon
               parts_.tokens,
               parts_.neighbours,
               parts_.daemon,
+              parts_.briefing,
+              parts_.chat,
               std::move(match->subject),
               std::move(*query),
               request.body,

@@ -10,10 +10,15 @@
 #include "admin/idempotency.hpp"
 #include "admin/metrics.hpp"
 #include "admin/tokens.hpp"
+#include "briefing/briefing.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
 #include "http/server.hpp"
 #include "logging/log.hpp"
+
+namespace aifp::agents {
+class Chat;
+}
 
 namespace aifp::admin {
 
@@ -31,6 +36,10 @@ struct AdminParts {
     std::function<boost::json::value()> neighbours = {};
     /// What GET /metrics tells of the process; without it that part is empty.
     ReadDaemon daemon = {};
+    /// What the routes of prompts and the site context ask; without it there are none.
+    briefing::Briefing* briefing = nullptr;
+    /// The chat agent; without it its routes answer 404.
+    agents::Chat* chat = nullptr;
 };
 
 /// The admin API over one or more listeners. Loop thread only; owned by the wiring, outlives the

@@ -9,11 +9,16 @@
 
 #include "admin/metrics.hpp"
 #include "admin/tokens.hpp"
+#include "briefing/briefing.hpp"
 #include "engine/control.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"
 #include "http/encoding.hpp"
 #include "http/responder.hpp"
+
+namespace aifp::agents {
+class Chat;
+}
 
 namespace aifp::admin {
 
@@ -26,6 +31,8 @@ struct Call {
     Tokens& tokens;
     const std::function<boost::json::value()>& neighbours;  ///< May be empty.
     const ReadDaemon& daemon;                               ///< May be empty.
+    briefing::Briefing* briefing;                           ///< Null: no routes of prompts.
+    agents::Chat* chat;                                     ///< Null: no agent runs here.
     std::string subject;  ///< What the path names: a directive, a run ...; empty without.
     std::vector<http::Parameter> query;
     std::string body;
@@ -114,6 +121,21 @@ void put_state(Call call);
 void remove_state(Call call);
 /// Every change as a server-sent event, until the client hangs up.
 void watch_states(Call call);
+
+// The routes of requests to an AI (docs/prompts.md).
+void list_prompts(Call call);
+void inspect_prompt(Call call);
+void list_ai_requests(Call call);
+void show_ai_usage(Call call);
+void upload_context_file(Call call);
+void show_site_context(Call call);
+void clear_site_context(Call call);
+
+// The chat agent (docs/agents.md).
+void chat(Call call);
+void list_conversations(Call call);
+void show_conversation(Call call);
+void remove_conversation(Call call);
 
 // What explains and tries out (docs/why.md).
 void why(Call call);

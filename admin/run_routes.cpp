@@ -59,7 +59,7 @@ void force_run(Call call) {
     if (!run) {
         return no_such_run(call);
     }
-    call.control.begin_run_now(*run, call.who, std::move(call.answer));
+    call.control.begin_run_now(*run, call.caller.who, std::move(call.answer));
 }
 
 void answer_run(Call call) {

@@ -34,6 +34,10 @@ public:
     [[nodiscard]] std::filesystem::path admin_token() const { return run() / "admin.token"; }
     /// Tokens with scopes of their own, as hashes.
     [[nodiscard]] std::filesystem::path tokens() const { return own() / "tokens.json"; }
+    /// Prompt directives as files (docs/prompts.md).
+    [[nodiscard]] std::filesystem::path prompts() const { return root_ / "prompts.d"; }
+    [[nodiscard]] std::filesystem::path prompt_hooks() const { return prompts() / "hooks"; }
+    [[nodiscard]] std::filesystem::path site_file() const { return root_ / "site_context.yaml"; }
     /// Python of the project's own environment, if it has one.
     [[nodiscard]] std::filesystem::path venv_python() const { return own() / "venv/bin/python3"; }
     [[nodiscard]] std::filesystem::path lock() const { return run() / "aifpd.lock"; }

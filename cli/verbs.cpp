@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "cli/backup_command.hpp"
+#include "cli/chat_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/doctor_command.hpp"
 #include "cli/init_command.hpp"
@@ -18,6 +19,7 @@
 #include "cli/online_verbs.hpp"
 #include "cli/reference_command.hpp"
 #include "cli/restore_command.hpp"
+#include "cli/prompt_verbs.hpp"
 #include "cli/runs_command.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/snooze_command.hpp"
@@ -45,6 +47,8 @@ constexpr std::array kRows{
     VerbRow{add_check_verb, "check"},
     VerbRow{add_online_verbs},
     VerbRow{add_state_verb},
+    VerbRow{add_prompt_verbs},
+    VerbRow{add_chat_verbs},
     VerbRow{add_tool_verb},
     VerbRow{add_validate_verb},
     VerbRow{add_approve_run_verb},

@@ -3,31 +3,18 @@
 #include <array>
 
 #include "base/enum_names.hpp"
-#include "config/setting_rows.hpp"
+#include "config/setting_readers.hpp"
 
 namespace aifp::config {
 namespace {
 
-using document::Node;
-using document::Report;
-
-template <bool Prompts::*kMember>
-void read_switch(Prompts& prompts, Report& report, const Node& node, std::string_view name) {
-    prompts.*kMember = document::read_boolean(report, node, name).value_or(prompts.*kMember);
+void read_wordpress(Prompts& prompts, Report& report, const Node& node, std::string_view name) {
+    read_rows(wordpress_rows(), prompts.wordpress, report, node, name);
 }
 
-// null: as if it were not there.
-void read_global(Prompts& prompts, Report& report, const Node& node, std::string_view name) {
-    if (node.type != Node::Type::null) {
-        prompts.global_system_prompt =
-            document::read_text(report, node, name).value_or(std::string());
-    }
-}
-
-void read_provider(Prompts& prompts, Report& report, const Node& node, std::string_view name) {
-    const std::array names = {name_of(SiteProvider::local), name_of(SiteProvider::none)};
-    if (const auto index = document::read_choice(report, node, name, names)) {
-        prompts.site_context = static_cast<SiteProvider>(*index);
+void read_folders(Prompts& prompts, Report& report, const Node& node, std::string_view name) {
+    if (auto folders = document::read_texts(report, node, name)) {
+        prompts.context_folders = std::move(*folders);
     }
 }
 
@@ -60,7 +47,7 @@ void read_policy(Prompts& prompts, Report& report, const Node& node, std::string
 }  // namespace
 
 std::string_view name_of(SiteProvider provider) noexcept {
-    constexpr EnumNames<2> kNames = {"local", "none"};
+    constexpr EnumNames<3> kNames = {"local", "none", "wordpress"};
     return name_in(kNames, provider);
 }
 
@@ -77,7 +64,7 @@ std::span<const SettingRow<Prompts>> prompts_rows() noexcept {
                             "",
                             "",
                             "Said to all AI agents in every request",
-                            read_global},
+                            read_plain_text<&Prompts::global_system_prompt>},
         SettingRow<Prompts>{"site_context_enabled",
                             "boolean",
                             "",
@@ -86,18 +73,87 @@ std::span<const SettingRow<Prompts>> prompts_rows() noexcept {
                             read_switch<&Prompts::site_context_enabled>},
         SettingRow<Prompts>{"site_context",
                             "choice",
-                            "local, none",
+                            "local, none, wordpress",
                             "local",
                             "Where the site context comes from",
-                            read_provider},
+                            read_choice<&Prompts::site_context, 3>},
         SettingRow<Prompts>{"policy",
                             "list",
                             "rules {agents, deny or allow_only}",
                             "[]",
                             "Which prompt directives an agent is not given",
                             read_policy},
+        SettingRow<Prompts>{
+            "wordpress", "map", "", "{}", "The site of site_context: wordpress", read_wordpress},
+        SettingRow<Prompts>{"context_folders",
+                            "list",
+                            "folders",
+                            "[context]",
+                            "Where context files may lie; relative ones below the project",
+                            read_folders},
     };
     return kRows;
+}
+
+std::span<const SettingRow<WordPress>> wordpress_rows() noexcept {
+    static constexpr std::array kRows = {
+        SettingRow<WordPress>{
+            "url", "text", "URL", "", "Of the site's front page", read_url<&WordPress::url>},
+        SettingRow<WordPress>{"user",
+                              "text",
+                              "",
+                              "",
+                              "Login name; without it, what the site shows to everybody",
+                              read_plain_text<&WordPress::user>},
+        SettingRow<WordPress>{"password",
+                              "text",
+                              "!secret",
+                              "",
+                              "An application password of that user",
+                              read_secret<&WordPress::password>},
+        SettingRow<WordPress>{"events_secret",
+                              "text",
+                              "!secret",
+                              "",
+                              "Signs what the site tells of changes; without it, nothing is taken",
+                              read_secret<&WordPress::events_secret>},
+        SettingRow<WordPress>{"poll",
+                              "duration",
+                              "",
+                              "5m",
+                              "How often the site is looked at for changes; 0: never",
+                              read_seconds<&WordPress::poll, 0, 86'400>},
+        SettingRow<WordPress>{"max_age",
+                              "duration",
+                              "",
+                              "1h",
+                              "After it the site is read anew, whatever was told",
+                              read_seconds<&WordPress::max_age, 60, 604'800>},
+        SettingRow<WordPress>{"ca_file",
+                              "text",
+                              "file",
+                              "",
+                              "Certificates to trust besides the system's",
+                              read_plain_text<&WordPress::ca_file>},
+        SettingRow<WordPress>{"allow_plain_http",
+                              "boolean",
+                              "",
+                              "false",
+                              "true: the password may travel unencrypted to another machine",
+                              read_switch<&WordPress::allow_plain_http>},
+    };
+    return kRows;
+}
+
+void check_site(const Settings& settings, document::Report& report, const document::Node& root) {
+    const Node* const prompts = root.find("prompts");
+    const Node* const provider = prompts == nullptr ? nullptr : prompts->find("site_context");
+    const bool is_remote = settings.prompts.site_context == SiteProvider::wordpress;
+    if (provider != nullptr && is_remote && settings.prompts.wordpress.url.empty()) {
+        report.error(provider->mark,
+                     "\"site_context: wordpress\" needs to know the site",
+                     "write \"wordpress: {url: \"https://example.org\"}\" beside it");
+    }
 }
 
 }  // namespace aifp::config

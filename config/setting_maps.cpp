@@ -3,33 +3,17 @@
 #include <algorithm>
 #include <array>
 
-#include "config/setting_rows.hpp"
+#include "config/setting_readers.hpp"
 #include "document/scalar.hpp"
 
 namespace aifp::config {
 namespace {
-
-using document::Node;
-using document::Report;
 
 // RFC 9110, 5.6.2: the characters of a header's name.
 bool is_header_name(std::string_view text) noexcept {
     constexpr std::string_view kAllowed =
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     return !text.empty() && text.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
-// A `${NAME}` in it is not known before it is used.
-bool is_http_url(std::string_view text) noexcept {
-    const bool has_scheme = text.starts_with("http://") || text.starts_with("https://");
-    return text.find_first_of(" \t\r\n") == std::string_view::npos &&
-           ((has_scheme && text.size() > text.find("//") + 2) || text.starts_with("${"));
-}
-
-void refuse_url(Report& report, const Node& node, std::string_view text) {
-    report.error(node.mark,
-                 fmt::format("{} is no URL", document::quoted(text)),
-                 "write it like \"http://lamp.local/\" or \"https://example.org/api\"");
 }
 
 template <class Owner>
@@ -128,6 +112,18 @@ void read_named(std::map<std::string, Entry>& entries,
 }
 
 }  // namespace
+
+bool is_http_url(std::string_view text) noexcept {
+    const bool has_scheme = text.starts_with("http://") || text.starts_with("https://");
+    return text.find_first_of(" \t\r\n") == std::string_view::npos &&
+           ((has_scheme && text.size() > text.find("//") + 2) || text.starts_with("${"));
+}
+
+void refuse_url(Report& report, const Node& node, std::string_view text) {
+    report.error(node.mark,
+                 fmt::format("{} is no URL", document::quoted(text)),
+                 "write it like \"http://lamp.local/\" or \"https://example.org/api\"");
+}
 
 bool check_map(Report& report, const Node& node, std::string_view name) {
     if (node.type == Node::Type::mapping) {

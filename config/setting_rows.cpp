@@ -1,4 +1,4 @@
-#include "config/setting_rows.hpp"
+#include "config/setting_readers.hpp"
 
 #include <fmt/format.h>
 
@@ -9,53 +9,9 @@
 namespace aifp::config {
 namespace {
 
-using document::Node;
-using document::Report;
-
 constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::uint64_t kKibibyte = 1 << 10;
 constexpr std::uint64_t kMebibyte = 1 << 20;
-
-template <auto kMember, std::int64_t kLeast, std::int64_t kMost, class Owner>
-void read_integer(Owner& owner, Report& report, const Node& node, std::string_view name) {
-    const document::Range<std::int64_t> range{kLeast, kMost};
-    if (const auto value = document::read_integer(report, node, name, range)) {
-        owner.*kMember = *value;
-    }
-}
-
-template <auto kMember, std::uint64_t kLeast, std::uint64_t kMost, class Owner>
-void read_size(Owner& owner, Report& report, const Node& node, std::string_view name) {
-    const document::Range<std::uint64_t> range{kLeast, kMost};
-    if (const auto value = document::read_size(report, node, name, range)) {
-        owner.*kMember = *value;
-    }
-}
-
-// null: as if it were not there.
-template <auto kMember, int kLeast, int kMost, class Owner>
-void read_number(Owner& owner, Report& report, const Node& node, std::string_view name) {
-    if (node.type == Node::Type::null) {
-        return;
-    }
-    const document::Range<double> range{kLeast, kMost};
-    if (const auto value = document::read_number(report, node, name, range)) {
-        owner.*kMember = *value;
-    }
-}
-
-// The enumerators' names in their order, from name_of.
-template <auto kMember, std::size_t kCount, class Owner>
-void read_choice(Owner& owner, Report& report, const Node& node, std::string_view name) {
-    using Enum = std::remove_reference_t<decltype(owner.*kMember)>;
-    EnumNames<kCount> names;
-    for (std::size_t i = 0; i < kCount; ++i) {
-        names[i] = name_of(static_cast<Enum>(i));
-    }
-    if (const auto index = document::read_choice(report, node, name, names)) {
-        owner.*kMember = static_cast<Enum>(*index);
-    }
-}
 
 template <auto kMember>
 void read_address(Settings& settings, Report& report, const Node& node, std::string_view name) {
@@ -237,13 +193,18 @@ constexpr std::array kSettingsRows = {
         "hooks", "map", "", "{}", "Where webhooks come in", read_own_section<hooks_rows>},
     SettingRow<Settings>{
         "mcp", "map", "", "{}", "What AI assistants may do", read_own_section<mcp_rows>},
-    SettingRow<Settings>{
-        "prompts",
-        "map",
-        "",
-        "{}",
-        "What stands in front of every request to an AI; read, but no request is sent yet",
-        read_section<&Settings::prompts, prompts_rows>},
+    SettingRow<Settings>{"prompts",
+                         "map",
+                         "",
+                         "{}",
+                         "What stands in front of every request to an AI (docs/prompts.md)",
+                         read_section<&Settings::prompts, prompts_rows>},
+    SettingRow<Settings>{"llm",
+                         "map",
+                         "",
+                         "{}",
+                         "The AI that is asked (docs/llm.md)",
+                         read_section<&Settings::llm, llm_rows>},
 };
 
 }  // namespace

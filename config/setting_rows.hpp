@@ -34,6 +34,8 @@ struct SettingRow {
 [[nodiscard]] std::span<const SettingRow<Settings>> hooks_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Settings>> mcp_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Prompts>> prompts_rows() noexcept;
+[[nodiscard]] std::span<const SettingRow<WordPress>> wordpress_rows() noexcept;
+[[nodiscard]] std::span<const SettingRow<Llm>> llm_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Api>> api_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Channel>> channel_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Notices>> notice_rows() noexcept;
@@ -80,6 +82,9 @@ void read_blackout(Settings& settings,
                    document::Report& report,
                    const document::Node& node,
                    std::string_view name);
+
+/// Tells of what a site context of WordPress misses. `root` is the whole file.
+void check_site(const Settings& settings, document::Report& report, const document::Node& root);
 
 /// Tells of a channel of `notices` that `notify` does not have. `root` is the whole file.
 void check_notice_channel(const Settings& settings,

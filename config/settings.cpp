@@ -67,6 +67,7 @@ LoadedSettings read_settings(const document::SourceText& source) {
     loaded.settings.notify.try_emplace("default");
     if (document.root) {
         check_notice_channel(loaded.settings, report, *document.root);
+        check_site(loaded.settings, report, *document.root);
     }
     loaded.diagnostics = report.take();
     return loaded;
@@ -103,6 +104,8 @@ boost::json::array describe_settings() {
     describe(all, "hooks.", hooks_rows());
     describe(all, "mcp.", mcp_rows());
     describe(all, "prompts.", prompts_rows());
+    describe(all, "prompts.wordpress.", wordpress_rows());
+    describe(all, "llm.", llm_rows());
     return all;
 }
 

@@ -14,6 +14,7 @@
 #include "base/project_paths.hpp"
 #include "base/rate.hpp"
 #include "base/time_zone.hpp"
+#include "config/llm_settings.hpp"
 #include "config/prompt_settings.hpp"
 #include "document/node.hpp"
 #include "model/diagnostic.hpp"
@@ -122,6 +123,7 @@ struct Settings {
     std::vector<std::string> mcp_scope{"read", "author"};
     Prompts prompts;
     Rate admin_rate{1'000, Milliseconds(10'000)};  ///< Of each client of the admin endpoint.
+    Llm llm;
 };
 
 struct LoadedSettings {

@@ -29,19 +29,19 @@ std::vector<helpers::Scope> scopes_of(const config::Settings& settings) {
     return scopes;
 }
 
-mcp::ProjectParts project_parts(const engine::EngineParts& parts,
-                                engine::Control& control,
-                                helpers::Toolbox& toolbox) {
-    return mcp::ProjectParts{control,
-                             toolbox,
-                             parts.store,
-                             parts.clock,
-                             parts.paths,
-                             parts.settings.timezone,
-                             directives::context_of(parts.settings, parts.secrets),
-                             scopes_of(parts.settings),
-                             AIFP_VERSION,
-                             {}};
+helpers::ProjectParts project_parts(const engine::EngineParts& parts,
+                                    engine::Control& control,
+                                    helpers::Toolbox& toolbox) {
+    return helpers::ProjectParts{control,
+                                 toolbox,
+                                 parts.store,
+                                 parts.clock,
+                                 parts.paths,
+                                 parts.settings.timezone,
+                                 directives::context_of(parts.settings, parts.secrets),
+                                 scopes_of(parts.settings),
+                                 AIFP_VERSION,
+                                 {}};
 }
 
 mcp::HttpFaceOptions face_options(admin::Admin& admin) {

@@ -125,7 +125,15 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     };
     parts.built = built_at();
     parts.clock_is_synchronised = engine::read_clock_is_synchronised;
-    parts.directives_changed = [this] { tell_project_soon(); };
+    briefing_ = briefing::create_briefing(
+        {loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_});
+    parts.directives_changed = [this] {
+        tell_project_soon();
+        briefing_->project_changed();
+    };
+    agents_.emplace(
+        AgentsHost::Parts{loop_, clock_, paths_, settings_, secrets_, *store_, *briefing_});
+    parts.ai = &agents_->ai();
     engine_ = engine::create_engine(parts);
     auto token = admin::load_or_make_token(paths_.admin_token());
     if (!token) {
@@ -143,7 +151,7 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
 void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAccess access) {
     toolbox_.emplace(
         helpers::Services{engine_->control(), engine_->upkeep(), *store_, *log_, clock_, paths_});
-    generator_ = helpers::workflow::create_python_generator();
+    generator_ = agents_->create_generator();
     workflow_.emplace(helpers::workflow::WorkflowServices{loop_.get_executor(),
                                                           clock_,
                                                           paths_,
@@ -154,6 +162,7 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
                                                           engine_->upkeep(),
                                                           *generator_});
     monitor_.emplace(*workflow_);
+    agents_->open(engine_->control(), *toolbox_);
     const auto owner = access.owner;
     admin_.emplace(admin::AdminParts{*workflow_,
                                      *toolbox_,
@@ -161,7 +170,9 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
                                      *tokens_,
                                      std::move(access),
                                      [this] { return boost::json::value(neighbours_.view()); },
-                                     [this] { return daemon_figures(); }});
+                                     [this] { return daemon_figures(); },
+                                     briefing_.get(),
+                                     &agents_->chat()});
     mcp_.emplace(parts, engine_->control(), *toolbox_, *admin_, owner);
 }
 
@@ -284,6 +295,7 @@ void ProjectHost::announce(const Endpoints& listeners) {
         complain(written.error().detail());
     }
     const auto prefix = label_.empty() ? std::string() : prefix_of(name_);
+    briefing_->set_admin_url(fmt::format("http://{}{}/", endpoints.admin, prefix));
     console_->announce(logging::Level::info,
                        fmt::format("admin http://{}{}/  (token: {})",
                                    endpoints.admin,
@@ -309,6 +321,7 @@ void ProjectHost::reload(std::function<void()> done) {
     }
     read_neighbours();
     engine_->settings_changed();
+    briefing_->settings_changed();
     engine_->control().reload(
         [done = std::move(done)](const Result<boost::json::value>&) { done(); });
 }
@@ -323,6 +336,9 @@ void ProjectHost::stop(std::function<void()> done) {
         return;
     }
     tell_timer_.cancel();
+    if (agents_) {
+        agents_->stop();
+    }
     if (monitor_) {
         monitor_->stop();
     }
@@ -357,6 +373,9 @@ void ProjectHost::hurry() {
 }
 
 void ProjectHost::finish_stop() {
+    if (briefing_) {
+        briefing_->stop();
+    }
     if (lock_) {
         std::error_code ignored;
         std::filesystem::remove(paths_.endpoints(), ignored);
@@ -377,11 +396,17 @@ void ProjectHost::handle_admin(http::Request request, http::Responder responder)
 }
 
 void ProjectHost::handle_hook(http::Request request, http::Responder responder) {
-    engine_->handle_hook(std::move(request), http::filtered(std::move(responder), answer_filter_));
+    auto answer = http::filtered(std::move(responder), answer_filter_);
+    if (briefing_->is_site_event(request.target)) {
+        briefing_->handle_site_event(std::move(request), std::move(answer));
+        return;
+    }
+    engine_->handle_hook(std::move(request), std::move(answer));
 }
 
 std::size_t ProjectHost::hook_body_limit(std::string_view method, std::string_view target) const {
-    return engine_->hook_body_limit(method, target);
+    return briefing_->is_site_event(target) ? briefing::kMaxEventBytes
+                                            : engine_->hook_body_limit(method, target);
 }
 
 void ProjectHost::hook_too_large(std::string_view target) {

@@ -13,9 +13,11 @@
 #include "base/clock.hpp"
 #include "base/project_lock.hpp"
 #include "base/project_paths.hpp"
+#include "briefing/briefing.hpp"
 #include "config/secret_keeper.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
+#include "daemon/agents_host.hpp"
 #include "daemon/endpoints.hpp"
 #include "daemon/front.hpp"
 #include "daemon/mcp_host.hpp"
@@ -133,6 +135,8 @@ private:
     bool to_check_ = false;                           // the database was not checked at the start
     std::function<void(const Error&)> broke_;
     std::unique_ptr<http::Client> client_;
+    std::unique_ptr<briefing::Briefing> briefing_;
+    std::optional<AgentsHost> agents_;
     std::unique_ptr<engine::Engine> engine_;
     std::optional<helpers::Toolbox> toolbox_;
     std::unique_ptr<helpers::workflow::Generator> generator_;

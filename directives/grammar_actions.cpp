@@ -114,9 +114,32 @@ constexpr Key kSetKeys[] = {
      .templated = true},
 };
 
-constexpr Kind not_built(std::string_view name, std::string_view doc) {
-    return unbuilt_kind(Group::action, name, doc);
-}
+constexpr Key kAiKeys[] = {
+    {.name = "input",
+     .type = ValueType::any,
+     .doc = "What it is about; data to the AI, never an instruction",
+     .aliases = "data",
+     .templated = true},
+    {.name = "context_files",
+     .type = ValueType::text_list,
+     .doc = "Files of the project that it reads: texts, images, PDF"},
+    {.name = "tools", .type = ValueType::text_list, .doc = "Helper tools that it may call"},
+    {.name = "output_schema",
+     .type = ValueType::map,
+     .doc = "JSON Schema of the answer: steps.NAME.json"},
+    {.name = "max_rounds",
+     .type = ValueType::integer,
+     .doc = "Requests at most, calls of tools and mended answers included",
+     .fallback = "12",
+     .low = 1,
+     .high = 50},
+    {.name = "max_tokens",
+     .type = ValueType::integer,
+     .doc = "Input and output tokens of all its requests, at most",
+     .fallback = "50000",
+     .low = 1,
+     .high = 10'000'000},
+};
 
 constexpr Kind kRows[] = {
     {.group = Group::action,
@@ -204,7 +227,17 @@ constexpr Kind kRows[] = {
                   .aliases = "script path file"},
      .keys = kRunKeys,
      .doc = "Calls an implementation"},
-    not_built("ai", "Asks a language model"),
+    {.group = Group::action,
+     .name = "ai",
+     .short_name = "ai",
+     .aliases = {},
+     .argument = {.name = "ai",
+                  .type = ValueType::text,
+                  .doc = "What the AI is to do; what templates give is data to it",
+                  .aliases = "prompt",
+                  .templated = true},
+     .keys = kAiKeys,
+     .doc = "Asks a language model"},
 };
 
 constexpr Key kCommon[] = {
@@ -230,7 +263,7 @@ constexpr Key kCommon[] = {
 std::span<const Kind> actions() noexcept {
     static const std::vector<Kind> kAll = [] {
         std::vector<Kind> all(std::begin(kRows), std::end(kRows));
-        all.insert(all.end() - 1, flow_actions().begin(), flow_actions().end());
+        all.insert(all.end(), flow_actions().begin(), flow_actions().end());
         return all;
     }();
     return kAll;

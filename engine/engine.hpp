@@ -21,6 +21,10 @@
 #include "logging/log.hpp"
 #include "storage/store.hpp"
 
+namespace aifp::actions {
+class Ai;
+}
+
 namespace aifp::engine {
 
 /// What one project's engine works with; owned by the wiring, outlives the engine. `settings` and
@@ -42,6 +46,7 @@ struct EngineParts {
     config::ReadEnvironment read_environment = config::read_environment;  ///< For `${NAME}`.
     /// Called after directives came, went or took another status; cheap, perhaps several in a row.
     std::function<void()> directives_changed = [] {};
+    actions::Ai* ai = nullptr;  ///< For `ai:` steps; outlives the engine. Null: they fail.
 };
 
 /// The automation engine of one project: loads directives, arms them, decides, runs, records.

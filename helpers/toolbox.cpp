@@ -135,8 +135,12 @@ json::value refusal(Form form, const std::string& text) {
 
 bool is_refusal(const json::value& answer) noexcept {
     const auto* object = answer.if_object();
-    const auto* success = object != nullptr ? object->if_contains("success") : nullptr;
-    return success != nullptr && success->is_bool() && !success->get_bool();
+    if (object == nullptr) {
+        return false;
+    }
+    const auto* success = object->if_contains("success");
+    return (success != nullptr && success->is_bool() && !success->get_bool()) ||
+           (object->contains("found") && object->contains("error"));
 }
 
 json::array list_tools() {

@@ -29,7 +29,7 @@ private:
 
 /// What a tool answers when it refuses. Pure.
 [[nodiscard]] boost::json::value refusal(Form form, const std::string& text);
-/// Whether an answer says that it was not done: `success` is false.
+/// Whether an answer is a refusal, in any form: `success` is false, or `found` beside an `error`.
 [[nodiscard]] bool is_refusal(const boost::json::value& answer) noexcept;
 
 /// The tools as faces list them: name, group, purpose, scope, the four annotations under their MCP

@@ -46,6 +46,15 @@ bool ends_with_hang_up(ResponseReader& reader) {
     return reader.got_some() && !error && reader.is_done();
 }
 
+/// Hands on what has come of the body, if somebody takes it in pieces.
+Status hand_on(const ClientRequest& request, ResponseReader& reader) {
+    if (!request.on_body) {
+        return {};
+    }
+    const std::string piece = reader.take_body();
+    return piece.empty() ? Status() : request.on_body(piece);
+}
+
 /// One request on its way, through redirects.
 struct Journey {
     Journey(ClientRequest wanted, Url first, MonoTime until)
@@ -81,6 +90,7 @@ private:
     asio::awaitable<Result<ClientResponse>> exchange(Journey& journey, std::shared_ptr<Link> link);
     [[nodiscard]] Result<std::shared_ptr<Link>> make_link(const Journey& journey);
     void set_alarm(Link& link, const Journey& journey) const;
+    void set_silence_alarm(Link& link, const Journey& journey) const;
 
     asio::io_context& loop_;
     const Clock& clock_;
@@ -217,6 +227,20 @@ void ClientImpl::set_alarm(Link& link, const Journey& journey) const {
                        format_duration(journey.request.timeout));
 }
 
+// Before each read, where silence has a bound of its own.
+void ClientImpl::set_silence_alarm(Link& link, const Journey& journey) const {
+    const ClientRequest& request = journey.request;
+    const Milliseconds silence =
+        journey.heard_back ? request.idle_timeout : request.first_byte_timeout;
+    if (silence > Milliseconds(0) && clock_.mono() + silence < journey.deadline) {
+        link.set_alarm(
+            silence,
+            "nothing came from " + journey.url.text() + " within " + format_duration(silence));
+    } else if (request.first_byte_timeout + request.idle_timeout > Milliseconds(0)) {
+        set_alarm(link, journey);
+    }
+}
+
 asio::awaitable<Result<ClientResponse>> ClientImpl::exchange(Journey& journey,
                                                              std::shared_ptr<Link> link) {
     set_alarm(*link, journey);
@@ -230,8 +254,9 @@ asio::awaitable<Result<ClientResponse>> ClientImpl::exchange(Journey& journey,
         std::in_place, journey.request.max_response_bytes, is_head);
     for (;;) {
         Result<bool> done = feed(*reader, link->input(), journey.url);
-        if (!done) {
-            co_return fail(done.error());
+        const Status handed = hand_on(journey.request, *reader);
+        if (!done || !handed) {
+            co_return fail(done ? handed.error() : done.error());
         }
         if (*done && reader->is_interim()) {
             reader.emplace(journey.request.max_response_bytes, is_head);
@@ -240,6 +265,7 @@ asio::awaitable<Result<ClientResponse>> ClientImpl::exchange(Journey& journey,
         if (*done) {
             break;
         }
+        set_silence_alarm(*link, journey);
         Result<bool> more = co_await link->read();
         if (!more) {
             co_return fail(written ? more.error() : written.error());

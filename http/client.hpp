@@ -2,8 +2,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -28,6 +30,12 @@ struct ClientRequest {
     int max_redirects = 5;                ///< 0: a redirect is an answer like any other.
     std::size_t max_response_bytes = 1'048'576;
     std::string ca_file;  ///< Certificates to trust besides the system's; empty: none.
+    Milliseconds first_byte_timeout{0};  ///< From the last byte sent to the first heard; 0: none.
+    Milliseconds idle_timeout{0};        ///< Between two parts of the answer; 0: none.
+    /// Given: the body of an answer with status 2xx comes here in pieces, as they arrive, and is
+    /// not collected; max_response_bytes still bounds the whole. Called on the loop. An error ends
+    /// the request with it.
+    std::function<Status(std::string_view piece)> on_body;
 };
 
 struct ClientResponse {

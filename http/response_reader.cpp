@@ -31,6 +31,11 @@ std::size_t ResponseReader::put(boost::asio::const_buffer bytes, boost::system::
     return basic_parser::put(bytes, error);
 }
 
+std::string ResponseReader::take_body() {
+    const bool is_good = response_.status >= 200 && response_.status < 300;
+    return is_good ? std::exchange(response_.body, {}) : std::string();
+}
+
 void ResponseReader::on_request_impl(beast_http::verb, Text, Text, int, ErrorCode& error) {
     error = beast_http::error::bad_version;
 }
@@ -60,10 +65,11 @@ void ResponseReader::on_body_init_impl(const boost::optional<std::uint64_t>& len
 }
 
 std::size_t ResponseReader::on_body_impl(Text body, ErrorCode& error) {
-    if (body.size() > max_body_ - response_.body.size()) {
+    if (body.size() > max_body_ - body_bytes_) {
         error = beast_http::error::body_limit;
         return 0;
     }
+    body_bytes_ += body.size();
     response_.body.append(body.data(), body.size());
     return body.size();
 }

@@ -4,6 +4,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
 
 #include "http/client.hpp"
 
@@ -16,6 +18,8 @@ public:
     ResponseReader(std::size_t max_body_bytes, bool to_head);
 
     [[nodiscard]] ClientResponse take() { return std::move(response_); }
+    /// What has come of the body and was not taken yet; empty unless the status is 2xx.
+    [[nodiscard]] std::string take_body();
     /// 100 Continue and its kin: the answer proper is still to come.
     [[nodiscard]] bool is_interim() const noexcept {
         return response_.status >= 100 && response_.status < 200;
@@ -47,6 +51,7 @@ private:
 
     ClientResponse response_;
     const std::size_t max_body_;
+    std::size_t body_bytes_ = 0;  // taken ones included
     bool header_done_ = false;
 };
 

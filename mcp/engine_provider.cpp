@@ -41,13 +41,6 @@ bool has_object_root(std::string_view schema) {
     return object != nullptr && find_text(*object, "type") == "object";
 }
 
-/// Refused, in any of the helper functions' forms.
-bool is_refused(const json::value& answer) {
-    const auto* object = answer.if_object();
-    return helpers::is_refusal(answer) ||
-           (object != nullptr && object->contains("found") && object->contains("error"));
-}
-
 }  // namespace
 
 ToolAnswer tool_error(const std::string& text) {
@@ -62,7 +55,7 @@ ToolAnswer tool_error(const std::string& text) {
 
 ToolAnswer tool_answer(const json::value& json) {
     auto answer = tool_error(json::serialize(json));
-    answer.is_error = is_refused(json);
+    answer.is_error = helpers::is_refusal(json);
     if (!answer.is_error) {
         answer.structured = json;
     }
@@ -81,7 +74,7 @@ ToolInfo tool_info(const helpers::Tool& tool) {
     return info;
 }
 
-ToolInfo tool_info(const ProjectTool& tool) {
+ToolInfo tool_info(const helpers::ProjectTool& tool) {
     ToolInfo info;
     info.name = tool.name;
     info.title = title_of(tool.name);
@@ -92,7 +85,7 @@ ToolInfo tool_info(const ProjectTool& tool) {
     return info;
 }
 
-EngineProvider::EngineProvider(boost::asio::io_context& loop, ProjectParts parts)
+EngineProvider::EngineProvider(boost::asio::io_context& loop, helpers::ProjectParts parts)
     : parts_(std::move(parts)), look_timer_(loop) {
     about_.name = "aifp";
     about_.title = "AIFP Engine";
@@ -108,7 +101,7 @@ void EngineProvider::add_tools() {
             tools_.push_back(tool_info(tool));
         }
     }
-    for (const auto& tool : project_tools()) {
+    for (const auto& tool : helpers::project_tools()) {
         if (parts_.may(tool.scope)) {
             tools_.push_back(tool_info(tool));
         }
@@ -128,7 +121,7 @@ void EngineProvider::call_tool(const CallPtr& call,
                                json::object arguments,
                                Answer<ToolAnswer, InputNeeded> answer) {
     const auto caller = caller_of(call->peer());
-    for (const auto& tool : project_tools()) {
+    for (const auto& tool : helpers::project_tools()) {
         if (tool.name == name) {
             call_project_tool(tool, caller, std::move(arguments), std::move(answer));
             return;
@@ -151,7 +144,7 @@ helpers::Caller EngineProvider::caller_of(const Peer& peer) const {
     return caller;
 }
 
-void EngineProvider::call_project_tool(const ProjectTool& tool,
+void EngineProvider::call_project_tool(const helpers::ProjectTool& tool,
                                        const helpers::Caller& caller,
                                        json::object arguments,
                                        Answer<ToolAnswer, InputNeeded> answer) {

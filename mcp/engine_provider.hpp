@@ -8,22 +8,22 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mcp/project_parts.hpp"
-#include "mcp/project_tools.hpp"
+#include "helpers/project_parts.hpp"
+#include "helpers/project_tools.hpp"
 #include "mcp/provider.hpp"
 
 namespace aifp::mcp {
 
-/// What a project offers to an assistant: the helper functions and project_tools() as far as the
-/// scopes go, its directives, schema, logs and executions as resources, three prompts. Loop thread
-/// only; owned by the wiring.
+/// What a project offers to an assistant: the helper functions and helpers::project_tools() as far
+/// as the scopes go, its directives, schema, logs and executions as resources, three prompts. Loop
+/// thread only; owned by the wiring.
 ///
 /// Resources: app://schema/directive, app://directive/NAME, app://log/TYPE, app://executions.
 /// Changes are told within two seconds: while somebody listens it looks whether the database is
 /// another one.
 class EngineProvider final : public Provider {
 public:
-    EngineProvider(boost::asio::io_context& loop, ProjectParts parts);
+    EngineProvider(boost::asio::io_context& loop, helpers::ProjectParts parts);
 
     [[nodiscard]] const About& about() const override { return about_; }
     [[nodiscard]] Offer offer() const override;
@@ -47,7 +47,7 @@ public:
 private:
     void add_tools();
     [[nodiscard]] helpers::Caller caller_of(const Peer& peer) const;
-    void call_project_tool(const ProjectTool& tool,
+    void call_project_tool(const helpers::ProjectTool& tool,
                            const helpers::Caller& caller,
                            boost::json::object arguments,
                            Answer<ToolAnswer, InputNeeded> answer);
@@ -56,7 +56,7 @@ private:
     void look_closer();
     void compare(const boost::json::array& directives);
 
-    ProjectParts parts_;
+    helpers::ProjectParts parts_;
     About about_;
     std::vector<ToolInfo> tools_;
     ChangeSink* sink_ = nullptr;
@@ -73,7 +73,7 @@ private:
 [[nodiscard]] ToolAnswer tool_error(const std::string& text);
 /// A helper function as MCP lists it. Pure.
 [[nodiscard]] ToolInfo tool_info(const helpers::Tool& tool);
-[[nodiscard]] ToolInfo tool_info(const ProjectTool& tool);
+[[nodiscard]] ToolInfo tool_info(const helpers::ProjectTool& tool);
 
 /// The three prompts, and their text for these arguments. Pure.
 [[nodiscard]] const std::vector<PromptInfo>& project_prompts();

@@ -54,7 +54,7 @@ engine::Control::Answer json_into(std::string uri, Answer<std::vector<ResourceCo
     };
 }
 
-void read_log(const ProjectParts& parts,
+void read_log(const helpers::ProjectParts& parts,
               const std::string& uri,
               logging::LogType type,
               Answer<std::vector<ResourceContents>> answer) {

@@ -81,18 +81,18 @@ public:
     }
 
 private:
-    ProjectParts parts(const Clock& clock, const OfflineOptions& options) {
+    helpers::ProjectParts parts(const Clock& clock, const OfflineOptions& options) {
         const auto loaded = config::load_settings(config::settings_file(paths_));
-        ProjectParts made{control_,
-                          toolbox_,
-                          store_,
-                          clock,
-                          paths_,
-                          loaded.settings.timezone,
-                          {},
-                          {helpers::Scope::read},
-                          options.version,
-                          std::string(kNotice)};
+        helpers::ProjectParts made{control_,
+                                   toolbox_,
+                                   store_,
+                                   clock,
+                                   paths_,
+                                   loaded.settings.timezone,
+                                   {},
+                                   {helpers::Scope::read},
+                                   options.version,
+                                   std::string(kNotice)};
         made.parse_context.project_has_timezone = loaded.settings.timezone_given;
         made.parse_context.position = directives::position_of(loaded.settings);
         return made;

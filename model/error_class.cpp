@@ -28,6 +28,7 @@ constexpr std::array kClasses{
     ErrorClass{"limit", "A bound of the language: 10000 turns of repeat", false},
     ErrorClass{"recursion", "A directive called itself", false},
     ErrorClass{"call", "The directive that was called failed", true},
+    ErrorClass{"answer", "An AI gave another answer than was asked for", true},
     ErrorClass{"abandoned", "The engine stopped while the step was under way", true},
     ErrorClass{"cancelled", "Somebody stopped it", false},
     ErrorClass{

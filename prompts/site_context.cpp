@@ -61,8 +61,10 @@ void put_taxonomy(json::object& all, const Taxonomy& taxonomy, std::size_t max_t
         {"terms", terms_json(terms, max_terms)},
         {"hierarchical", taxonomy.hierarchical},
         {"post_types", json::array(taxonomy.post_types.begin(), taxonomy.post_types.end())}};
-    if (terms.size() > max_terms) {
-        shown.emplace("terms_omitted", terms.size() - max_terms);
+    const std::size_t left_out = terms.size() > max_terms ? terms.size() - max_terms : 0;
+    if (const auto omitted = static_cast<std::int64_t>(left_out) + taxonomy.more_terms;
+        omitted > 0) {
+        shown.emplace("terms_omitted", omitted);
     }
     all.insert_or_assign(taxonomy.slug, std::move(shown));
 }

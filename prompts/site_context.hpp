@@ -46,6 +46,7 @@ struct Taxonomy {
     std::vector<Term> terms;
     bool hierarchical = false;
     std::vector<std::string> post_types;
+    std::int64_t more_terms = 0;  ///< Used ones that are not in `terms`.
 };
 
 struct SiteContext {

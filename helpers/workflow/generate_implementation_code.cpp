@@ -6,11 +6,13 @@
 #include <memory>
 
 #include "actions/implementation.hpp"
+#include "base/file.hpp"
 #include "base/hash.hpp"
 #include "helpers/workflow/find_directive.hpp"
 #include "helpers/workflow/generated_functions.hpp"
 #include "helpers/workflow/program_files.hpp"
 #include "helpers/workflow/run_program_test.hpp"
+#include "helpers/workflow/text_diff.hpp"
 #include "storage/implementations.hpp"
 
 namespace aifp::helpers::workflow {
@@ -102,6 +104,9 @@ private:
     }
 
     void keep(storage::Database& database) {
+        const auto& program = generated_.program;
+        const auto before = read_file(services_.paths.root() / program.path, kMaxProgramBytes);
+        diff_ = text_diff(program.path, before.value_or(""), program.text);
         for (const auto* file : files()) {
             storage::ImplementationVersion version;
             version.directive = found_->id;
@@ -187,6 +192,7 @@ private:
         object["test_output"] = test_.output;
         object["sha256"] = row_.file_hash;
         object["usage"] = generated_.usage;
+        object["diff"] = diff_;
         if (!entered_ && entered_.error().code() != ErrorCode::not_found) {
             object["warning"] = entered_.error().detail();
         }
@@ -198,6 +204,7 @@ private:
     Answer answer_;
     Result<storage::DirectiveRow> found_ = fail(ErrorCode::internal, "not read");
     Generated generated_;
+    std::string diff_;  ///< Of the program.
     Status problem_;
     storage::ImplementationRow row_;
     TestRun test_;

@@ -14,7 +14,8 @@ struct GenerateOptions {
 /// Writes src/automations/NAME.py and tests/test_NAME.py with the services' generator, keeps both
 /// as versions, registers the implementation (storage: step kGeneratedStep), runs the test and
 /// stores test_status. The answer: {success, directive, implementation_id, implementation_file,
-/// entry_point, test_file, status, test_status, test_output, sha256, usage}. What was written is a
+/// entry_point, test_file, status, test_status, test_output, sha256, usage, diff (of the program,
+/// against the file it takes the place of)}. What was written is a
 /// proposal: it runs once it is approved. Errors: not_found; conflict (a person's file; the
 /// directive runs that file itself; another directive has it); as Generator::generate; io_failure.
 void generate_implementation_code(const WorkflowServices& services,

@@ -371,6 +371,8 @@ TEST(SettingRows, tell_the_true_defaults) {
     expect_true_defaults(admin_rows(), same);
     expect_true_defaults(hooks_rows(), same);
     expect_true_defaults(prompts_rows(), std::equal_to<Prompts>());
+    expect_true_defaults(wordpress_rows(), std::equal_to<WordPress>());
+    expect_true_defaults(llm_rows(), std::equal_to<Llm>());
 }
 
 TEST(ReadSettings, reads_what_stands_in_front_of_requests_to_an_ai) {
@@ -385,7 +387,9 @@ TEST(ReadSettings, reads_what_stands_in_front_of_requests_to_an_ai) {
                        "Be brief.",
                        false,
                        SiteProvider::none,
-                       {{{"chat"}, {"core"}, {}}, {{}, {}, {"site_context"}}}}));
+                       {{{"chat"}, {"core"}, {}}, {{}, {}, {"site_context"}}},
+                       {},
+                       {"context"}}));
 }
 
 TEST(ReadSettings, leaves_out_a_rule_of_the_prompts_that_is_half_one) {

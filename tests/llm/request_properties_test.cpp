@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <boost/json/parse.hpp>
 #include <string>
 #include <vector>
 
+#include "ask_world.hpp"
 #include "llm/request.hpp"
 #include "requests.hpp"
 
@@ -146,6 +148,42 @@ RC_GTEST_PROP(MessagesBody, carries_every_text_and_takes_turns, ()) {
     for (std::size_t i = 0; i < messages.size(); ++i) {
         RC_ASSERT(messages[i].at("role") == (i % 2 == 0 ? "user" : "assistant"));
     }
+}
+
+// What a peer on the network received.
+json::object received(testing::Asking& asking, testing::Provider& provider, Assembled request) {
+    const auto reply = asking.ask(testing::request_of(std::move(request)));
+    if (!reply) {
+        RC_FAIL(reply.error().detail());
+    }
+    return json::parse(provider.requests().back().body).as_object();
+}
+
+class Sent : public ::testing::Test {
+protected:
+    void expect_all_sent(config::LlmProvider kind, config::Projection projection) {
+        const bool is_anthropic = kind == config::LlmProvider::anthropic;
+        const auto& answer = is_anthropic ? testing::kMessageAnswer : testing::kChatAnswer;
+        testing::Provider provider({}, testing::Provider::say(200, answer));
+        testing::Asking asking(testing::settings_for(provider, kind));
+        asking.settings.projection = projection;
+        EXPECT_TRUE(rc::check([&] {
+            const Assembled request = any_request();
+            expect_all_texts(request, received(asking, provider, request));
+        }));
+    }
+};
+
+TEST_F(Sent, bytes_to_openai_hold_every_text) {
+    expect_all_sent(config::LlmProvider::openai, config::Projection::multi);
+}
+
+TEST_F(Sent, bytes_to_a_local_server_hold_every_text) {
+    expect_all_sent(config::LlmProvider::compatible, config::Projection::single_first);
+}
+
+TEST_F(Sent, bytes_to_anthropic_hold_every_text) {
+    expect_all_sent(config::LlmProvider::anthropic, config::Projection::automatic);
 }
 
 }  // namespace

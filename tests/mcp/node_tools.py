@@ -13,23 +13,28 @@ BINARIES = FOLDER / "node_modules" / ".bin"
 NODE = BINARIES / "node"
 
 
-def install():
-    """Does nothing when what is pinned is what is there."""
+def bring(pinned, folder):
+    """Installs what the lock file in `pinned` names into `folder`; nothing when it is there already."""
     names = ["package.json", "package-lock.json"]
-    stamp = FOLDER / "installed"
-    wanted = "".join((PINNED / name).read_text() for name in names)
+    stamp = folder / "installed"
+    wanted = "".join((pinned / name).read_text() for name in names)
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        shutil.copy(PINNED / name, FOLDER / name)
-    print("installing the npm tools in build/node", flush=True)
-    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=FOLDER, check=True,
+        shutil.copy(pinned / name, folder / name)
+    print(f"installing npm tools in {folder.relative_to(ROOT)}", flush=True)
+    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True,
                    env={**os.environ, "SCARF_ANALYTICS": "false"})  # a dependency reports installs
+    stamp.write_text(wanted)
+
+
+def install():
+    """Installs what is pinned, unless it is there."""
+    bring(PINNED, FOLDER)
     version = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout
     if not version.startswith("v24."):
         sys.exit("npm brought node " + version.strip() + " and not v24")
-    stamp.write_text(wanted)
 
 
 def command(package_script, *arguments):

@@ -1,6 +1,7 @@
 // The acceptance rows of prompt directives: every file of tests/golden/prompts but fixtures.json is
-// a group of rows. A row has steps (deeds of World, and "expect"), or "needs": the part of the
-// program that it waits for, which is not there yet. A row with both is checked as far as it goes.
+// a group of rows. A row has steps (deeds of World, and "expect"); or "checked_by", the file and
+// the name of a test of the room that it is about; or "needs": the part of the program that it
+// waits for, which is not there yet. A row with steps and needs is checked as far as it goes.
 
 #include <gtest/gtest.h>
 
@@ -55,6 +56,18 @@ std::vector<Row> all_rows() {
     return rows;
 }
 
+// "FILE SUITE.NAME": whether that file has that test.
+bool has_test(std::string_view reference) {
+    const auto blank = reference.find(' ');
+    const auto dot = reference.rfind('.');
+    const fs::path file = aifp::testing::source_dir() / reference.substr(0, blank);
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(stream), {});
+    const std::string suite(reference.substr(blank + 1, dot - blank - 1));
+    const std::string name(reference.substr(dot + 1));
+    return text.find("(" + suite + ", " + name + ")") != std::string::npos;
+}
+
 void play(testing::World& world, const json::array& steps) {
     for (const json::value& step : steps) {
         for (const auto& member : step.as_object()) {
@@ -76,6 +89,12 @@ class PromptRow : public ::testing::TestWithParam<Row> {};
 
 TEST_P(PromptRow, holds) {
     const json::object& row = GetParam().content;
+    if (const auto* test = row.if_contains("checked_by")) {
+        EXPECT_TRUE(has_test(test->as_string())) << test->as_string().c_str();
+    }
+    if (!row.contains("steps") && row.contains("checked_by")) {
+        return;
+    }
     if (!row.contains("steps")) {
         GTEST_SKIP() << "row " << GetParam().number << " needs "
                      << std::string(row.at("needs").as_string());
@@ -99,7 +118,9 @@ TEST(PromptRows, are_all_there_once) {
     std::set<int> numbers;
     for (const Row& row : all_rows()) {
         EXPECT_TRUE(numbers.insert(row.number).second) << row.number;
-        EXPECT_TRUE(row.content.contains("steps") || row.content.contains("needs")) << row.number;
+        EXPECT_TRUE(row.content.contains("steps") || row.content.contains("checked_by") ||
+                    row.content.contains("needs"))
+            << row.number;
     }
     EXPECT_EQ(numbers.size(), static_cast<std::size_t>(kRows));
     EXPECT_EQ(*numbers.begin(), 1);
@@ -111,7 +132,7 @@ TEST(PromptRows, tell_what_is_not_checked_yet) {
     int in_part = 0;
     int waiting = 0;
     for (const Row& row : all_rows()) {
-        const bool has_steps = row.content.contains("steps");
+        const bool has_steps = row.content.contains("steps") || row.content.contains("checked_by");
         const bool needs = row.content.contains("needs");
         ++(has_steps ? needs ? in_part : whole : waiting);
         if (needs) {

@@ -6,13 +6,12 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "mcp/project_parts.hpp"
-#include "mcp/provider.hpp"
+#include "helpers/project_parts.hpp"
 
-namespace aifp::mcp {
+namespace aifp::helpers {
 
-/// The tools that MCP has beside the helper functions: propose_directive, validate_directive,
-/// dry_run, explain, read_logs.
+/// What MCP and the chat agent have beside the helper functions: propose_directive,
+/// validate_directive, dry_run, explain, read_logs.
 using ToolDone = std::function<void(Result<boost::json::value>)>;
 
 /// One row per tool. `run` gets arguments that passed the schema; loop thread; calls `done` once.
@@ -30,4 +29,4 @@ struct ProjectTool {
 };
 [[nodiscard]] std::span<const ProjectTool> project_tools();
 
-}  // namespace aifp::mcp
+}  // namespace aifp::helpers

@@ -13,7 +13,7 @@
 #include "helpers/toolbox.hpp"
 #include "storage/store.hpp"
 
-namespace aifp::mcp {
+namespace aifp::helpers {
 
 /// What the tools, resources and prompts of a project work with. References are to what the wiring
 /// owns; they outlive the provider.
@@ -35,4 +35,4 @@ struct ProjectParts {
     }
 };
 
-}  // namespace aifp::mcp
+}  // namespace aifp::helpers

@@ -11,7 +11,7 @@
 #include "helpers/directive_texts.hpp"
 #include "model/directive.hpp"
 
-namespace aifp::mcp {
+namespace aifp::helpers {
 
 using helpers::parse_directive_text;
 using helpers::validation_view;
@@ -32,4 +32,4 @@ struct DryRun {
 [[nodiscard]] std::string explanation_of(const boost::json::object& directive,
                                          const boost::json::array& decisions);
 
-}  // namespace aifp::mcp
+}  // namespace aifp::helpers

@@ -1,4 +1,4 @@
-#include "mcp/project_views.hpp"
+#include "helpers/project_views.hpp"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,9 @@
 #include <utility>
 
 #include "document/diagnostics_json.hpp"
-#include "mcp/envelope.hpp"
 #include "schedule/schedule.hpp"
 
-namespace aifp::mcp {
+namespace aifp::helpers {
 namespace {
 
 namespace json = boost::json;
@@ -39,7 +38,8 @@ json::array next_instants(const model::Directive& directive,
 }
 
 std::string text_in(const json::object& object, std::string_view name) {
-    return std::string(find_text(object, name).value_or(""));
+    const auto* found = object.if_contains(name);
+    return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
 }
 
 std::string last_decision_of(const json::object& decision) {
@@ -91,7 +91,7 @@ std::string explanation_of(const json::object& directive, const json::array& dec
                             text_in(directive, "status"),
                             reason.empty() ? "" : ": ",
                             reason);
-    const auto* approved = find_member(directive, "approved");
+    const auto* approved = directive.if_contains("approved");
     if (approved != nullptr && approved->is_bool() && !approved->as_bool()) {
         text += " A person has not approved it; until then it does not run.";
     }
@@ -103,4 +103,4 @@ std::string explanation_of(const json::object& directive, const json::array& dec
     return text + " " + last_decision_of(decisions.front().as_object());
 }
 
-}  // namespace aifp::mcp
+}  // namespace aifp::helpers

@@ -1,14 +1,14 @@
-#include "mcp/project_tools.hpp"
+#include "helpers/project_tools.hpp"
 
 #include <array>
 #include <boost/json/parse.hpp>
 #include <utility>
 
+#include "helpers/project_views.hpp"
 #include "helpers/schema.hpp"
 #include "logging/reader.hpp"
-#include "mcp/project_views.hpp"
 
-namespace aifp::mcp {
+namespace aifp::helpers {
 namespace {
 
 namespace json = boost::json;
@@ -275,4 +275,4 @@ std::span<const ProjectTool> project_tools() {
     return kTools;
 }
 
-}  // namespace aifp::mcp
+}  // namespace aifp::helpers

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agents/agent_run.hpp"
+#include "agents/code_check.hpp"
+#include "helpers/workflow/generator.hpp"
+#include "storage/store.hpp"
+
+namespace aifp::agents {
+
+/// What writing implementations works with; outlives the generator.
+struct CodegenParts {
+    CodeTools tools;
+    storage::Store& store;  ///< For the declared dependencies.
+};
+
+/// How often code is mended, and what all of it may cost.
+inline constexpr int kMaxRepairs = 4;
+inline constexpr std::int64_t kMaxCodeTokens = 200'000;
+
+/// Writes implementations with an AI where a provider is set, else with `otherwise`. Code is only
+/// handed on once it keeps the project's rules (check_code) and its own test passes, contained in a
+/// folder of its own; until then the AI is told what is wrong, at most kMaxRepairs times. Errors
+/// beside those of Generator: of the model; invalid_input with what is still wrong.
+[[nodiscard]] std::unique_ptr<helpers::workflow::Generator> create_ai_generator(
+    const AgentServices& services,
+    const CodegenParts& parts,
+    std::unique_ptr<helpers::workflow::Generator> otherwise);
+
+/// The two files in an answer.
+struct WrittenCode {
+    std::string program;
+    std::string test;
+};
+/// Takes an answer apart: two fenced blocks, the program first. Pure. Errors: invalid_input, for
+/// the AI to read.
+[[nodiscard]] Result<WrittenCode> code_in_answer(std::string_view text);
+
+/// The rules, as they are said to the AI; and what it is to write. Pure.
+[[nodiscard]] std::string code_rules(const helpers::workflow::Generated& wanted);
+[[nodiscard]] std::string code_order(const helpers::workflow::GenerationRequest& request,
+                                     const std::vector<std::string>& declared);
+
+}  // namespace aifp::agents
