@@ -67,10 +67,7 @@ constexpr Key kLogKeys[] = {
      .choices = "debug info warning error"},
 };
 constexpr Key kEmitKeys[] = {
-    {.name = "data",
-     .type = ValueType::any,
-     .doc = "What trigger.data reads",
-     .templated = true},
+    {.name = "data", .type = ValueType::any, .doc = "What trigger.data reads", .templated = true},
 };
 constexpr Key kNotifyKeys[] = {
     {.name = "channel",

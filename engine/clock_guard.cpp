@@ -20,7 +20,7 @@ bool ClockGuard::is_trusted() {
     return trusted_;
 }
 
-WallTime ClockGuard::now() {
+WallTime ClockGuard::believable_time() {
     return is_trusted() ? clock_.wall() : std::max(clock_.wall(), floor_);
 }
 

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] bool is_trusted();
     /// What the schedules take for now: the clock, or while it is not believed the time that has
     /// certainly passed.
-    [[nodiscard]] WallTime now();
+    [[nodiscard]] WallTime believable_time();
     /// Why it is not believed, for people.
     [[nodiscard]] std::string why_not(const TimeZone& zone) const;
 

@@ -88,7 +88,7 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 void EngineCore::settings_changed() {
     dispatcher_.set_storm_limits(storm_limits(parts_.settings.limits));
     catalog_.for_each([&](Entry& entry) {
-        decide_overdue(entry.id, clock_guard_.now());
+        decide_overdue(entry.id, clock_guard_.believable_time());
         Cursors cursors;
         for (const auto& cursor : armory_.timetable().cursors_of(entry.id)) {
             cursors[cursor.trigger_index] = cursor.decided_until;

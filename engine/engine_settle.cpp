@@ -17,7 +17,7 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
     dispatcher_.limits().set_rate(entry);
     next_starts_.forget(entry.id);
     go_as_far_as_the_gate(entry);
-    const auto now = clock_guard_.now();
+    const auto now = clock_guard_.believable_time();
     decide_overdue(entry.id, now);
     if (std::exchange(entry.armed, false)) {
         --armed_;

@@ -25,7 +25,7 @@ TEST_F(GuardedClock, is_believed_where_nothing_speaks_against_it) {
     EXPECT_TRUE(believed.is_trusted());
     believed.begin(clock.wall() + ClockGuard::kTolerance);
     EXPECT_TRUE(believed.is_trusted());
-    EXPECT_EQ(believed.now(), clock.wall());
+    EXPECT_EQ(believed.believable_time(), clock.wall());
 }
 
 TEST_F(GuardedClock, is_never_believed_before_the_program_was_built) {
@@ -35,7 +35,7 @@ TEST_F(GuardedClock, is_never_believed_before_the_program_was_built) {
     doubted.begin(std::nullopt);
     clock.advance(hours(23));
     EXPECT_FALSE(doubted.is_trusted());
-    EXPECT_EQ(doubted.now(), built);
+    EXPECT_EQ(doubted.believable_time(), built);
     EXPECT_NE(doubted.why_not(TimeZone::utc()).find("built"), std::string::npos);
     clock.step_wall(hours(2));
     EXPECT_TRUE(doubted.is_trusted());
@@ -46,7 +46,7 @@ TEST_F(GuardedClock, is_not_believed_long_before_the_newest_row) {
     auto doubted = guard();
     doubted.begin(newest);
     EXPECT_FALSE(doubted.is_trusted());
-    EXPECT_EQ(doubted.now(), newest);
+    EXPECT_EQ(doubted.believable_time(), newest);
     EXPECT_NE(doubted.why_not(TimeZone::utc()).find("newest entry"), std::string::npos);
     clock.step_wall(hours(5));
     EXPECT_TRUE(doubted.is_trusted());
