@@ -136,7 +136,8 @@ TEST_F(OnlineProject, says_how_to_start_a_daemon_when_there_is_none) {
     EXPECT_EQ(fake_.err.str(),
               "aifp: no aifpd runs this project; start it with: aifpd --project " +
                   folder_.path().native() +
-                  "\nWithout it these work: init, check, next --cron, simulate, logs, mcp\n");
+                  "\nWithout it these work: init, check, next --cron, simulate, logs, mcp, backup, "
+                  "restore, doctor, completion\n");
 }
 
 TEST_F(OnlineProject, says_so_where_there_is_no_project) {

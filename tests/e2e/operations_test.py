@@ -11,7 +11,7 @@ from harness import EndToEnd, Project, main, wait_for
 HOOK = """
 name: counted
 mode: queued
-max: 10000
+max: 1000
 trigger: {webhook: count, auth: none}
 actions:
   - {set: {total: 1}, increment: true}
