@@ -34,7 +34,7 @@
 #include "logging/log.hpp"
 #include "storage/secret_store.hpp"
 
-namespace aifp {
+namespace aifp::daemon {
 
 /// Everything of one project: lock, settings, secrets, logs, store, client, engine, admin, unix
 /// socket. Hosts share nothing but the loop and the clock. Loop thread only; owned by the daemon,
@@ -160,4 +160,4 @@ private:
 /// How long a listener waits for requests in flight.
 inline constexpr Seconds kServerGrace{3};
 
-}  // namespace aifp
+}  // namespace aifp::daemon
