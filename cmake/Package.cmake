@@ -43,6 +43,7 @@ install(FILES systemd/aifp.sysusers.conf DESTINATION lib/sysusers.d RENAME aifp.
 install(FILES systemd/aifp.tmpfiles.conf DESTINATION lib/tmpfiles.d RENAME aifp.conf)
 install(FILES docs/directive.schema.json DESTINATION share/aifp)
 install(FILES packaging/debian/copyright ${reference}/changelog.gz DESTINATION share/doc/aifp)
+install(FILES packaging/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME aifp)
 install(DIRECTORY docs/ DESTINATION share/doc/aifp/docs FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY examples/ DESTINATION share/doc/aifp/examples USE_SOURCE_PERMISSIONS
         PATTERN "__pycache__" EXCLUDE)
@@ -56,9 +57,9 @@ set(CPACK_PACKAGE_CONTACT "AIFP Engine <aifp@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "automation engine: when X, if Y, do Z")
 set(CPACK_PACKAGE_DESCRIPTION
     "A daemon that runs automations from plain files: at times of day, on webhooks,
- when a state or a file changes. What is due ends in exactly one row of its
- record, with the reason when it did not run; waits and schedules survive a
- crash. aifp checks the files and steers the daemon.")
+when a state or a file changes. What is due ends in exactly one row of its
+record, with the reason when it did not run; waits and schedules survive a
+crash. aifp checks the files and steers the daemon.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)

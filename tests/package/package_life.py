@@ -21,7 +21,7 @@ PROJECT = "/var/lib/aifp/home"
 EXAMPLE = "/usr/share/doc/aifp/examples/iot"
 TICK = "name: tick\ntrigger: 'every: 1s'\naction: 'log: tick'\n"
 # What dpkg and useradd write down, and what belongs to no package.
-TRACES = re.compile(r"^(var/lib/dpkg|var/log|var/cache|etc/(passwd|group|shadow|gshadow)-?$|proc|dev|tmp"
+TRACES = re.compile(r"^(var/lib/dpkg|var/log|var/cache|etc/(passwd|group|shadow|gshadow)-?$|proc|dev|tmp|run"
                     r"|var/lib/systemd|etc/\.pwd\.lock$)")
 
 
@@ -68,6 +68,7 @@ class Root:
         depends = names_of(run("dpkg-deb", "--field", str(package), "Depends"))
         archive = self.archive(depends)
         run("tar", "-xf", str(archive), "-C", str(self.path))
+        self.path.chmod(0o755)  # the service user has to get in
         run("mount", "-t", "proc", "proc", str(self.path / "proc"))
         shutil.copy(package, self.path / "tmp/aifp.deb")
 
@@ -135,7 +136,8 @@ class Daemon:
     def hook(self, name, token, body):
         host, port = self.endpoints["hooks"].rsplit(":", 1)
         connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE_S)
-        connection.request("POST", "/hooks/" + name, json.dumps(body), {"Authorization": "Bearer " + token})
+        connection.request("POST", "/hooks/" + name, json.dumps(body),
+                           {"Authorization": "Bearer " + token, "Content-Type": "application/json"})
         status = connection.getresponse().status
         connection.close()
         assert status < 300, f"the webhook answered {status}"
@@ -152,6 +154,12 @@ def aifp(root, *arguments):
 
 def rows(root, name):
     return json.loads(aifp(root, "history", name, "--json"))
+
+
+def barn_door(root):
+    """A state of the example, None while it is unknown."""
+    states = json.loads(aifp(root, "state", "get", "--json"))
+    return next((one["value"] for one in states if one["name"] == "barn_door"), None)
 
 
 def install(root):
@@ -179,7 +187,7 @@ def use(root):
         token = re.search("^sensor_token: (.*)$",
                           root.file(EXAMPLE + "/secrets.example.yaml").read_text(), re.M).group(1)
         daemon.hook("sensor", token, {"sensor": "barn_door", "state": "open"})
-        wait_for(lambda: '"open"' in aifp(root, "state", "get", "barn_door", "--json"), "the state")
+        wait_for(lambda: barn_door(root) == "open", "the state")
         wait_for(lambda: len([row for row in rows(root, "tick") if row["decision"] == "started"]) >= 2,
                  "two ticks")
         aifp(root, "doctor")
@@ -206,7 +214,7 @@ def upgrade(root, before):
     assert root.file("/etc/default/aifpd").read_text() == "TZ=UTC\n", "a changed setting was replaced"
     with contextlib.closing(Stopping(Daemon(root))):
         assert rows(root, "sensor") == sensor, "the history changed"
-        assert '"open"' in aifp(root, "state", "get", "barn_door", "--json"), "the state is lost"
+        assert barn_door(root) == "open", "the state is lost"
         wait_for(lambda: any(row["id"] > newest for row in rows(root, "tick")), "a tick after the upgrade")
 
 
