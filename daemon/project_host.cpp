@@ -116,10 +116,10 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     client_ = http::create_client(loop_, clock_, {});
     engine::EngineParts parts{
         loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_};
-    parts.read_environment = [keeper = keeper_](const std::string& name) {
-        auto value = config::read_environment(name);
+    parts.read_environment = [keeper = keeper_](const std::string& variable) {
+        auto value = config::read_environment(variable);
         if (value) {
-            keeper->remember_variable(name, *value);
+            keeper->remember_variable(variable, *value);
         }
         return value;
     };

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "engine/clock_guard.hpp"
 #include "tests/engine/engine_fixture.hpp"
 
 // Schedules and a clock that is not to be believed yet (engine/clock_guard.hpp).

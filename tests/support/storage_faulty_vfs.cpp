@@ -129,21 +129,21 @@ void FaultyVfs::fail_with(int code, int good, unsigned operations, int times) {
 void FaultyVfs::heal() {
     code_ = SQLITE_OK;
     {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard guard(mutex_);
         is_hanging_ = false;
     }
     healed_.notify_all();
 }
 
 void FaultyVfs::hang() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard guard(mutex_);
     is_hanging_ = true;
 }
 
 int FaultyVfs::next_result(Operation operation) {
     if (operation == write || operation == sync) {
-        std::unique_lock lock(mutex_);
-        healed_.wait(lock, [this] { return !is_hanging_; });
+        std::unique_lock guard(mutex_);
+        healed_.wait(guard, [this] { return !is_hanging_; });
     }
     const int code = code_;
     if (code == SQLITE_OK || (operations_ & operation) == 0 || good_-- > 0 || times_-- <= 0) {
