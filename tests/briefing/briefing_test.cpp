@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/json/serialize.hpp>
 #include <fstream>
 
 #include "tests/llm/ask_world.hpp"
