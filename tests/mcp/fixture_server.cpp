@@ -4,6 +4,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <iostream>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "http/loopback.hpp"
@@ -20,7 +21,13 @@ int main() {
     mcp::Dispatcher dispatcher(provider);
     mcp::HttpFaceOptions face_options;
     // The suite sends no token.
-    face_options.refuse = http::refuse_foreign;
+    face_options.admit =
+        [](const http::Request& request) -> tl::expected<helpers::Caller, http::Response> {
+        if (auto refused = http::refuse_foreign(request)) {
+            return tl::unexpected<http::Response>(std::move(*refused));
+        }
+        return helpers::Caller{"the suite"};
+    };
     mcp::HttpFace face(loop, clock, dispatcher, std::move(face_options));
 
     http::ServerOptions options;
