@@ -158,7 +158,7 @@ std::string fish_script(const std::vector<Place>& places) {
         std::string when = "__fish_use_subcommand";
         if (!place.path.empty()) {
             std::vector<std::string> seen;
-            for (const std::string_view verb : split(place.path.substr(1), ' ')) {
+            for (const std::string_view verb : split(std::string_view(place.path).substr(1), ' ')) {
                 seen.push_back(fmt::format("__fish_seen_subcommand_from {}", verb));
             }
             when = join(seen, "; and ");

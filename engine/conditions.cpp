@@ -132,16 +132,25 @@ public:
     }
     std::string explain(const ConditionContext& context) const override {
         std::vector<std::string> told;
+        add_facts(context, told);
+        return join(told, ", ");
+    }
+
+private:
+    // Those of groups within this one too: each fact once.
+    void add_facts(const ConditionContext& context, std::vector<std::string>& told) const {
         for (const auto& member : members_) {
+            if (const auto* group = dynamic_cast<const GroupNode*>(member.get())) {
+                group->add_facts(context, told);
+                continue;
+            }
             auto one = member->explain(context);
             if (!one.empty() && std::find(told.begin(), told.end(), one) == told.end()) {
                 told.push_back(std::move(one));
             }
         }
-        return join(told, ", ");
     }
 
-private:
     Rule rule_;
     std::vector<Node> members_;
 };

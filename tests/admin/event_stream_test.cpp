@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "http/responder.hpp"
 
@@ -64,6 +65,13 @@ public:
 
 class EventClientTest : public ::testing::Test {
 protected:
+    // As a connection does when it ends: until then stream and client hold each other.
+    void TearDown() override {
+        if (const auto closed = std::exchange(wire->hang_up, nullptr)) {
+            closed();
+        }
+        wire->hang_up = nullptr;
+    }
     void begin(EventQuery query = {}) {
         http::Responder responder(wire, 0);
         std::make_shared<EventClient>(std::move(query))->begin(feed, responder);

@@ -78,7 +78,7 @@ TEST_F(NoticesTold, that_the_engine_paused_a_directive) {
 
     EXPECT_THAT(told(),
                 ElementsAre(HasSubstr("lamp failed at 00:00"),
-                            HasSubstr("lamp is paused: stop_after: lamp failed 1 times")));
+                            HasSubstr("lamp is paused: stop_after: lamp failed; the last time: ")));
 }
 
 TEST_F(NoticesTold, a_streak_goes_on_after_a_crash) {

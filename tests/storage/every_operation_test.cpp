@@ -71,7 +71,7 @@ protected:
         EXPECT_EQ(query("SELECT count(*) FROM ledger WHERE id = " + text), rows) << id;
         EXPECT_EQ(query("SELECT count(*) FROM directive_executions WHERE id = " + text), rows);
         EXPECT_EQ(query("SELECT count(*) FROM waits WHERE id = " + text), rows) << id;
-        EXPECT_EQ(query("SELECT count(*) FROM run_traces WHERE id = " + text), rows) << id;
+        EXPECT_EQ(query("SELECT count(*) FROM run_traces WHERE run_id = " + text), rows) << id;
         EXPECT_EQ(query("SELECT count(*) FROM webhook_replay WHERE key = 'mark " + text + "'"),
                   rows);
         EXPECT_EQ(query("SELECT count(*) FROM state_values WHERE value_json = '" + text + "'"),
