@@ -18,6 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::string_view kRoute = "chat";
 constexpr std::string_view kTarget = "/api/v1/chat";
 constexpr Seconds kTurnLimit{660};
 
@@ -174,7 +175,7 @@ int show_before(const std::string& conversation,
                 const ProjectPaths& paths,
                 const Terminal& terminal) {
     const auto shown =
-        ask_daemon(fmt::format("{}/{}", kTarget, percent_encode(conversation)), paths, terminal);
+        ask_daemon(fmt::format("{}/{}", kRoute, percent_encode(conversation)), paths, terminal);
     if (!shown) {
         return shown.error();
     }
@@ -198,7 +199,7 @@ int run_ask(const ChatOptions& options, const ProjectPaths& paths, const Termina
         complain(terminal, "ask what? aifp ask \"Why did the lamp not go on?\"");
         return kUsage;
     }
-    if (const auto there = ask_daemon(kTarget, paths, terminal); !there) {
+    if (const auto there = ask_daemon(kRoute, paths, terminal); !there) {
         return there.error();
     }
     auto conversation = options.conversation;
@@ -209,7 +210,7 @@ int run_chat(const ChatOptions& options,
              const ProjectPaths& paths,
              const Terminal& terminal,
              std::istream& input) {
-    const auto list = ask_daemon(kTarget, paths, terminal);
+    const auto list = ask_daemon(kRoute, paths, terminal);
     if (!list) {
         return list.error();
     }

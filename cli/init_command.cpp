@@ -11,11 +11,14 @@
 #include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <memory>
+#include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/file.hpp"
 #include "base/project_paths.hpp"
+#include "base/text.hpp"
 #include "cli/invocation.hpp"
 #include "config/settings.hpp"
 
@@ -156,6 +159,20 @@ std::string setting_line(const json::object& row, std::string_view name, std::st
                        unit.empty() ? "" : fmt::format(" ({})", unit));
 }
 
+/// The lines that lead from one section into another: "#prompts:", "#  wordpress:".
+std::string section_lines(const std::vector<std::string>& from,
+                          const std::vector<std::string>& to) {
+    std::string text;
+    for (std::size_t depth = 0; depth < to.size(); ++depth) {
+        const bool is_open = text.empty() && depth < from.size() && from[depth] == to[depth];
+        if (!is_open) {
+            text += fmt::format(
+                "{}#{}{}:\n", depth == 0 ? "\n" : "", std::string(2 * depth, ' '), to[depth]);
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string default_settings_text(const TimeZone& zone) {
@@ -166,23 +183,20 @@ std::string default_settings_text(const TimeZone& zone) {
         "# Zone of directives that name none.\n";
     const bool is_known = TimeZone::load(zone.name()).has_value();
     text += fmt::format("{}timezone: {}\n\n", is_known ? "" : "#", is_known ? zone.name() : "UTC");
-    std::string section;
+    std::vector<std::string> section;
     for (const auto& value : config::describe_settings()) {
         const auto& row = value.as_object();
         const auto name = value_of(row, "name");
-        const std::size_t dot = name.find('.');
-        if (name.starts_with("apis.") || name.starts_with("notify.")) {
+        // What a map holds has rows of its own, or is shown below.
+        const bool is_shown = value_of(row, "type") != "map" && name != "timezone";
+        if (!is_shown || name.starts_with("apis.") || name.starts_with("notify.")) {
             continue;
         }
-        if (dot != name.npos) {
-            if (section != name.substr(0, dot)) {
-                section = name.substr(0, dot);
-                text += fmt::format("\n#{}:\n", section);
-            }
-            text += setting_line(row, name.substr(dot + 1), "  ");
-        } else if (value_of(row, "type") != "map" && name != "timezone") {
-            text += setting_line(row, name, "");
-        }
+        const auto parts = split(name, '.');
+        std::vector<std::string> path(parts.begin(), parts.end() - 1);
+        text += section_lines(section, path);
+        text += setting_line(row, parts.back(), std::string(2 * path.size(), ' '));
+        section = std::move(path);
     }
     return text + std::string(kServices);
 }

@@ -89,15 +89,14 @@ std::string body_of(const PromptOptions& options) {
 tl::expected<json::value, int> inspect(const PromptOptions& options,
                                        const ProjectPaths& paths,
                                        const Terminal& terminal) {
-    return tell_daemon("/api/v1/prompts/inspect", body_of(options), paths, terminal);
+    return tell_daemon("prompts/inspect", body_of(options), paths, terminal);
 }
 
 // The manifest of a run's last request by ids, or the exit code.
 tl::expected<std::map<std::string, json::value>, int> manifest_of(std::int64_t run,
                                                                   const ProjectPaths& paths,
                                                                   const Terminal& terminal) {
-    const auto answer =
-        ask_daemon(fmt::format("/api/v1/prompts/requests?run={}", run), paths, terminal);
+    const auto answer = ask_daemon(fmt::format("prompts/requests?run={}", run), paths, terminal);
     if (!answer) {
         return tl::unexpected(answer.error());
     }
@@ -134,7 +133,7 @@ std::string difference(const json::value& before, const json::value& after) {
 int run_prompt_list(const PromptOptions& options,
                     const ProjectPaths& paths,
                     const Terminal& terminal) {
-    const auto answer = ask_daemon("/api/v1/prompts", paths, terminal);
+    const auto answer = ask_daemon("prompts", paths, terminal);
     if (!answer) {
         return answer.error();
     }
@@ -242,7 +241,7 @@ int run_prompt_diff(const PromptOptions& options,
 int run_site_show(const PromptOptions& options,
                   const ProjectPaths& paths,
                   const Terminal& terminal) {
-    const auto answer = ask_daemon("/api/v1/site-context", paths, terminal);
+    const auto answer = ask_daemon("site-context", paths, terminal);
     if (!answer) {
         return answer.error();
     }

@@ -143,7 +143,7 @@ int run_tail(const TailOptions& options,
              const Terminal& terminal,
              const std::function<bool()>& go_on) {
     // Tells whether a daemon is there, in the words of every verb.
-    const auto asked = ask_daemon("/api/v1/status", paths, terminal);
+    const auto asked = ask_daemon("status", paths, terminal);
     if (!asked) {
         return asked.error();
     }

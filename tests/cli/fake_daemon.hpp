@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -58,7 +59,7 @@ private:
             if (!client.is_open()) {
                 return;
             }
-            requests_.push_back(read_head(client.get()));
+            requests_.push_back(read_request(client.get()));
             static_cast<void>(!::write(client.get(), answer.data(), answer.size()));
             if (answer.empty()) {  // says nothing: holds the line until the other side gives up
                 char byte = 0;
@@ -67,13 +68,20 @@ private:
         }
     }
 
-    static std::string read_head(int client) {
-        std::string head;
+    static std::string read_request(int client) {
+        std::string request;
         char byte = 0;
-        while (!head.ends_with("\r\n\r\n") && ::read(client, &byte, 1) == 1) {
-            head += byte;
+        while (!request.ends_with("\r\n\r\n") && ::read(client, &byte, 1) == 1) {
+            request += byte;
         }
-        return head;
+        constexpr std::string_view kLength = "Content-Length: ";
+        const auto length = request.find(kLength);
+        std::size_t left =
+            length == request.npos ? 0 : std::stoul(request.substr(length + kLength.size()));
+        for (; left > 0 && ::read(client, &byte, 1) == 1; --left) {
+            request += byte;
+        }
+        return request;
     }
 
     void join() {

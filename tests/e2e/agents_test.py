@@ -13,8 +13,8 @@ SORT = """
 name: sort_mail
 trigger: {webhook: mail, auth: none}
 actions:
-  - ai: "Sort this mail: {{ trigger.payload.subject }}"
-    input: {body: "{{ trigger.payload.body }}"}
+  - ai: "Sort this mail: {{ trigger.body.subject }}"
+    input: {body: "{{ trigger.body.body }}"}
     output_schema: {type: object, required: [kind], properties: {kind: {enum: [bill, other]}}}
     as: sorted
   - {log: "it is a {{ steps.sorted.json.kind }}", as: said}
