@@ -122,8 +122,9 @@ void EventClient::write(const std::string& text) {
         early_ += text;
         return;
     }
+    const auto self = shared_from_this();  // a connection that breaks lets go of it
     stream_->write(text);
-    if (stream_->backlog() > kMaxBacklog) {
+    if (stream_ && stream_->backlog() > kMaxBacklog) {
         finish(
             fmt::format(": cut off: more than {} bytes were not read; come again with the last "
                         "id and read faster, or ask for less\n\n",

@@ -1,5 +1,7 @@
 #include "config/secret_keeper.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
@@ -47,6 +49,39 @@ std::string json_encoded(std::string_view text) {
     return quoted.substr(1, quoted.size() - 2);
 }
 
+// A code point as JSON writers write it that keep to ASCII: beyond 16 bits as a pair. (RFC 8259 7)
+void append_escaped(std::string& text, char32_t point, bool capitals) {
+    const auto unit = [&](unsigned value) {
+        text += capitals ? fmt::format("\\u{:04X}", value) : fmt::format("\\u{:04x}", value);
+    };
+    if (point < 0x10000) {
+        unit(point);
+        return;
+    }
+    unit(0xD800U + ((point - 0x10000U) >> 10U));
+    unit(0xDC00U + ((point - 0x10000U) & 0x3FFU));
+}
+
+// What stands beyond ASCII in `json`, which is UTF-8, as escapes.
+std::string ascii_encoded(std::string_view json, bool capitals) {
+    std::string encoded;
+    for (std::size_t at = 0; at < json.size();) {
+        const auto first = static_cast<unsigned char>(json[at]);
+        const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+        if (size == 1 || at + size > json.size()) {
+            encoded += json[at++];
+            continue;
+        }
+        char32_t point = first & (0xFFU >> (size + 1));
+        for (std::size_t i = 1; i < size; ++i) {
+            point = (point << 6U) | (static_cast<unsigned char>(json[at + i]) & 0x3FU);
+        }
+        append_escaped(encoded, point, capitals);
+        at += size;
+    }
+    return encoded;
+}
+
 std::string mask(const Sought& /*found*/) {
     return std::string(kMask);
 }
@@ -90,6 +125,14 @@ void add_forms(const Sought& value, std::vector<Sought>& forms) {
     if (json != value.text) {
         forms.push_back({json_encoded(json), form("|json"), true});
         forms.push_back({percent_encoded(json), form("|json-url"), true});
+    }
+    for (const bool capitals : {false, true}) {
+        const std::string name = capitals ? "|ASCII" : "|ascii";
+        if (auto ascii = ascii_encoded(json, capitals); ascii != json) {
+            forms.push_back({json_encoded(ascii), form(name + "-json"), true});
+            forms.push_back({percent_encoded(ascii), form(name + "-url"), true});
+            forms.push_back({std::move(ascii), form(name), true});
+        }
     }
 }
 

@@ -13,7 +13,6 @@
 #include "storage/implementations.hpp"
 #include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
-#include "storage/state.hpp"
 #include "storage/versions.hpp"
 
 namespace aifp::engine {
@@ -120,10 +119,6 @@ private:
             said = was_refused ? "waits for approval: it was taken back"
                                : approve_if_owned(id, file, parsed, hash);
             report_.rearm.push_back(id);
-            // What rests has instants that are decided when the new version is armed.
-            if (before.status == DirectiveStatus::active) {
-                storage::advance_cursors(database_, id, options_.now);
-            }
         }
         settle(id, before);
         report_.notes.push_back(LoadNote{event, directive.name, std::move(said)});

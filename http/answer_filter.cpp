@@ -42,6 +42,10 @@ public:
         }
     }
 
+    [[nodiscard]] std::size_t stream_backlog(std::uint64_t /*slot*/) const override {
+        return stream_ ? stream_->backlog() : 0;
+    }
+
 private:
     void change(Response& response) const {
         const auto& how = holds_json(response.content_type) ? filter_->json : filter_->text;

@@ -38,13 +38,6 @@ std::vector<model::Cursor> load_cursors(Database& database) {
     return cursors;
 }
 
-void advance_cursors(Database& database, DirectiveId directive, WallTime from) {
-    Statement(database,
-              "UPDATE schedule_cursors SET decided_until_ms = max(decided_until_ms, ?2) "
-              "WHERE directive_id = ?1")
-        .run(directive, from);
-}
-
 std::vector<StateWrite> load_state(Database& database) {
     Statement row(database, fmt::format("SELECT {} FROM state_values ORDER BY name", kColumns));
     std::vector<StateWrite> states;

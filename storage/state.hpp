@@ -8,14 +8,11 @@
 #include "storage/database.hpp"
 #include "storage/write_group.hpp"
 
-// What WriteGroup made durable, for the engine's starts and loads. They throw DatabaseError.
+// Reading back what WriteGroup made durable, for the engine's start. They throw DatabaseError.
 namespace aifp::storage {
 
 /// All schedule cursors, by directive and trigger.
 [[nodiscard]] std::vector<model::Cursor> load_cursors(Database& database);
-/// What the directive's schedules decide from now on begins at `from`: they are others than those
-/// that the cursors belong to.
-void advance_cursors(Database& database, DirectiveId directive, WallTime from);
 /// All state values, by name.
 [[nodiscard]] std::vector<StateWrite> load_state(Database& database);
 [[nodiscard]] std::optional<StateWrite> find_state(Database& database, std::string_view name);

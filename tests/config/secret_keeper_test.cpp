@@ -21,6 +21,16 @@ TEST(SecretKeeper, blots_out_a_value_in_every_form) {
     EXPECT_EQ(keeper.redacted("?k=a%22b%5Cc%0Ad%20e%2F%C3%A9&"), "?k=***&");
 }
 
+TEST(SecretKeeper, knows_what_writers_make_of_it_that_keep_to_ascii) {
+    SecretKeeper keeper;
+    keeper.remember_secret("odd", "é€😀 word");
+    EXPECT_EQ(keeper.redacted(R"({"k":"\u00e9\u20ac\ud83d\ude00 word"})"), R"({"k":"***"})");
+    EXPECT_EQ(keeper.redacted(R"({"k":"\u00E9\u20AC\uD83D\uDE00 word"})"), R"({"k":"***"})");
+    const auto sealed = keeper.sealed_json(R"({"k":"\u00e9\u20ac\ud83d\ude00 word"})");
+    EXPECT_EQ(sealed.find("word"), std::string::npos);
+    EXPECT_EQ(keeper.opened(sealed), R"({"k":"\u00e9\u20ac\ud83d\ude00 word"})");
+}
+
 TEST(SecretKeeper, takes_the_longest_of_those_that_begin_at_one_place) {
     SecretKeeper keeper;
     keeper.remember(Secrets({{"a", "abcd"}, {"b", "abcdef"}, {"short", "xyz"}}));

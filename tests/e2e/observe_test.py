@@ -171,7 +171,7 @@ class Events(EndToEnd):
 
     def test_a_client_that_does_not_read_is_cut_off(self):
         self.project.write("directives/loud.yaml",
-                           "name: loud\nmode: queued\nmax: 5000\ntrigger: {event: loud}\n"
+                           "name: loud\nmode: queued\nmax: 1000\ntrigger: {event: loud}\n"
                            "action: {stop: " + 900 * "x" + ", error: true}\n")
         self.project.write("directives/crowd.yaml",
                            "name: crowd\ntrigger: manual\n"

@@ -16,6 +16,7 @@ public:
     }
     void stream_piece(std::uint64_t, std::string_view piece) override { pieces += piece; }
     void end_stream(std::uint64_t) override { ended = true; }
+    [[nodiscard]] std::size_t stream_backlog(std::uint64_t) const override { return 7; }
 
     std::optional<Response> answered;
     std::string pieces;
@@ -52,6 +53,10 @@ TEST_F(FilteredAnswer, changes_each_piece_of_a_stream) {
     stream.finish();
     EXPECT_EQ(sink->pieces, "json(a)json(b)");
     EXPECT_TRUE(sink->ended);
+}
+
+TEST_F(FilteredAnswer, tells_what_the_client_has_not_taken) {
+    EXPECT_EQ(responder().stream(Response(), [] {}).backlog(), 7U);
 }
 
 TEST_F(FilteredAnswer, one_that_is_dropped_is_still_answered) {

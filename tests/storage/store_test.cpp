@@ -101,28 +101,6 @@ TEST_F(StoreTest, deletes_what_has_expired_while_nobody_writes) {
     EXPECT_EQ(query("SELECT count(*) FROM directive_executions"), 1);
 }
 
-// A directive has another schedule: after a crash it does not decide what lies before.
-TEST_F(StoreTest, advances_the_cursors_of_one_directive_and_none_back) {
-    open();
-    WriteGroup group;
-    group.cursors.push_back(model::Cursor{DirectiveId{1}, 0, kNoon});
-    group.cursors.push_back(model::Cursor{DirectiveId{1}, 1, kMuchLater});
-    group.cursors.push_back(model::Cursor{DirectiveId{2}, 0, kNoon});
-    ASSERT_TRUE(submit(std::move(group)).has_value());
-    std::vector<model::Cursor> cursors;
-    store_->write(
-        [&](Database& database) {
-            advance_cursors(database, DirectiveId{1}, kNoon + Seconds(5));
-            cursors = load_cursors(database);
-        },
-        [](const Status& status) { EXPECT_TRUE(status.has_value()); });
-    run_loop();
-    ASSERT_EQ(cursors.size(), 3U);
-    EXPECT_EQ(cursors[0].decided_until, kNoon + Seconds(5));
-    EXPECT_EQ(cursors[1].decided_until, kMuchLater);
-    EXPECT_EQ(cursors[2].decided_until, kNoon);
-}
-
 TEST_F(StoreTest, writes_the_parts_of_a_group_together) {
     open();
     WriteGroup group = group_of(make_decision(1));
