@@ -25,8 +25,8 @@ TEST(Routes, have_a_method_and_path_of_their_own_and_a_purpose) {
 
 TEST(Routes, let_nobody_who_may_only_read_change_anything) {
     for (const auto& route : routes()) {
-        const bool only_answers = route.path == "/api/v1/directives/validate" ||
-                                  route.path == "/api/v1/prompts/inspect";
+        const bool only_answers =
+            route.path == "/api/v1/directives/validate" || route.path == "/api/v1/prompts/inspect";
         const bool asks_itself = route.path == "/api/v1/tools/{name}";
         EXPECT_TRUE(route.method == "GET" || only_answers || asks_itself ||
                     route.scope != helpers::Scope::read)
