@@ -126,6 +126,9 @@ void every_instant_is_decided(const Invariant& self, const Evidence& evidence, J
             }
             const auto until = window.sure_until ? window.sure_until->wall : evidence.end.wall;
             for (const auto at : instants_between(made, window.sure_from.wall, until)) {
+                if (evidence.was_full && evidence.clock_resets > 0 && at > evidence.end.wall) {
+                    continue;  // held up until the clock was set to before it: it comes once more
+                }
                 // What a full disk held up is decided when there is room: by then it may rest.
                 const bool is_decided =
                     std::any_of(evidence.rows.begin(), evidence.rows.end(), [&](const Row& row) {
