@@ -1,43 +1,14 @@
 #include "config/redactor.hpp"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
-#include <boost/json/value.hpp>
 #include <vector>
+
+#include "config/encoded_forms.hpp"
 
 namespace aifp::config {
 namespace {
 
 constexpr std::string_view kMask = "***";
-
-bool is_unreserved(char letter) noexcept {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           (letter >= '0' && letter <= '9') || letter == '-' || letter == '.' || letter == '_' ||
-           letter == '~';
-}
-
-// RFC 3986 2.1
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char letter : text) {
-        if (is_unreserved(letter)) {
-            encoded += letter;
-        } else {
-            const auto byte = static_cast<unsigned char>(letter);
-            encoded += '%';
-            encoded += kDigits[byte >> 4U];
-            encoded += kDigits[byte & 15U];
-        }
-    }
-    return encoded;
-}
-
-std::string json_encoded(std::string_view text) {
-    const auto quoted = boost::json::serialize(boost::json::string(text.data(), text.size()));
-    return quoted.substr(1, quoted.size() - 2);
-}
 
 void replace_all(std::string& text, std::string_view value) {
     for (auto at = text.find(value); at != std::string::npos; at = text.find(value, at)) {
@@ -55,7 +26,10 @@ void Redactor::remember(std::string_view value) {
     value = value.substr(0, kMaxValueBytes);
     keep(value);
     keep(percent_encoded(value));
-    keep(json_encoded(value));
+    const auto json = json_encoded(value);
+    keep(json);
+    keep(ascii_encoded(json, EscapeCase::small));
+    keep(ascii_encoded(json, EscapeCase::capital));
 }
 
 void Redactor::keep(std::string_view value) {

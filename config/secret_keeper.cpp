@@ -1,14 +1,11 @@
 #include "config/secret_keeper.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
-#include <boost/json/value.hpp>
 #include <cstdlib>
 #include <iterator>
 #include <optional>
+
+#include "config/encoded_forms.hpp"
 
 namespace aifp::config {
 namespace {
@@ -20,67 +17,6 @@ constexpr std::string_view kVariable = "env:";
 // what a caller sent in capitals is made small before: so nobody can ask for a secret by it.
 constexpr std::string_view kMark = R"(\u001A)";
 constexpr std::string_view kMarkOfOthers = R"(\u001a)";
-
-bool is_unreserved(char letter) noexcept {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           (letter >= '0' && letter <= '9') || letter == '-' || letter == '.' || letter == '_' ||
-           letter == '~';
-}
-
-// RFC 3986 2.1
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char letter : text) {
-        if (is_unreserved(letter)) {
-            encoded += letter;
-        } else {
-            const auto byte = static_cast<unsigned char>(letter);
-            encoded += '%';
-            encoded += kDigits[byte >> 4U];
-            encoded += kDigits[byte & 15U];
-        }
-    }
-    return encoded;
-}
-
-std::string json_encoded(std::string_view text) {
-    const auto quoted = boost::json::serialize(boost::json::string(text.data(), text.size()));
-    return quoted.substr(1, quoted.size() - 2);
-}
-
-// A code point as JSON writers write it that keep to ASCII: beyond 16 bits as a pair. (RFC 8259 7)
-void append_escaped(std::string& text, char32_t point, bool capitals) {
-    const auto unit = [&](unsigned value) {
-        text += capitals ? fmt::format("\\u{:04X}", value) : fmt::format("\\u{:04x}", value);
-    };
-    if (point < 0x10000) {
-        unit(point);
-        return;
-    }
-    unit(0xD800U + ((point - 0x10000U) >> 10U));
-    unit(0xDC00U + ((point - 0x10000U) & 0x3FFU));
-}
-
-// What stands beyond ASCII in `json`, which is UTF-8, as escapes.
-std::string ascii_encoded(std::string_view json, bool capitals) {
-    std::string encoded;
-    for (std::size_t at = 0; at < json.size();) {
-        const auto first = static_cast<unsigned char>(json[at]);
-        const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        if (size == 1 || at + size > json.size()) {
-            encoded += json[at++];
-            continue;
-        }
-        char32_t point = first & (0xFFU >> (size + 1));
-        for (std::size_t i = 1; i < size; ++i) {
-            point = (point << 6U) | (static_cast<unsigned char>(json[at + i]) & 0x3FU);
-        }
-        append_escaped(encoded, point, capitals);
-        at += size;
-    }
-    return encoded;
-}
 
 std::string mask(const Sought& /*found*/) {
     return std::string(kMask);
@@ -126,9 +62,9 @@ void add_forms(const Sought& value, std::vector<Sought>& forms) {
         forms.push_back({json_encoded(json), form("|json"), true});
         forms.push_back({percent_encoded(json), form("|json-url"), true});
     }
-    for (const bool capitals : {false, true}) {
-        const std::string name = capitals ? "|ASCII" : "|ascii";
-        if (auto ascii = ascii_encoded(json, capitals); ascii != json) {
+    for (const auto letters : {EscapeCase::small, EscapeCase::capital}) {
+        const std::string name = letters == EscapeCase::capital ? "|ASCII" : "|ascii";
+        if (auto ascii = ascii_encoded(json, letters); ascii != json) {
             forms.push_back({json_encoded(ascii), form(name + "-json"), true});
             forms.push_back({percent_encoded(ascii), form(name + "-url"), true});
             forms.push_back({std::move(ascii), form(name), true});

@@ -9,6 +9,13 @@
 namespace aifp::config {
 namespace {
 
+TEST(Redactor, takes_out_what_writers_make_of_it_that_keep_to_ascii) {
+    Redactor redactor;
+    redactor.remember("café key");
+    EXPECT_EQ(redactor.redacted(R"({"k":"caf\u00e9 key","K":"caf\u00E9 key"})"),
+              R"({"k":"***","K":"***"})");
+}
+
 TEST(Redactor, blots_out_what_it_remembers_wherever_it_stands) {
     Redactor redactor;
     redactor.remember("s3cr\"t key");
