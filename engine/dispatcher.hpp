@@ -290,6 +290,8 @@ private:
     // dispatcher_runs.cpp
     /// Starts it after what this turn of the loop has still to do: answers go out first.
     void start_soon(LedgerId id);
+    void start_next_soon();
+    void start_next();
     void start(LedgerId id);
     [[nodiscard]] std::optional<Ending> reason_not_to_start(Entry* entry, const Waiting& waiting);
     void begin_run(std::shared_ptr<Run> run);
@@ -372,7 +374,7 @@ private:
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
     ParkedRuns parked_;
     std::unordered_map<LedgerId, Waking> waking_;
-    std::vector<LedgerId> to_start_;
+    std::deque<LedgerId> to_start_;
     std::set<std::pair<WallTime, LedgerId>> wakes_;
     std::unordered_map<LedgerId, WallTime> wake_of_;
     std::multimap<LedgerId, StepRef> callers_;          ///< By the run that they wait for.

@@ -14,16 +14,31 @@ using model::RunState;
 // A commit brings many decisions: all of them are answered before the first run takes its time.
 void Dispatcher::start_soon(LedgerId id) {
     to_start_.push_back(id);
-    if (to_start_.size() > 1) {
-        return;
+    if (to_start_.size() == 1) {
+        start_next_soon();
     }
+}
+
+// One in each turn of the loop: what has come meanwhile is read between two runs, so that the next
+// decisions are on their way to the disk while these runs take their time.
+void Dispatcher::start_next_soon() {
     boost::asio::post(services_.run_services.executor, [self = self_] {
         if (*self != nullptr) {
-            for (const auto ready : std::exchange((*self)->to_start_, {})) {
-                (*self)->start(ready);
-            }
+            (*self)->start_next();
         }
     });
+}
+
+void Dispatcher::start_next() {
+    if (to_start_.empty()) {  // all were cancelled
+        return;
+    }
+    const auto id = to_start_.front();
+    to_start_.pop_front();
+    if (!to_start_.empty()) {
+        start_next_soon();
+    }
+    start(id);
 }
 
 void Dispatcher::start(LedgerId id) {
