@@ -127,6 +127,7 @@ void SecretKeeper::rebuild() {
         add_forms(*value, *forms);
     }
     known_ = std::move(forms);
+    knows_any_ = true;
 }
 
 std::shared_ptr<const SecretKeeper::Known> SecretKeeper::known() const {
@@ -134,19 +135,25 @@ std::shared_ptr<const SecretKeeper::Known> SecretKeeper::known() const {
     return known_;
 }
 
-std::string SecretKeeper::redacted(std::string text) const {
+bool SecretKeeper::shows_in(std::string_view text) const {
+    if (!knows_any_) {
+        return false;
+    }
     const auto forms = known();
-    return forms->empty() ? std::move(text) : replaced(text, *forms, Inside::text, mask);
+    return std::any_of(forms->begin(), forms->end(), [&](const Sought& one) {
+        return text.find(one.text) != std::string_view::npos;
+    });
+}
+
+std::string SecretKeeper::redacted(std::string text) const {
+    return shows_in(text) ? replaced(text, *known(), Inside::text, mask) : text;
 }
 
 std::string SecretKeeper::redacted_json(std::string json) const {
-    const auto forms = known();
-    const auto stands_in = [&](const Sought& one) {
-        return json.find(one.text) != std::string::npos;
-    };
-    if (std::none_of(forms->begin(), forms->end(), stands_in)) {
+    if (!shows_in(json)) {
         return json;
     }
+    const auto forms = known();
     return with_strings(json, [&](const JsonString& string) {
         return replaced(string.text, *forms, Inside::json_string, [&](const Sought& found) {
             return string.is_key && found.text.size() < kMinKeyBytes ? found.text : mask(found);
@@ -156,16 +163,18 @@ std::string SecretKeeper::redacted_json(std::string json) const {
 
 std::string SecretKeeper::sealed_json(std::string json) const {
     json = without_marks(std::move(json));
+    if (!shows_in(json)) {
+        return json;
+    }
     const auto forms = known();
-    return forms->empty() ? std::move(json) : with_strings(json, [&](const JsonString& string) {
+    return with_strings(json, [&](const JsonString& string) {
         return replaced(string.text, *forms, Inside::json_string, seal);
     });
 }
 
 std::string SecretKeeper::sealed_text(std::string text) const {
     text = without_marks(std::move(text));
-    const auto forms = known();
-    return forms->empty() ? std::move(text) : replaced(text, *forms, Inside::text, seal);
+    return shows_in(text) ? replaced(text, *known(), Inside::text, seal) : text;
 }
 
 std::string SecretKeeper::opened(std::string text) {

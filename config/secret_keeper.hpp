@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -32,6 +33,9 @@ public:
     void remember_secret(std::string_view name, std::string_view value);
     void remember_variable(std::string_view name, std::string_view value);
 
+    /// Whether one of them stands in `text`, in any form. Most texts have none, and most projects
+    /// know few: this is the cheap question before the others.
+    [[nodiscard]] bool shows_in(std::string_view text) const;
     /// `text` with "***" for each of them, also where it stands percent-encoded or as JSON.
     [[nodiscard]] std::string redacted(std::string text) const;
     /// The same within the strings of a JSON text: numbers stay numbers.
@@ -52,6 +56,7 @@ private:
     [[nodiscard]] std::shared_ptr<const Known> known() const;
     [[nodiscard]] std::string value_of(std::string_view reference);
 
+    std::atomic<bool> knows_any_ = false;
     mutable std::mutex mutex_;                                        // of all below
     std::deque<Sought> values_;                                       // the newest last
     std::shared_ptr<const Known> known_ = std::make_shared<Known>();  // in every form

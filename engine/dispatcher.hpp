@@ -375,6 +375,10 @@ private:
     ParkedRuns parked_;
     std::unordered_map<LedgerId, Waking> waking_;
     std::deque<LedgerId> to_start_;
+    std::uint64_t decided_ = 0;         ///< How often something was decided.
+    std::uint64_t decided_before_ = 0;  ///< By the last turn that looked for time to start a run.
+    int quiet_turns_ = 0;
+    int postponed_ = 0;
     std::set<std::pair<WallTime, LedgerId>> wakes_;
     std::unordered_map<LedgerId, WallTime> wake_of_;
     std::multimap<LedgerId, StepRef> callers_;          ///< By the run that they wait for.

@@ -46,6 +46,7 @@ Reason Dispatcher::refuse(model::DecisionRecord& record, std::optional<LimitBloc
 }
 
 Dispatcher::Pending Dispatcher::decide(Offer& offer) {
+    ++decided_;
     Pending pending;
     auto& record = pending.record;
     pending.was_held = offer.held.value != 0;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -11,16 +12,27 @@ namespace aifp::engine {
 using model::Reason;
 using model::RunState;
 
-// A commit brings many decisions: all of them are answered before the first run takes its time.
+namespace {
+
+constexpr std::size_t kStartsInATurn = 16;
+// A turn without decisions hands the last ones to the store; in the one after it there is time.
+constexpr int kQuietTurns = 2;
+constexpr int kMostPostponed = 16;
+
+}  // namespace
+
+// A commit brings many decisions. All of them are answered before the first run takes its time, and
+// what comes in because of the answers is decided and on its way to the disk, too: the runs take
+// their time while the disk takes its own.
 void Dispatcher::start_soon(LedgerId id) {
     to_start_.push_back(id);
     if (to_start_.size() == 1) {
+        postponed_ = 0;
+        quiet_turns_ = 0;
         start_next_soon();
     }
 }
 
-// One in each turn of the loop: what has come meanwhile is read between two runs, so that the next
-// decisions are on their way to the disk while these runs take their time.
 void Dispatcher::start_next_soon() {
     boost::asio::post(services_.run_services.executor, [self = self_] {
         if (*self != nullptr) {
@@ -30,15 +42,22 @@ void Dispatcher::start_next_soon() {
 }
 
 void Dispatcher::start_next() {
-    if (to_start_.empty()) {  // all were cancelled
+    quiet_turns_ = std::exchange(decided_before_, decided_) == decided_ ? quiet_turns_ + 1 : 0;
+    if (quiet_turns_ < kQuietTurns && postponed_ < kMostPostponed) {
+        ++postponed_;
+        start_next_soon();
         return;
     }
-    const auto id = to_start_.front();
-    to_start_.pop_front();
+    const auto last = to_start_.begin() + static_cast<std::ptrdiff_t>(
+                                              std::min(to_start_.size(), kStartsInATurn));
+    const std::vector<LedgerId> now(to_start_.begin(), last);
+    to_start_.erase(to_start_.begin(), last);
     if (!to_start_.empty()) {
         start_next_soon();
     }
-    start(id);
+    for (const auto id : now) {
+        start(id);
+    }
 }
 
 void Dispatcher::start(LedgerId id) {

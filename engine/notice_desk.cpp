@@ -116,6 +116,9 @@ void NoticeDesk::on_run_ended(const RunEnd& end, std::string_view directive) {
         return;
     }
     const bool is_good = *status == model::ExecutionStatus::success;
+    if (is_good && notices_.find(outcome.directive) == nullptr) {
+        return;  // the usual case: it ran well, and before too
+    }
     std::string detail = fmt::format("run {}", outcome.id.value);
     if (outcome.state != model::RunState::failed) {
         detail += fmt::format(", {}", name_of(outcome.state));
@@ -145,10 +148,6 @@ void NoticeDesk::on_alert(const Alert& alert) {
 }
 
 void NoticeDesk::happened(scheduler::Happening happening) {
-    const bool may_be_usual = happening.event == NoticeEvent::recovery;
-    if (may_be_usual && notices_.find(happening.directive) == nullptr) {
-        return;
-    }
     notices_.happened(happening, rules_of(happening.directive));
     keep_changes();
     services_.wake_changed();

@@ -25,6 +25,8 @@ public:
     /// `group` must live until the transaction has ended.
     void write(const WriteGroup& group);
     void write(WriteGroup&&) = delete;
+    /// The decisions and executions that were only collected so far: finish() does it, too.
+    void write_rows();
     /// States, the next part of the index, retention; counters if it is time.
     void finish(WallTime now);
     /// The same, and leaves nothing for later: afterwards the counters are exact. Needs no group.
@@ -44,8 +46,6 @@ public:
 private:
     void add_decision(const model::DecisionRecord& record);
     void add_outcome(const model::OutcomeRecord& outcome);
-    /// The decisions and executions that were only collected so far.
-    void write_rows();
     void write_streak(const FailureStreak& streak);
     void write_waits(const WriteGroup& group);
     void write_states();

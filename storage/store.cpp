@@ -23,6 +23,8 @@ namespace asio = boost::asio;
 
 /// Groups of one turn of the loop when there is much to do.
 constexpr std::size_t kUsualTurn = 32;
+/// How many turns of the loop are waited for more.
+constexpr int kMostTurns = 8;
 
 class ThreadedStore final : public Store {
 public:
@@ -173,8 +175,20 @@ private:
         if (pending_.size() > 1) {
             return;
         }
-        asio::post(loop_, [self = self_] {
-            if (*self != nullptr) {
+        hand_over_soon(pending_.size(), 0);
+    }
+
+    // As long as each turn of the loop brings more it is worth a look whether the next one does: a
+    // commit costs the same for many as for one. Nobody waits for what does not come.
+    void hand_over_soon(std::size_t gathered, int turns) {
+        asio::post(loop_, [self = self_, gathered, turns] {
+            if (*self == nullptr) {
+                return;
+            }
+            const auto now = (*self)->pending_.size();
+            if (now > gathered && turns < kMostTurns) {
+                (*self)->hand_over_soon(now, turns + 1);
+            } else {
                 (*self)->hand_over();
             }
         });

@@ -20,7 +20,8 @@ void WorkQueue::push(std::vector<Work>& works) {
                           std::make_move_iterator(works.begin()),
                           std::make_move_iterator(works.end()));
         }
-        must_wake = consumer_ == Consumer::asleep || (consumer_ == Consumer::patient && urgent > 0);
+        must_wake = consumer_ == Consumer::asleep ||
+                    (consumer_ == Consumer::patient && (urgent > 0 || may_begin()));
     }
     works.clear();
     if (must_wake) {
@@ -36,9 +37,9 @@ void WorkQueue::close() {
     wake_.notify_one();
 }
 
-WorkQueue::Taken WorkQueue::take(std::optional<Milliseconds> patience) {
+WorkQueue::Taken WorkQueue::take(std::optional<Milliseconds> patience, Lazy lazy) {
     std::unique_lock lock(mutex_);
-    const auto has_urgent = [this] { return urgent_ > 0 || is_closed_; };
+    lazy_ = lazy;
     const auto has_any = [this] { return !works_.empty() || is_closed_; };
     if (!patience || *patience > kLazyQuiet) {
         consumer_ = Consumer::asleep;
@@ -50,10 +51,12 @@ WorkQueue::Taken WorkQueue::take(std::optional<Milliseconds> patience) {
         patience = works_.empty() ? Milliseconds(0) : kLazyQuiet;
     }
     consumer_ = Consumer::patient;
-    wake_.wait_for(lock, *patience, has_urgent);
+    const bool was_woken =
+        wake_.wait_for(lock, *patience, [this] { return has_urgent() || may_begin(); });
     consumer_ = Consumer::busy;
+    const bool is_early = was_woken && !has_urgent();
     urgent_ = 0;
-    return Taken{std::exchange(works_, {}), is_closed_};
+    return Taken{std::exchange(works_, {}), is_closed_, is_early};
 }
 
 }  // namespace aifp::storage

@@ -65,9 +65,15 @@ StoreStatistics WriterThread::statistics() const {
 void WriterThread::run() {
     std::optional<Milliseconds> patience = next_patience(writer_.is_behind());
     while (true) {
-        WorkQueue::Taken taken = queue_.take(patience);
+        const bool may_begin = retained_.empty() && patience != Milliseconds(0);
+        WorkQueue::Taken taken = queue_.take(patience, may_begin ? Lazy::may_begin : Lazy::waits);
+        if (taken.is_early) {
+            write_ahead(std::move(taken.works));
+            patience = next_patience(true);
+            continue;
+        }
         std::vector<Work> works = std::exchange(retained_, {});
-        const bool had_work = !works.empty() || !taken.works.empty();
+        const bool had_work = !works.empty() || !taken.works.empty() || !ahead_.empty();
         if (works.empty()) {
             works.swap(taken.works);
         } else {
@@ -91,6 +97,9 @@ void WriterThread::process(std::vector<Work> works) {
     // With a failing disk or a lock each attempt may take seconds: one has to do for all.
     Outcome trouble;
     std::size_t next = 0;
+    if (!ahead_.empty() && (works.empty() || works.front().job)) {
+        trouble = commit_groups({}, false);
+    }
     while (next < works.size()) {
         if (works[next].job) {
             trouble = process_job(works[next++], trouble);
@@ -108,6 +117,25 @@ void WriterThread::process(std::vector<Work> works) {
         }
     }
     checkpoint_if(kBusyCheckpointPages);
+}
+
+// While nobody waits there is time for what need not be durable yet.
+void WriterThread::write_ahead(std::vector<Work> works) {
+    if (ahead_.empty()) {
+        ahead_until_ = clock_.mono() + WorkQueue::kLazyQuiet;
+    }
+    const std::size_t first = ahead_.size();
+    std::move(works.begin(), works.end(), std::back_inserter(ahead_));
+    const auto write = [&] {
+        for (const Work& work : std::span(ahead_).subspan(first)) {
+            writer_.write(work.group);
+        }
+        writer_.write_rows();
+    };
+    if (transact(write, Then::stay_open)) {
+        auto again = std::exchange(ahead_, {});
+        commit_groups(again, false);
+    }
 }
 
 WriterThread::Outcome WriterThread::process_job(Work& work, const Outcome& trouble) {
@@ -146,14 +174,24 @@ WriterThread::Outcome WriterThread::run_job(const Store::Job& job) {
 
 // The error if it may pass; others are the matter of the group that broke a rule.
 WriterThread::Outcome WriterThread::commit_groups(std::span<Work> works, bool settles) {
+    auto ahead = std::exchange(ahead_, {});
     const Outcome error = try_commit(works, settles);
+    if (error && !ahead.empty()) {
+        // What was written ahead is gone with it, and may be what broke it: it is first once more.
+        const Outcome trouble = commit_groups(ahead, false);
+        if (!trouble) {
+            return commit_groups(works, settles);
+        }
+        finish_groups(works, trouble);
+        return trouble;
+    }
     if (error && !error->is_passing() && works.size() > 1) {
         // One of them breaks a rule; the others must not suffer for it.
         const std::size_t half = works.size() / 2;
         commit_groups(works.first(half), settles);
         return commit_groups(works.subspan(half), settles);
     }
-    finish_groups(works, error);
+    finish_groups(works, error, ahead);
     return error && error->is_passing() ? error : std::nullopt;
 }
 
@@ -187,22 +225,28 @@ void WriterThread::close() {
     transact([this] { mark_closed(*database_); });
 }
 
-WriterThread::Outcome WriterThread::transact(const std::function<void()>& statements) {
+WriterThread::Outcome WriterThread::transact(const std::function<void()>& statements, Then then) {
     Outcome error;
     try {
-        Transaction transaction(*database_);
-        if (is_marked_closed_) {
-            forget_closed(*database_);
+        if (!transaction_) {
+            transaction_.emplace(*database_);
+            if (is_marked_closed_) {
+                forget_closed(*database_);
+            }
         }
         statements();
+        if (then == Then::stay_open) {
+            return std::nullopt;
+        }
         // Before a reader can see the rows: it asks first whether their counts are written.
         has_unwritten_counts_ = has_unwritten_counts_ || writer_.has_unwritten_counts();
-        transaction.commit();
+        transaction_->commit();
     } catch (const DatabaseError& caught) {
         error.emplace(caught);
     } catch (const std::exception& caught) {
         error.emplace(kSqliteError, caught.what());
     }
+    transaction_.reset();
     if (error) {
         writer_.rolled_back();
         note_failure(error->what());
@@ -214,11 +258,16 @@ WriterThread::Outcome WriterThread::transact(const std::function<void()>& statem
     return error;
 }
 
-void WriterThread::finish_groups(std::span<Work> works, const Outcome& error) {
+void WriterThread::finish_groups(std::span<Work> works,
+                                 const Outcome& error,
+                                 std::span<Work> ahead) {
     std::size_t dropped = 0;
     std::size_t kept = 0;
     std::vector<Completion> completions;
-    completions.reserve(works.size());
+    completions.reserve(works.size() + ahead.size());
+    for (Work& work : ahead) {
+        completions.push_back(Completion{{}, {}, std::move(work.group), true});
+    }
     for (Work& work : works) {
         if (!work.is_lazy) {
             const bool is_stored = !error && !(work.is_barrier && !retained_.empty());
@@ -242,7 +291,7 @@ void WriterThread::finish_groups(std::span<Work> works, const Outcome& error) {
         })) {
         completions.clear();
     }
-    queued_ -= works.size() - kept;
+    queued_ -= works.size() + ahead.size() - kept;
     if (dropped > 0) {
         const std::lock_guard lock(mutex_);
         statistics_.dropped += dropped;
@@ -278,6 +327,12 @@ std::optional<Milliseconds> WriterThread::next_patience(bool had_work) {
     if (!retained_.empty()) {
         rest_ = Rest::none;
         return next_retry_pause();
+    }
+    if (!ahead_.empty()) {
+        rest_ = Rest::lingering;
+        const auto left = std::chrono::ceil<Milliseconds>(ahead_until_ - clock_.mono());
+        return ahead_.size() < kMaxGroupsPerCommit ? std::max(left, Milliseconds(0))
+                                                   : Milliseconds(0);
     }
     if (had_work) {
         retry_pause_ = kFirstRetryPause;

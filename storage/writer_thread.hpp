@@ -62,15 +62,20 @@ private:
 
     void run();
     void process(std::vector<Work> works);
+    /// Writes lazy groups without committing them: the next transaction is shorter by them.
+    void write_ahead(std::vector<Work> works);
     Outcome process_job(Work& work, const Outcome& trouble);
     Outcome run_job(const Store::Job& job);
     Outcome commit_groups(std::span<Work> works, bool settles);
     Outcome try_commit(std::span<const Work> works, bool settles);
     Outcome settle();
     void close();
-    /// Runs `statements` in a transaction and tells the writer how it ended.
-    Outcome transact(const std::function<void()>& statements);
-    void finish_groups(std::span<Work> works, const Outcome& error);
+    enum class Then { commit, stay_open };
+    /// Runs `statements` in a transaction, the one that is open if there is one, and tells the
+    /// writer how it ended.
+    Outcome transact(const std::function<void()>& statements, Then then = Then::commit);
+    /// `ahead` was stored with them.
+    void finish_groups(std::span<Work> works, const Outcome& error, std::span<Work> ahead = {});
     void deliver(std::vector<Completion> completions);
     void note_commit(std::size_t groups, MonoTime::duration took);
     void note_failure(const std::string& text);
@@ -89,6 +94,9 @@ private:
     GroupWriter writer_;
     bool is_marked_closed_;       ///< The file says so: the first transaction takes it back.
     std::vector<Work> retained_;  ///< Lazy groups that could not be stored yet.
+    std::optional<Transaction> transaction_;
+    std::vector<Work> ahead_;  ///< Lazy groups that are written in it, and not committed.
+    MonoTime ahead_until_;     ///< They wait no longer for others.
     Milliseconds retry_pause_;
     MonoTime next_sweep_;
     int checkpointed_pages_ = 0;     ///< Length of the log at the last checkpoint.
