@@ -17,21 +17,22 @@ std::optional<LedgerId> run_in(const std::string& text) {
                : std::nullopt;
 }
 
-/// {"answer": "yes"}; true and false will do.
-std::optional<bool> answer_in(const std::string& body) {
+/// {"answer": "yes"}, perhaps with the "step" that is meant; true and false will do.
+std::optional<model::RunAnswer> answer_in(const std::string& body) {
     boost::json::error_code error;
     const auto value = boost::json::parse(body, error);
-    const auto* answer =
-        !error && value.is_object() ? value.get_object().if_contains("answer") : nullptr;
-    if (answer == nullptr) {
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* answer = object != nullptr ? object->if_contains("answer") : nullptr;
+    const auto* step = object != nullptr ? object->if_contains("step") : nullptr;
+    const bool is_yes = answer != nullptr && (*answer == "yes" || *answer == true);
+    const bool is_no = answer != nullptr && (*answer == "no" || *answer == false);
+    if (is_yes == is_no || (step != nullptr && !step->is_string())) {
         return std::nullopt;
     }
-    if (answer->is_bool()) {
-        return answer->get_bool();
-    }
-    return *answer == "yes"  ? std::optional(true)
-           : *answer == "no" ? std::optional(false)
-                             : std::nullopt;
+    model::RunAnswer said;
+    said.yes = is_yes;
+    said.step = step != nullptr ? std::string(step->get_string()) : std::string();
+    return said;
 }
 
 void no_such_run(const Call& call) {
@@ -64,15 +65,17 @@ void force_run(Call call) {
 
 void answer_run(Call call) {
     const auto run = run_in(call.subject);
-    const auto answer = answer_in(call.body);
+    auto said = answer_in(call.body);
     if (!run) {
         return no_such_run(call);
     }
-    if (!answer) {
-        call.answer(fail(ErrorCode::invalid_input, R"(send {"answer": "yes"} or "no")"));
+    if (!said) {
+        call.answer(fail(ErrorCode::invalid_input,
+                         R"(send {"answer": "yes"} or "no", and "step" if it asks for several)"));
         return;
     }
-    call.control.answer_run(*run, *answer, call.caller.who, std::move(call.answer));
+    said->who = call.caller.who;
+    call.control.answer_run(*run, std::move(*said), std::move(call.answer));
 }
 
 }  // namespace aifp::admin

@@ -81,6 +81,9 @@ int run_approve_run(const ApproveRunOptions& options,
                     const Terminal& terminal) {
     json::object body;
     body["answer"] = options.answer;
+    if (!options.step.empty()) {
+        body["step"] = options.step;
+    }
     const auto said = tell_daemon(fmt::format("runs/{}/approval", percent_encode(options.run)),
                                   json::serialize(body),
                                   paths,
@@ -104,6 +107,7 @@ void add_approve_run_verb(CLI::App& app, Invocation& invocation) {
     verb->add_option("ANSWER", options->answer, "yes or no")
         ->required()
         ->check(CLI::IsMember({"yes", "no"}));
+    verb->add_option("STEP", options->step, "Which step, if it asks for several: its `as`, or actions.2.1");
     invocation.decide(*verb, options, run_approve_run);
 }
 

@@ -18,6 +18,7 @@ class Invocation;
 struct ApproveRunOptions {
     std::string run = {};     ///< Its number.
     std::string answer = {};  ///< yes or no
+    std::string step = {};    ///< Which one is meant, if it asks for several.
     bool json = false;
 };
 

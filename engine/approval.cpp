@@ -124,7 +124,7 @@ private:
 
 bool refresh_implementation(ImplementationFile& file, const std::filesystem::path& where) {
     struct stat facts {};
-    ImplementationFile seen{file.path, {}, file.approved_sha256};
+    ImplementationFile seen{file.path, {}, file.approved_sha256, file.asked_sha256};
     if (::stat(where.c_str(), &facts) == 0 && S_ISREG(facts.st_mode)) {
         seen.size = facts.st_size;
         seen.mtime_ns = facts.st_mtim.tv_sec * kNsPerSecond + facts.st_mtim.tv_nsec;

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "engine/insight.hpp"
 #include "model/directive.hpp"
+#include "model/run.hpp"
 
 namespace aifp::engine {
 
@@ -123,8 +124,8 @@ public:
     /// its turn; busy.
     virtual void begin_run_now(LedgerId run, std::string who, Answer answer) = 0;
     /// A person's answer to the approval that a run asks for. Errors: not_found; conflict when it
-    /// asks for none; busy.
-    virtual void answer_run(LedgerId run, bool yes, std::string who, Answer answer) = 0;
+    /// asks for none, or for several and the answer names none of them; busy.
+    virtual void answer_run(LedgerId run, model::RunAnswer said, Answer answer) = 0;
     /// Decisions with their outcomes, newest first. Errors: not_found.
     virtual void history(HistoryQuery query, Answer answer) = 0;
     /// Version, uptime, counts, problems, log and store statistics.

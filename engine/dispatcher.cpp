@@ -12,8 +12,6 @@ using model::DecisionKind;
 using model::Reason;
 using model::RunState;
 
-constexpr Seconds kRetryPause{1};
-
 }  // namespace
 
 Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits limits)
@@ -63,8 +61,8 @@ void Dispatcher::offer(Offer offer) {
 }
 
 void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
-    auto batch = std::make_shared<std::vector<Pending>>();
-    batch->reserve(due.size());
+    auto batch = std::make_shared<Batch>();
+    batch->pendings.reserve(due.size());
     for (auto& item : due) {
         Offer offer;
         const auto* entry = services_.catalog.find(item.directive);
@@ -83,99 +81,9 @@ void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
         }
         auto pending = decide(offer);
         pending.cursor = model::Cursor{item.directive, item.trigger_index, item.decided_until};
-        batch->push_back(std::move(pending));
+        batch->pendings.push_back(std::move(pending));
     }
-    submit_due(std::move(batch), {});
-}
-
-void Dispatcher::offer_all(std::vector<Offer> offers, storage::WriteGroup with) {
-    auto batch = std::make_shared<std::vector<Pending>>();
-    batch->reserve(offers.size());
-    for (auto& offer : offers) {
-        batch->push_back(decide(offer));
-    }
-    submit_due(std::move(batch), std::move(with));
-}
-
-void Dispatcher::submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with) {
-    auto group = with;
-    group.decisions.reserve(batch->size());
-    group.cursors.reserve(batch->size());
-    for (const auto& pending : *batch) {
-        put_into(group, pending);
-    }
-    const auto again = [this, batch, with = std::move(with)] { submit_due(batch, with); };
-    // No cursor passes a decision that waits for the store, or may still have to.
-    const bool has_cursors = !group.cursors.empty();
-    if (retrying_ > 0 && has_cursors) {
-        ++retrying_;
-        retries_.push_back(again);
-        return;
-    }
-    if (cursors_under_way_ && has_cursors) {
-        ++storing_;
-        due_line_.push_back(again);
-        return;
-    }
-    auto taken =
-        services_.store.submit(std::move(group), [this, batch, again, has_cursors](Status stored) {
-            --storing_;
-            cursors_under_way_ = cursors_under_way_ && !has_cursors;
-            if (!stored) {
-                retry_later(stored.error(), again);
-            }
-            submit_next_due();  // before what comes of these decisions
-            if (stored) {
-                for (auto& pending : *batch) {
-                    on_committed(pending);
-                }
-            }
-        });
-    if (!taken) {
-        retry_later(taken.error(), again);
-    } else {
-        ++storing_;
-        cursors_under_way_ = cursors_under_way_ || has_cursors;
-    }
-}
-
-void Dispatcher::submit_next_due() {
-    while (!cursors_under_way_ && !due_line_.empty()) {
-        const auto next = std::move(due_line_.front());
-        due_line_.pop_front();
-        --storing_;
-        next();
-    }
-}
-
-void Dispatcher::store_cursors(std::vector<model::Cursor> cursors) {
-    storage::WriteGroup group;
-    group.cursors = std::move(cursors);
-    if (storing_ == 0 && retrying_ == 0) {
-        services_.store.submit_lazily(std::move(group));
-    } else {
-        offer_all({}, std::move(group));
-    }
-}
-
-// Due instants cannot be refused to anybody: they wait until the store takes them.
-void Dispatcher::retry_later(const Error& error, std::function<void()> again) {
-    if (retrying_ == 0) {
-        services_.health.on_trouble(
-            fmt::format("the ledger cannot be written: {}", error.detail()));
-        retry_timer_.expires_after(kRetryPause);
-        retry_timer_.async_wait([this](const boost::system::error_code& failure) {
-            if (failure) {
-                return;
-            }
-            retrying_ = 0;
-            for (auto& retry : std::exchange(retries_, {})) {
-                retry();
-            }
-        });
-    }
-    ++retrying_;
-    retries_.push_back(std::move(again));
+    submit(std::move(batch));
 }
 
 void Dispatcher::on_committed(Pending& pending) {

@@ -74,7 +74,7 @@ public:
     /// before: after a crash nothing in between is lost.
     void store_cursors(std::vector<model::Cursor> cursors);
     /// True while due instants wait for the store: collecting more would only pile them up.
-    [[nodiscard]] bool is_holding_back() const noexcept { return retrying_ > 0; }
+    [[nodiscard]] bool is_holding_back() const noexcept;
 
     /// Goes on from the ledger after a crash: queued runs take their turn, those that wait wait on,
     /// other cut-off ones become abandoned.
@@ -104,8 +104,8 @@ public:
     /// A queued run begins now, whatever the mode, the limits and the bounds. `stored` follows once
     /// its beginning is durable. Errors: not_found; conflict when it does not wait for its turn.
     [[nodiscard]] Status begin_now(LedgerId run, Stored stored);
-    /// Errors: not_found; conflict when it asks for nothing.
-    [[nodiscard]] Status answer_run(LedgerId run, bool yes, const std::string& who);
+    /// Errors: not_found; conflict as Run::answer.
+    [[nodiscard]] Status answer_run(LedgerId run, const model::RunAnswer& said);
 
     /// Refuses what comes from now on (engine_stopping).
     void refuse_new() noexcept { stopping_ = true; }
@@ -233,10 +233,31 @@ private:
                                             std::string& detail);
     [[nodiscard]] model::DecisionRecord record_for_store(const Pending& pending) const;
 
-    // dispatcher.cpp
-    void submit_due(std::shared_ptr<std::vector<Pending>> batch, storage::WriteGroup with);
+    // dispatcher_store.cpp
+    /// Decisions that are stored together, and what is stored with them.
+    struct Batch {
+        std::vector<Pending> pendings;
+        storage::WriteGroup with;
+        [[nodiscard]] bool has_cursors() const;
+    };
+    /// Events that came while too many rows waited for the store already.
+    struct Counted {
+        model::Event first;
+        WallTime last;
+        std::size_t events = 0;
+    };
+    void submit(std::shared_ptr<Batch> batch);
     void submit_next_due();
+    void submit_later(const Error& error, std::shared_ptr<Batch> batch);
     void retry_later(const Error& error, std::function<void()> again);
+    void begin_retrying(const Error& error);
+    void retry();
+    /// How many batches more there are in the line: it may become part of the last one.
+    static std::size_t add(std::deque<std::shared_ptr<Batch>>& line, std::shared_ptr<Batch> batch);
+    [[nodiscard]] bool only_counts(const Offer& offer);
+    void tell_counted();
+
+    // dispatcher.cpp
     void on_committed(Pending& pending);
     void on_refused(Pending& pending, const Error& error);
     /// To the log and the terminal, unless the directive drops runs silently.
@@ -387,9 +408,11 @@ private:
     std::shared_ptr<Dispatcher*> self_;  ///< Null once destroyed: a posted start may come later.
     boost::asio::steady_timer retry_timer_;
     std::vector<std::function<void()>> retries_;
-    std::size_t retrying_ = 0;
-    bool cursors_under_way_ = false;              ///< A group with cursors is on its way.
-    std::deque<std::function<void()>> due_line_;  ///< Groups with cursors behind it.
+    bool is_retrying_ = false;
+    std::deque<std::shared_ptr<Batch>> unstored_;  ///< Wait for the next try.
+    bool cursors_under_way_ = false;               ///< A group with cursors is on its way.
+    std::deque<std::shared_ptr<Batch>> due_line_;  ///< Those with cursors behind it.
+    std::unordered_map<DirectiveId, Counted> counted_;
     std::size_t storing_ = 0;  ///< Groups that may let a run begin once they are stored.
     bool stopping_ = false;
     bool cancelled_all_ = false;

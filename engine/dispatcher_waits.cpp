@@ -24,19 +24,21 @@ void Dispatcher::later(std::function<void(Dispatcher&)> work) {
 void Dispatcher::keep(model::Wait wait, std::function<void(Status)> stored) {
     storage::WriteGroup group;
     group.waits.push_back(std::move(wait));
+    services_.state.deliver();  // what its steps changed has been told before it is written
     if (services_.state.has_changes()) {
         group.states = services_.state.take_changes();
     }
-    auto states = group.states;
-    auto taken = services_.store.submit(std::move(group), stored);
-    if (!taken) {
-        if (!states.empty()) {
-            storage::WriteGroup again;
-            again.states = std::move(states);
-            services_.store.submit_lazily(std::move(again));
+    auto on_stored = [self = self_, states = group.states, stored](const Status& status) {
+        if (!status && !states.empty() && *self != nullptr) {
+            const auto& services = (*self)->services_;
+            services.store.submit_lazily(services.state.changes_again(states));
         }
-        later([stored = std::move(stored), error = taken.error()](Dispatcher&) {
-            stored(fail(error));
+        stored(status);
+    };
+    auto taken = services_.store.submit(std::move(group), on_stored);
+    if (!taken) {
+        later([on_stored = std::move(on_stored), error = taken.error()](Dispatcher&) {
+            on_stored(fail(error));
         });
     }
 }
@@ -102,7 +104,9 @@ void Dispatcher::tell(LedgerId run, std::string_view directive, const std::strin
 
 // Later, so that a step never finds its own run changed below it.
 void Dispatcher::event_came(const std::string& name, const boost::json::value& data) {
-    if (runs_.size() <= 1) {  // the one that emits it
+    const bool anybody_waits = std::any_of(
+        runs_.begin(), runs_.end(), [](const auto& one) { return one.second->is_kept(); });
+    if (!anybody_waits) {
         return;
     }
     later([name, data](Dispatcher& self) {
@@ -263,7 +267,7 @@ Status Dispatcher::cancel_run(LedgerId id, const std::string& why, Stored stored
     return fail(ErrorCode::not_found, fmt::format("no run {} is under way", id.value));
 }
 
-Status Dispatcher::answer_run(LedgerId id, bool yes, const std::string& who) {
+Status Dispatcher::answer_run(LedgerId id, const model::RunAnswer& said) {
     if (parked_.contains(id) || waking_.contains(id)) {
         return fail(ErrorCode::conflict, fmt::format("run {} asks for no approval", id.value));
     }
@@ -272,7 +276,7 @@ Status Dispatcher::answer_run(LedgerId id, bool yes, const std::string& who) {
         return fail(ErrorCode::not_found, fmt::format("no run {} is under way", id.value));
     }
     const auto run = found->second;
-    return run->answer(yes, who);
+    return run->answer(said);
 }
 
 }  // namespace aifp::engine

@@ -7,6 +7,12 @@
 
 namespace aifp::engine {
 
+namespace {
+
+constexpr std::size_t kMaxFilters = 256;
+
+}  // namespace
+
 Result<model::StateOutcome> EngineEffects::update_state(const actions::RunContext& by,
                                                         model::StateUpdate update) {
     update.by = by.directive;
@@ -51,7 +57,12 @@ Status EngineEffects::emit_event(const actions::RunContext& by,
                 by.chain.depth() - 1,
                 by.directive);
         }
-        if (passes_filter(subscriber, offer.event)) {
+        const auto passes = passes_filter(subscriber, offer.event);
+        if (!passes) {
+            offer.refused = model::Reason::condition_error;
+            offer.detail = fmt::format("its filter: {}", passes.error().detail());
+        }
+        if (!passes || *passes) {
             offers.push_back(std::move(offer));
         }
     }
@@ -68,27 +79,42 @@ void EngineEffects::log_line(const actions::RunContext& by,
 }
 
 // A filter says which events are meant at all: one that does not pass matched no trigger.
-bool EngineEffects::passes_filter(const triggers::Subscription& subscription,
-                                  const model::Event& event) {
+Result<bool> EngineEffects::passes_filter(const triggers::Subscription& subscription,
+                                          const model::Event& event) {
     if (subscription.filter.empty()) {
         return true;
     }
     const auto* entry = listeners_.catalog->find(subscription.directive);
-    auto filter = listeners_.sandbox->compile(subscription.filter);
-    if (!filter || entry == nullptr) {
+    if (entry == nullptr) {
         return false;
+    }
+    const auto compiled = listeners_.compiled->get(*entry);
+    if (!compiled) {
+        return fail(compiled.error());
+    }
+    const auto filter = filter_of(subscription.filter);
+    if (!filter) {
+        return fail(filter.error());
     }
     const RunScope scope(*listeners_.scope_sources,
-                         listeners_.scope_sources->settings.timezone,
+                         (*compiled)->zone,
                          event,
                          RunScope::Names{entry->name, {}});
-    auto passes = listeners_.sandbox->holds(*filter, scope);
-    if (!passes) {
-        reporter_.problem("event_filter_failed",
-                          fmt::format("{}: {}", entry->name, passes.error().detail()));
-        return false;
+    return listeners_.sandbox->holds(**filter, scope);
+}
+
+Result<const expression::CompiledExpression*> EngineEffects::filter_of(const std::string& text) {
+    if (const auto known = filters_.find(text); known != filters_.end()) {
+        return &known->second;
     }
-    return *passes;
+    auto filter = listeners_.sandbox->compile(text);
+    if (!filter) {
+        return fail(std::move(filter).error());
+    }
+    if (filters_.size() >= kMaxFilters) {
+        filters_.clear();  // of directives that were edited long ago
+    }
+    return &filters_.emplace(text, std::move(*filter)).first->second;
 }
 
 }  // namespace aifp::engine

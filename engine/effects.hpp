@@ -25,6 +25,7 @@ public:
         Armory* armory = nullptr;
         Dispatcher* dispatcher = nullptr;
         Catalog* catalog = nullptr;
+        CompiledCache* compiled = nullptr;
         expression::Sandbox* sandbox = nullptr;
         const ScopeSources* scope_sources = nullptr;
         Sensors* sensors = nullptr;
@@ -51,8 +52,10 @@ public:
     static constexpr std::uint32_t kMaxChainDepth = 16;
 
 private:
-    [[nodiscard]] bool passes_filter(const triggers::Subscription& subscription,
-                                     const model::Event& event);
+    /// Errors: of the filter.
+    [[nodiscard]] Result<bool> passes_filter(const triggers::Subscription& subscription,
+                                             const model::Event& event);
+    [[nodiscard]] Result<const expression::CompiledExpression*> filter_of(const std::string& text);
 
     StateStore& state_;
     Reporter& reporter_;
@@ -60,6 +63,7 @@ private:
     Listeners listeners_;
     WallTime second_;
     int events_in_second_ = 0;
+    std::unordered_map<std::string, expression::CompiledExpression> filters_;  // by their text
 };
 
 }  // namespace aifp::engine

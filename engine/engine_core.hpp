@@ -102,7 +102,7 @@ public:
     void list_runs(Answer answer) override;
     void cancel_run(LedgerId run, std::string who, Answer answer) override;
     void begin_run_now(LedgerId run, std::string who, Answer answer) override;
-    void answer_run(LedgerId run, bool yes, std::string who, Answer answer) override;
+    void answer_run(LedgerId run, model::RunAnswer said, Answer answer) override;
     void history(HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;
@@ -160,6 +160,8 @@ private:
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
     /// `definition`, if known, spares parsing the entry's.
     void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
+    void settle_all(std::shared_ptr<std::vector<DirectiveId>> ids);
+    void settle_anew(Entry& entry);
     struct Arming {
         const model::Directive& directive;
         const Cursors& cursors;

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <boost/asio/post.hpp>
 #include <set>
 #include <utility>
 
@@ -6,6 +8,12 @@
 namespace aifp::engine {
 
 using model::DirectiveStatus;
+
+namespace {
+
+constexpr std::size_t kSettledInATurn = 32;
+
+}  // namespace
 
 scheduler::StormLimits storm_limits(const config::Limits& limits) {
     return {limits.max_own_starts_per_minute, limits.max_starts_per_minute};
@@ -84,24 +92,46 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 }
 
 // Webhooks hold resolved secrets, schedules the project's zone: all are armed anew, from where they
-// are.
+// are. What runs meanwhile is compiled with the new settings already.
 void EngineCore::settings_changed() {
     dispatcher_.set_storm_limits(storm_limits(parts_.settings.limits));
+    auto ids = std::make_shared<std::vector<DirectiveId>>();
     catalog_.for_each([&](Entry& entry) {
-        decide_overdue(entry.id, clock_guard_.believable_time());
-        Cursors cursors;
-        for (const auto& cursor : armory_.timetable().cursors_of(entry.id)) {
-            cursors[cursor.trigger_index] = cursor.decided_until;
-        }
         compiled_.forget(entry.id);
-        if (std::exchange(entry.was_refused, false) &&
-            entry.status == model::DirectiveStatus::error) {
-            entry.status =
-                model::DirectiveStatus::active;  // the new settings may be what it lacked
-        }
-        settle(entry, cursors);
+        ids->push_back(entry.id);
     });
+    std::reverse(ids->begin(), ids->end());  // taken from the end
+    settle_all(std::move(ids));
+}
+
+// A few in each turn of the loop: others may be waiting for it.
+void EngineCore::settle_all(std::shared_ptr<std::vector<DirectiveId>> ids) {
+    for (std::size_t done = 0; done < kSettledInATurn && !ids->empty() && !stopping_; ++done) {
+        if (auto* entry = catalog_.find(ids->back())) {
+            settle_anew(*entry);
+        }
+        ids->pop_back();
+    }
     sleep_until_due();
+    if (!ids->empty() && !stopping_) {
+        boost::asio::post(parts_.loop, [this, alive = alive_, ids = std::move(ids)]() mutable {
+            if (*alive) {
+                settle_all(std::move(ids));
+            }
+        });
+    }
+}
+
+void EngineCore::settle_anew(Entry& entry) {
+    decide_overdue(entry.id, clock_guard_.believable_time());
+    Cursors cursors;
+    for (const auto& cursor : armory_.timetable().cursors_of(entry.id)) {
+        cursors[cursor.trigger_index] = cursor.decided_until;
+    }
+    if (std::exchange(entry.was_refused, false) && entry.status == DirectiveStatus::error) {
+        entry.status = DirectiveStatus::active;  // the new settings may be what it lacked
+    }
+    settle(entry, cursors);
 }
 
 }  // namespace aifp::engine

@@ -75,12 +75,12 @@ void EngineCore::begin_run_now(LedgerId run, std::string who, Answer answer) {
     reporter_.lifecycle("run_begun_by_hand", {}, fmt::format("run {} by {}", run.value, who));
 }
 
-void EngineCore::answer_run(LedgerId run, bool yes, std::string who, Answer answer) {
+void EngineCore::answer_run(LedgerId run, model::RunAnswer said, Answer answer) {
     if (!is_ready()) {
         answer(fail(ErrorCode::busy, "the engine is starting or stopping"));
         return;
     }
-    auto taken = dispatcher_.answer_run(run, yes, who);
+    auto taken = dispatcher_.answer_run(run, said);
     answer(taken ? Result<boost::json::value>(done(run)) : fail(std::move(taken).error()));
 }
 

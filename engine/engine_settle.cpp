@@ -33,6 +33,9 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
             refuse_to_arm(entry, stored.error());
         }
     }
+    if (entry.status == DirectiveStatus::archived) {
+        std::erase_if(alerts_, [&](const Alert& alert) { return alert.directive == entry.id; });
+    }
     sensors_.drop_parked(entry.id);
     settle_held_of(entry);
     tell_status(entry);
@@ -159,11 +162,15 @@ void EngineCore::forget_harm(DirectiveId directive) {
 }
 
 Reason EngineCore::ask_gate(Entry& entry) {
-    bool changed = false;
+    bool is_news = false;
     for (auto& file : entry.files) {
-        changed = refresh_implementation(file, parts_.paths.root() / file.path) || changed;
+        static_cast<void>(refresh_implementation(file, parts_.paths.root() / file.path));
+        // Also what changed while the daemon was down, or what a reload has read before.
+        is_news = is_news ||
+                  (file.sha256 != file.approved_sha256 && file.sha256 != file.asked_sha256);
+        file.asked_sha256 = file.sha256;
     }
-    if (changed) {
+    if (is_news) {
         accept_changed_files(entry);
     }
     return decide_gate_of(parts_.settings.approval, entry);

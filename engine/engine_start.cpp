@@ -118,6 +118,7 @@ void EngineCore::connect_parts() {
     effects_.set_listeners({&armory_,
                             &dispatcher_,
                             &catalog_,
+                            &compiled_,
                             &sandbox_,
                             &scope_sources_,
                             &sensors_,

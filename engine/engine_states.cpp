@@ -66,13 +66,19 @@ void EngineCore::change_states(model::StateUpdate update, Answer answer) {
     sleep_until_due();
     // What sensors wrote of it went before: this group is stored no earlier.
     const auto told = std::make_shared<Answer>(std::move(answer));
+    const auto on_refused = [this, told, states = group.states, alive = alive_](const Error& error) {
+        if (*alive) {
+            parts_.store.submit_lazily(state_.changes_again(states));
+        }
+        (*told)(fail(error));
+    };
     const auto taken = parts_.store.submit(
-        group, [told, said = boost::json::value(std::move(said))](const Status& stored) {
-            (*told)(stored ? Result<boost::json::value>(said) : fail(stored.error()));
+        std::move(group),
+        [told, on_refused, said = boost::json::value(std::move(said))](const Status& stored) {
+            stored ? (*told)(said) : on_refused(stored.error());
         });
     if (!taken) {
-        parts_.store.submit_lazily(std::move(group));
-        (*told)(fail(taken.error()));
+        on_refused(taken.error());
     }
 }
 

@@ -26,6 +26,8 @@ constexpr std::uint32_t kFolderEvents = IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO
                                         IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF |
                                         IN_ATTRIB;
 constexpr std::size_t kMaxFiles = 4'096;
+constexpr std::size_t kMaxNames = 16'384;
+constexpr Milliseconds kGather{200};  // between what a program writes and the next look
 constexpr Milliseconds kFallback{5'000};       // without a watch: no folder yet, or no inotify
 constexpr Milliseconds kWatchedAgain{60'000};  // with one: nothing is trusted for ever
 
@@ -46,6 +48,8 @@ public:
         const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
         if (fd >= 0) {
             descriptor_.assign(fd);
+        } else {
+            no_inotify_ = errno;
         }
     }
     ~FileSensor() override { *alive_ = false; }
@@ -84,15 +88,16 @@ private:
                                                                       wanted_.folder.c_str(),
                                                                       kFolderEvents | IN_ONLYDIR)
                                                 : -1;
-        if (added < 0 && errno == ENOENT && is_watched_ != Watch::missing) {
+        const int why = descriptor_.is_open() ? errno : no_inotify_;
+        if (added < 0 && why == ENOENT && is_watched_ != Watch::missing) {
             is_watched_ = Watch::missing;
             problem_ = fmt::format("there is no folder {} yet: it is looked for every 5 s",
                                    wanted_.folder.native());
-        } else if (added < 0 && errno != ENOENT && is_watched_ != Watch::refused) {
+        } else if (added < 0 && why != ENOENT && is_watched_ != Watch::refused) {
             is_watched_ = Watch::refused;
             problem_ = fmt::format("cannot watch {} ({}): it is read every 5 s instead",
                                    wanted_.folder.native(),
-                                   std::strerror(errno));
+                                   std::strerror(why));
         } else if (added >= 0) {
             is_watched_ = Watch::yes;
         }
@@ -108,10 +113,21 @@ private:
                 if (!error && *alive) {
                     drain();
                     wait();
-                    auto verdict = on_check(parts_.scope_sources.clock.wall());
-                    parts_.take(owner_.directive, owner_.trigger_index, std::move(verdict));
+                    look_soon(parts_.scope_sources.clock.wall());
                 }
             });
+    }
+
+    // A file that is written piece by piece wakes for each of them: one look is enough for many.
+    void look_soon(WallTime now) {
+        const auto at = now + std::min(wanted_.settle, kGather);
+        if (looks_at_ && *looks_at_ <= at && *looks_at_ > now) {
+            return;
+        }
+        looks_at_ = at;
+        Verdict verdict;
+        verdict.check_at = at;
+        parts_.take(owner_.directive, owner_.trigger_index, std::move(verdict));
     }
 
     // What changed does not matter: the look compares everything.
@@ -127,8 +143,9 @@ private:
     [[nodiscard]] triggers::Listing list() {
         triggers::Listing listing;
         std::error_code error;
+        std::size_t names = 0;
         for (auto entry = fs::directory_iterator(wanted_.folder, error);
-             !error && entry != fs::directory_iterator();
+             !error && entry != fs::directory_iterator() && !is_too_long(++names);
              entry.increment(error)) {
             const auto name = entry->path().filename().native();
             struct stat status {};
@@ -150,7 +167,17 @@ private:
                              status.st_size,
                              status.st_ino};
         }
+        files_ = listing.size();
         return listing;
+    }
+
+    [[nodiscard]] bool is_too_long(std::size_t names) {
+        if (names > kMaxNames && !std::exchange(is_too_many_, true)) {
+            problem_ = fmt::format("{} holds more than {} files: the rest is not looked at",
+                                   wanted_.folder.native(),
+                                   kMaxNames);
+        }
+        return names > kMaxNames;
     }
 
     // One run for each file: all but the last go out by themselves.
@@ -181,10 +208,11 @@ private:
         return result;
     }
 
-    [[nodiscard]] WallTime next_look(WallTime now) const {
+    [[nodiscard]] WallTime next_look(WallTime now) {
         const auto idle = now + (is_watched_ == Watch::yes ? kWatchedAgain : kFallback);
         const auto settled = diff_.next_look();
-        return settled ? std::min(idle, *settled) : idle;
+        looks_at_ = settled ? std::min(idle, *settled) : idle;
+        return *looks_at_;
     }
 
     enum class Watch { unknown, yes, missing, refused };
@@ -196,6 +224,8 @@ private:
     boost::asio::posix::stream_descriptor descriptor_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::string problem_;
+    int no_inotify_ = 0;                // why there is none
+    std::optional<WallTime> looks_at_;  // the next look
     Watch is_watched_ = Watch::unknown;
     std::size_t files_ = 0;  // at the last look
     bool is_too_many_ = false;

@@ -5,6 +5,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "model/definition.hpp"
+
 namespace aifp::engine {
 namespace {
 
@@ -98,10 +100,9 @@ std::string released_payload(const HeldEvent& held) {
     if (held.kind != HoldKind::debounce) {
         return held.event.payload;
     }
-    json::error_code error;
     auto payload = held.event.payload.empty() ? json::value(json::object())
-                                              : json::parse(held.event.payload, error);
-    if (error || !payload.is_object()) {
+                                              : model::parse_stored_or_null(held.event.payload);
+    if (!payload.is_object()) {
         return held.event.payload;
     }
     const std::chrono::duration<double> span = held.event.seen_at - held.first_seen;

@@ -73,9 +73,14 @@ void Run::begin() {
     auto missed = compiled_->misfire == model::Misfire::skip
                       ? machine_.missed(std::min(now(), down_until_), compiled_->grace)
                       : std::nullopt;
-    missed_ = stopping_ = missed.has_value();
+    const auto state = machine_.progress().state;
+    missed_ = missed.has_value();
+    stopping_ = missed_ || state == model::RunState::cancelled ||
+                state == model::RunState::replaced;
+    const auto end = end_of_try();
+    was_late_ = state == model::RunState::timed_out && end && *end <= now();
     if (!missed) {
-        arm_for_try();
+        stopping_ || was_late_ ? arm_run_timer(kFinallyTime) : arm_for_try();
         if (machine_.only_waits_for_time() && machine_.next_time() > now()) {
             written_ = version_ + 1;  // take() counts up, but its row has all of it
         }
@@ -190,6 +195,7 @@ void Run::execute(const RunCommand& command) {
             return host_.tell(id_, compiled_->name, command.text);
         case RunCommand::Kind::pause:
             run_timer_.reset();
+            was_late_ = false;
             return;
         case RunCommand::Kind::again:
             return arm_for_try();
@@ -312,14 +318,19 @@ void Run::on_run_timeout() {
     if (!ended_) {
         return;
     }
-    if (stopping_) {
+    // What follows an error is bounded, too, or nobody could wait for the run: first `on_error` is
+    // cut off, then `finally`.
+    if (stopping_ || was_late_) {
+        arm_run_timer(kFinallyTime);
         take(machine_.stopped(machine_.progress().state, machine_.progress().detail, now()));
         return;
     }
-    take(machine_.stopped(
-        model::RunState::timed_out,
-        fmt::format("the run took longer than {}", format_duration(*compiled_->timeout)),
-        now()));
+    const auto limit = *compiled_->timeout;
+    was_late_ = true;
+    arm_run_timer(std::max(limit, kFinallyTime));
+    take(machine_.stopped(model::RunState::timed_out,
+                          fmt::format("the run took longer than {}", format_duration(limit)),
+                          now()));
 }
 
 // Of a run that failed; empty for others, and where a secret stands in it: rows keep none.

@@ -97,8 +97,9 @@ public:
     void call_started(std::uint32_t strand, LedgerId run);
     void call_failed(std::uint32_t strand, const actions::StepError& error);
     void call_ended(std::uint32_t strand, const RunEnd& end);
-    /// A person's answer to its approval. Errors: conflict when it does not ask.
-    [[nodiscard]] Status answer(bool yes, const std::string& who);
+    /// A person's answer to its approval. Errors: conflict when it does not ask, or asks for several
+    /// things and the answer names none of them.
+    [[nodiscard]] Status answer(const model::RunAnswer& said);
 
     [[nodiscard]] LedgerId id() const noexcept { return id_; }
     [[nodiscard]] DirectiveId directive() const noexcept { return scope_.event().directive; }
@@ -193,6 +194,7 @@ private:
     bool resumes_ = false;
     WallTime down_until_;  // as KeptRun
     bool stopping_ = false;
+    bool was_late_ = false;  // its time was over: what follows has its own
     bool missed_ = false;  // as RunEnd::reason
     bool busy_ = false;    // work() is under way, or waits for the row
     bool gone_ = false;    // let go

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "actions/arguments.hpp"
+#include "base/text.hpp"
 #include "directives/files.hpp"
 #include "engine/run.hpp"
 
@@ -107,26 +108,44 @@ void Run::ask(const RunCommand& command) {
     scope_.set_strand(nullptr);
 }
 
-Status Run::answer(bool yes, const std::string& who) {
+Status Run::answer(const model::RunAnswer& said) {
+    std::vector<const RunStrand*> asking;
+    std::vector<std::string> places;
     for (const auto& strand : machine_.progress().strands) {
         if (strand.doing != RunStrand::Doing::answer) {
             continue;
         }
-        json::object output;
-        output["answer"] = yes ? "yes" : "no";
-        output["who"] = who;
-        host_.tell(id_, compiled_->name, fmt::format("{} said {}", who, yes ? "yes" : "no"));
-        take(machine_.wait_ended(
-            strand.id,
-            yes ? actions::StepResult(json::value(std::move(output)))
-                : actions::StepResult(actions::fail_step(
-                      ErrorCode::denied,
-                      fmt::format("{}: {} said no", machine_.step_of(strand).place, who),
-                      "denied")),
-            now()));
-        return {};
+        const auto& step = machine_.step_of(strand);
+        places.push_back(step.as.empty() ? step.path : step.as);
+        if (said.step.empty() || said.step == step.as || said.step == step.path) {
+            asking.push_back(&strand);
+        }
     }
-    return fail(ErrorCode::conflict, fmt::format("run {} asks for no approval", id_.value));
+    if (places.empty()) {
+        return fail(ErrorCode::conflict, fmt::format("run {} asks for no approval", id_.value));
+    }
+    if (asking.size() != 1) {
+        return fail(ErrorCode::conflict,
+                    fmt::format("run {} asks for {} approvals: say which step is meant: {}",
+                                id_.value,
+                                places.size(),
+                                join(places, ", ")));
+    }
+    const auto& strand = *asking.front();
+    const auto* const word = said.yes ? "yes" : "no";
+    json::object output;
+    output["answer"] = word;
+    output["who"] = said.who;
+    host_.tell(id_, compiled_->name, fmt::format("{} said {}", said.who, word));
+    take(machine_.wait_ended(
+        strand.id,
+        said.yes ? actions::StepResult(json::value(std::move(output)))
+                 : actions::StepResult(actions::fail_step(
+                       ErrorCode::denied,
+                       fmt::format("{}: {} said no", machine_.step_of(strand).place, said.who),
+                       "denied")),
+        now()));
+    return {};
 }
 
 Result<bool> Run::holds(const PlanStep& step, std::size_t which, const StrandNames& names) {

@@ -32,8 +32,10 @@ json::value seconds_left(const std::optional<WallTime>& until, WallTime now) {
 }  // namespace
 
 void RunMachine::begin_step(RunStrand& strand, const PlanStep& step) {
-    const bool has_steps = !step.lists.empty();
-    if (step.timeout && (has_steps || step.kind == StepKind::delay)) {
+    // A leaf has a timer of its own, and other waits their deadline.
+    const bool counts_here = !step.lists.empty() || step.kind == StepKind::delay ||
+                             step.kind == StepKind::call;
+    if (step.timeout && counts_here) {
         strand.frames.back().timeout = now_ + *step.timeout;
     }
     switch (step.kind) {

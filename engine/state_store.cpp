@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/number_text.hpp"
+#include "model/definition.hpp"
 
 namespace aifp::engine {
 
@@ -70,16 +70,15 @@ Result<json::value> sum_of(const std::string& name,
 }  // namespace
 
 void StateStore::restore(const storage::StateWrite& stored) {
-    json::error_code error;
-    auto value = json::parse(stored.value_json, error);
-    if (error || is_of_host(stored.name)) {
+    auto value = model::parse_stored(stored.value_json);
+    if (!value || is_of_host(stored.name)) {
         return;
     }
-    values_.get_object()[stored.name] = std::move(value);
+    values_.get_object()[stored.name] = std::move(*value);
     if (!stored.attributes_json.empty()) {
-        auto attributes = json::parse(stored.attributes_json, error);
-        if (!error && attributes.is_object()) {
-            attributes_.get_object()[stored.name] = std::move(attributes);
+        auto attributes = model::parse_stored(stored.attributes_json);
+        if (attributes && attributes->is_object()) {
+            attributes_.get_object()[stored.name] = std::move(*attributes);
         }
     }
     auto& meta = meta_[stored.name];

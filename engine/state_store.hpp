@@ -72,6 +72,9 @@ public:
     /// The told changes since the last call, each name once, to be written.
     [[nodiscard]] std::vector<storage::StateWrite> take_changes();
     [[nodiscard]] bool has_changes() const noexcept { return !writes_.empty(); }
+    /// `lost` was taken and could not be stored. It is in force all the same: a group for the
+    /// ledger with what these states are now.
+    [[nodiscard]] storage::WriteGroup changes_again(const std::vector<storage::StateWrite>& lost);
 
     static constexpr std::size_t kMaxValueBytes = 64 * 1024;
     static constexpr std::size_t kMaxQueued = 10'000;

@@ -133,6 +133,23 @@ void StateStore::tell(const model::StateChange& change, const std::string& liste
     }
 }
 
+storage::WriteGroup StateStore::changes_again(const std::vector<storage::StateWrite>& lost) {
+    storage::WriteGroup group;
+    for (const auto& one : lost) {
+        const bool comes_anyway =
+            writes_.contains(one.name) ||
+            std::any_of(queue_.begin(), queue_.end(), [&](const Queued& item) {
+                return item.write && item.write->name == one.name;
+            });
+        if (!comes_anyway) {
+            group.states.push_back(meta_.contains(one.name)
+                                       ? row_of(one.name)
+                                       : storage::StateWrite{one.name, {}, one.at});
+        }
+    }
+    return group;
+}
+
 std::vector<storage::StateWrite> StateStore::take_changes() {
     std::vector<storage::StateWrite> changes;
     changes.reserve(writes_.size());

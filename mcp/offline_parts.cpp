@@ -175,7 +175,7 @@ void ReadOnlyControl::cancel_run(LedgerId, std::string, Answer answer) {
 void ReadOnlyControl::begin_run_now(LedgerId, std::string, Answer answer) {
     answer(fail(no_daemon()));
 }
-void ReadOnlyControl::answer_run(LedgerId, bool, std::string, Answer answer) {
+void ReadOnlyControl::answer_run(LedgerId, model::RunAnswer, Answer answer) {
     answer(fail(no_daemon()));
 }
 void ReadOnlyControl::status(Answer answer) {

@@ -73,7 +73,7 @@ public:
     void list_runs(Answer answer) override;
     void cancel_run(LedgerId run, std::string who, Answer answer) override;
     void begin_run_now(LedgerId run, std::string who, Answer answer) override;
-    void answer_run(LedgerId run, bool yes, std::string who, Answer answer) override;
+    void answer_run(LedgerId run, model::RunAnswer said, Answer answer) override;
     void history(engine::HistoryQuery query, Answer answer) override;
     void status(Answer answer) override;
     void reload(Answer answer) override;

@@ -74,6 +74,13 @@ enum class DecisionKind {
     waiting,  ///< Held back (debounce, throttle, jitter); started or skipped later.
 };
 
+/// What a person says to a run that asks for approval.
+struct RunAnswer {
+    bool yes = false;
+    std::string who;
+    std::string step = {};  ///< Its `as`, or "actions.2.1"; empty: the only one that asks.
+};
+
 /// How a run stands. (reference/semantics.md 3.17)
 enum class RunState {
     queued,

@@ -70,8 +70,8 @@ tl::expected<CronFields, CronError> parse_nickname(const Word& word, std::string
     if (lower == "@reboot") {
         return refuse(word,
                       1,
-                      "@reboot is known, but not built yet",
-                      "its place is the trigger `engine_start`, which is not built yet either");
+                      "@reboot is no time that comes again",
+                      "write the trigger `engine_start: {}` (or `host_boot: {}`) in place of cron");
     }
     if (lower == "@every") {
         return refuse(

@@ -171,6 +171,9 @@ private:
             }
             next = backlog_.schedule.next_after(next->at);
         }
+        if (done < total && rest.first.at == WallTime() && next) {
+            rest.first = *next;
+        }
         if (done < total) {
             // What is in time runs even then; it is the last one.
             const bool last_in_time = recent_.count > 0;

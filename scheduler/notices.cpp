@@ -32,8 +32,12 @@ bool is_due(const NoticeMemory& memory, WallTime now) {
 }  // namespace
 
 void Notices::restore(DirectiveId directive, NoticeMemory memory) {
+    for (const auto& event : memory.events) {
+        if (event.untold && !memory.is_sending()) {
+            next_ = next_ ? std::min(*next_, event.untold->due) : event.untold->due;
+        }
+    }
     memories_.insert_or_assign(directive, std::move(memory));
-    find_next();
 }
 
 // Whether it is news at all: a run that ends well is, if the one before failed.

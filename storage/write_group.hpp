@@ -67,4 +67,7 @@ struct Retention {
     std::int64_t rows = 5'000'000;
 };
 
+/// All of `more` behind what `group` has: to be committed together.
+void append(WriteGroup& group, WriteGroup more);
+
 }  // namespace aifp::storage

@@ -182,5 +182,28 @@ TEST_F(ApprovalModes, a_no_to_a_proposal_leaves_what_runs_alone) {
     EXPECT_FALSE(act(Verb::decline, "tell"));
 }
 
+TEST_F(ApprovalModes, the_owners_script_may_change_while_nobody_looks) {
+    write_file("src/a.sh", "echo one\n");
+    write_file("directives/tell.yaml", "name: tell\ntrigger: manual\naction: {run: src/a.sh}\n");
+    start();
+    ASSERT_EQ(status_of("tell"), "active");
+    crash();
+    write_file("src/a.sh", "echo another\n");
+    start();
+    EXPECT_EQ(status_of("tell"), "active");
+    EXPECT_TRUE(act(Verb::run, "tell"));
+}
+
+TEST_F(ApprovalModes, a_script_that_others_could_write_meanwhile_waits) {
+    write_file("src/a.sh", "echo one\n");
+    write_file("directives/tell.yaml", "name: tell\ntrigger: manual\naction: {run: src/a.sh}\n");
+    start();
+    crash();
+    write_file("src/a.sh", "echo another\n");
+    let_others_write("src/a.sh");
+    start();
+    EXPECT_EQ(status_of("tell"), "implemented");
+}
+
 }  // namespace
 }  // namespace aifp::engine

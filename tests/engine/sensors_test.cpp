@@ -315,5 +315,27 @@ TEST_F(SensorsFixture, a_file_that_comes_fires_once_it_is_left_alone) {
     EXPECT_EQ(started("d"), 1U);
 }
 
+TEST_F(SensorsFixture, a_filter_that_cannot_be_decided_leaves_a_row) {
+    write_directive("{event: ring, filter: \"trigger.data.room.name == 1\"}");
+    write_file("directives/ringer.yaml",
+               "name: ringer\ntrigger: manual\naction: {emit: ring, data: {other: 1}}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "ringer"));
+    settle();
+
+    EXPECT_EQ(count("d", "reason", "condition_error"), 1U);
+}
+
+TEST_F(SensorsFixture, a_filter_reads_the_time_in_the_zone_of_its_directive) {
+    write_directive("{event: ring, filter: \"time.hour() == 9\"}", "timezone: Asia/Tokyo\n");
+    write_file("directives/ringer.yaml",
+               "name: ringer\ntrigger: manual\naction: {emit: ring}\n");
+    start();
+    ASSERT_TRUE(act(Verb::run, "ringer"));
+    settle();
+
+    EXPECT_EQ(started("d"), 1U);
+}
+
 }  // namespace
 }  // namespace aifp::engine

@@ -197,5 +197,34 @@ TEST(StateStore, the_hosts_figures_are_told_and_never_stored) {
     EXPECT_FALSE(store.update(setting("host.cpu_percent", 1), kNow));
 }
 
+TEST(StateStore, what_could_not_be_stored_is_written_again_as_it_is_by_then) {
+    StateStore store(10);
+    ASSERT_TRUE(store.update(setting("a", 1), kNow));
+    ASSERT_TRUE(store.update(setting("b", 1), kNow));
+    store.deliver();
+    const auto lost = store.take_changes();
+    ASSERT_TRUE(store.update(setting("a", 2), kNow));
+    store.deliver();
+    const auto newer = store.take_changes();
+    ASSERT_TRUE(store.update(setting("b", 3), kNow));  // not told yet: it comes by itself
+
+    const auto again = store.changes_again(lost);
+
+    ASSERT_EQ(newer.size(), 1U);
+    ASSERT_EQ(again.states.size(), 1U);
+    EXPECT_EQ(again.states[0].name, "a");
+    EXPECT_EQ(again.states[0].value_json, "2");
+}
+
+TEST(StateStore, takes_back_a_value_as_deep_as_expressions_make_them) {
+    std::string deep = "1";
+    for (int i = 0; i < 60; ++i) {
+        deep = "[" + deep + "]";
+    }
+    StateStore store(10);
+    store.restore({"deep", deep, kNow});
+    EXPECT_TRUE(store.find("deep"));
+}
+
 }  // namespace
 }  // namespace aifp::engine

@@ -1,5 +1,6 @@
 #include <sqlite3.h>
 
+#include "engine/states.hpp"
 #include "engine_fixture.hpp"
 #include "tests/support/one_answer.hpp"
 #include "tests/support/storage_faulty_vfs.hpp"
@@ -249,6 +250,51 @@ TEST_F(StoreTrouble, what_came_due_meanwhile_is_decided_once_afterwards) {
     pass(Seconds(10));
 
     EXPECT_EQ(history("beat").size(), 3U);
+}
+
+TEST_F(StoreTrouble, instants_that_wait_for_a_commit_all_come_through) {
+    write_file("directives/beat.yaml", std::string(kBeat) + "mode: parallel\nmax: 10\n");
+    start();
+    settle();
+
+    for (int i = 0; i < 4; ++i) {
+        wake_when_due();  // the first one is under way all the time
+    }
+    run_until_ended("beat", 4);
+
+    const auto rows = history("beat");
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_EQ(text(rows[0], "scheduled_for"), "2026-01-01T00:00:40.000Z");
+    EXPECT_EQ(text(rows[3], "scheduled_for"), "2026-01-01T00:00:10.000Z");
+}
+
+TEST_F(StoreTrouble, more_events_than_can_wait_for_the_disk_become_one_row) {
+    constexpr int kChanges = 10'300;
+    write_file("directives/d.yaml", "name: d\ntrigger: {state: x}\naction: {log: x}\n");
+    start();
+    settle();
+
+    disk.fail_with(SQLITE_FULL);
+    for (int i = 0; i < kChanges; ++i) {
+        model::StateUpdate update;
+        update.values["x"] = i;
+        engine->control().states()->change_states(std::move(update), [](auto&&) {});
+        if (i % 100 == 0) {
+            loop->restart();
+            loop->poll();
+        }
+        if (i % 1'000 == 0) {
+            run_until_disk_failed();
+        }
+    }
+    disk.heal();
+    const auto is_told = [&] {
+        const auto rows = history("d");
+        return !rows.empty() && text(rows.front(), "reason") == "queue_full";
+    };
+    run_until(is_told);
+
+    EXPECT_NE(text(history("d").front(), "detail").find("events until"), std::string::npos);
 }
 
 }  // namespace

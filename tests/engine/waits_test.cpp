@@ -244,11 +244,11 @@ TEST_F(Waits, an_approval_is_answered_by_a_person_and_no_is_a_failure) {
     start();
     const auto yes = begin("a");
     const auto answered =
-        ask([&](Control& control, auto answer) { control.answer_run(yes, true, "eva", answer); });
+        ask([&](Control& control, auto answer) { control.answer_run(yes, {true, "eva"}, answer); });
     const auto state = state_of("a");
     const auto no = begin("a");
     static_cast<void>(
-        ask([&](Control& control, auto answer) { control.answer_run(no, false, "eva", answer); }));
+        ask([&](Control& control, auto answer) { control.answer_run(no, {false, "eva"}, answer); }));
 
     EXPECT_TRUE(answered);
     EXPECT_EQ(state, "ok");
@@ -262,7 +262,7 @@ TEST_F(Waits, an_answer_to_a_run_that_does_not_ask_is_a_conflict) {
     const auto run = begin("a");
 
     const auto answered =
-        ask([&](Control& control, auto answer) { control.answer_run(run, true, "eva", answer); });
+        ask([&](Control& control, auto answer) { control.answer_run(run, {true, "eva"}, answer); });
 
     ASSERT_FALSE(answered);
     EXPECT_EQ(answered.error().code(), ErrorCode::conflict);
@@ -351,6 +351,79 @@ TEST_F(Waits, a_run_that_never_waits_writes_no_row) {
     EXPECT_EQ(**last, WaitId());
     pass(Seconds(1));
     EXPECT_EQ(state_of("a"), "ok");
+}
+
+TEST_F(Waits, a_call_that_takes_longer_than_its_timeout_is_given_up) {
+    write_directive("slow", "actions: [{approval: \"Really?\"}]\n");
+    write_directive("a", "actions: [{call: slow, timeout: 30s}]\n");
+    start();
+    begin("a");
+    settle();
+
+    pass(Seconds(29));
+    const auto early = state_of("a");
+    pass(Seconds(2));
+    settle();
+
+    EXPECT_EQ(early, "waiting");
+    EXPECT_EQ(state_of("a"), "timed_out");
+}
+
+TEST_F(Waits, an_answer_names_the_step_when_several_ask) {
+    write_directive("a",
+                    "actions:\n"
+                    "  - parallel:\n"
+                    "      - {approval: \"Light?\", as: light, continue_on_error: true}\n"
+                    "      - {approval: \"Door?\", as: door}\n");
+    start();
+    const auto run = begin("a");
+    const auto say = [&](model::RunAnswer said) {
+        return ask([&](Control& control, auto answer) { control.answer_run(run, said, answer); });
+    };
+
+    const auto vague = say({true, "eva"});
+    const auto light = say({false, "eva", "light"});
+    const auto door = say({true, "eva"});
+
+    ASSERT_FALSE(vague);
+    EXPECT_EQ(vague.error().code(), ErrorCode::conflict);
+    EXPECT_NE(vague.error().detail().find("light, door"), std::string::npos);
+    EXPECT_TRUE(light);
+    EXPECT_TRUE(door);
+    EXPECT_EQ(state_of("a"), "warned");
+}
+
+TEST_F(Waits, an_event_reaches_the_run_that_emits_it) {
+    write_directive("a",
+                    "actions:\n"
+                    "  - parallel:\n"
+                    "      - {wait_for: {event: ping}, timeout: 1h, continue_on_timeout: false}\n"
+                    "      - {sequence: [{delay: 2s}, {emit: ping}]}\n");
+    start();
+    begin("a");
+    settle();
+
+    pass(Seconds(3));
+    settle();
+
+    EXPECT_EQ(state_of("a"), "ok");
+}
+
+TEST_F(Waits, what_follows_a_timeout_has_an_end_too) {
+    write_directive("a",
+                    "timeout: 10m\n"
+                    "actions: [{delay: 1h}]\n"
+                    "on_error: [{wait_for: {event: never}}]\n");
+    start();
+    begin("a");
+    settle();
+    crash_and_start();
+    clock.advance(std::chrono::minutes(11));
+    crash_and_start();
+
+    run_until([&] { return state_of("a") != "waiting" && !state_of("a").empty(); });
+
+    EXPECT_EQ(state_of("a"), "timed_out");
 }
 
 }  // namespace

@@ -207,7 +207,7 @@ INSTANTIATE_TEST_SUITE_P(
                 3,
                 "a cron expression has 5 or 6 fields, here are 8",
                 "second"},
-        Mistake{"@reboot", 1, 0, 7, "@reboot is known, but not built yet", "engine_start"},
+        Mistake{"@reboot", 1, 0, 7, "@reboot is no time that comes again", "engine_start"},
         Mistake{"@every 5m", 1, 0, 6, "@every is not a cron nickname here", "every: 10m"},
         Mistake{" @dayly", 1, 1, 6, "`@dayly` is not a nickname", "write @daily"},
         Mistake{"@x", 1, 0, 2, "`@x` is not a nickname", "@yearly"},

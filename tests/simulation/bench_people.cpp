@@ -202,7 +202,7 @@ void Bench::answer_some_approval() {
             const bool yes = !draw.one_in(3);
             journal.say("answer run {}: {}", number_of(run, "run"), yes);
             computer.engine().control().answer_run(
-                LedgerId{number_of(run, "run")}, yes, "somebody", [](auto&&) {});
+                LedgerId{number_of(run, "run")}, {yes, "somebody"}, [](auto&&) {});
             return;
         }
     }

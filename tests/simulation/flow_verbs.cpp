@@ -73,7 +73,7 @@ void unset(FlowPlayer& player, const json::object& step) {
 
 void answer(FlowPlayer& player, const json::object& step) {
     const auto run = player.run_of(text_at(step, "answer"));
-    player.control().answer_run(run, step.at("yes").as_bool(), "eva", player.refusals());
+    player.control().answer_run(run, {step.at("yes").as_bool(), "eva"}, player.refusals());
 }
 void cancel(FlowPlayer& player, const json::object& step) {
     player.control().cancel_run(player.run_of(text_at(step, "cancel")), "eva", player.refusals());
