@@ -159,12 +159,13 @@ void EngineProvider::call_project_tool(const helpers::ProjectTool& tool,
         answer(tool_error(checked.error().detail()));
         return;
     }
-    tool.run(parts_,
-             helpers::Arguments(std::move(*checked)),
-             caller.who,
-             [answer = std::move(answer)](const Result<json::value>& result) {
-                 answer(result ? tool_answer(*result) : tool_error(result.error().detail()));
-             });
+    helpers::run_project_tool(
+        tool,
+        parts_,
+        {helpers::Arguments(std::move(*checked)), caller.who, caller.from},
+        [answer = std::move(answer)](const Result<json::value>& result) {
+            answer(result ? tool_answer(*result) : tool_error(result.error().detail()));
+        });
 }
 
 void EngineProvider::set_sink(ChangeSink* sink) {
