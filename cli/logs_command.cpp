@@ -67,6 +67,13 @@ private:
     logging::RecentLines recent_;
 };
 
+/// What a gap says for people.
+std::string gap_text(const std::string& data) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(data, error);
+    return one_line(error ? data : text_in(value, "text").value_or(data));
+}
+
 /// One call of `aifp logs`.
 class LogReading {
 public:
@@ -102,7 +109,7 @@ private:
             if (event->kind == "line") {
                 printer_.print({event->data});
             } else {
-                complain(terminal_, one_line(event->data));
+                complain(terminal_, gap_text(event->data));
             }
             if (!go_on()) {
                 return false;

@@ -29,10 +29,10 @@ void write_line(logging::Log& log,
               {logging::Field("who", change.who),
                logging::Field("from", change.from),
                logging::Field("what", change.what),
-               logging::Field("with", change.with),
                logging::Field("outcome", outcome),
                logging::Field("before", before),
-               logging::Field("after", after)});
+               logging::Field("after", after),
+               logging::Field("with", change.with)});
 }
 
 void look(const Change& change, std::function<void(json::value)> seen) {

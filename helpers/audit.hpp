@@ -25,7 +25,7 @@ struct Change {
 };
 
 /// Performs a change and writes the line `change` into the lifecycle log before it is answered:
-/// who, from, what, with, before, after, outcome (`done` or the error's name). `perform` is given
+/// who, from, what, outcome (`done` or the error's name), before, after, with. `perform` is given
 /// what it must answer into. Loop thread only; `log` outlives the answer.
 void audit_change(logging::Log& log,
                   Change change,

@@ -240,6 +240,13 @@ class LogLines(EndToEnd):
         self.assertEqual(stream.answer.getheader("Content-Type"), "text/event-stream")
         return stream
 
+    @staticmethod
+    def said(stream):
+        """The next line that the lamp's action wrote."""
+        while "message" not in (line := stream.next("line"))["data"]:
+            pass
+        return line
+
     def say(self, text):
         return self.project.hook("lamp", json.dumps({"text": text}), {"Content-Type": "application/json"})[1]["run"]
 
@@ -247,8 +254,8 @@ class LogLines(EndToEnd):
         stream = self.stream("?type=execution&directive=lamp")
         self.project.hook("bell")
         self.say("zz-pin-4711")
-        line = stream.next("line")["data"]
-        self.assertEqual((line["directive"], line["text"]), ("lamp", "lamp ***"))
+        line = self.said(stream)["data"]
+        self.assertEqual((line["directive"], line["message"]), ("lamp", "lamp ***"))
 
     def test_a_failure_is_told_once_and_its_level_chosen(self):
         stream = self.stream("?level=error")
@@ -260,27 +267,24 @@ class LogLines(EndToEnd):
         self.assertNotEqual(told[0]["run"], told[1]["run"])
 
     def test_who_comes_again_misses_nothing_over_a_restart(self):
-        said = lambda stream: next(line for line in iter(lambda: stream.next("line"), None)
-                                   if str(line["data"].get("text", "")).startswith("lamp "))
         stream = self.stream("?directive=lamp")
         self.say("1")
-        seen = said(stream)
+        seen = self.said(stream)
         stream.close()
         self.say("2")
         self.project.stop()
         self.project.start()
         again = self.stream("?directive=lamp", seen["id"])
         self.say("3")
-        self.assertEqual([said(again)["data"]["text"] for _ in range(2)], ["lamp 2", "lamp 3"])
+        self.assertEqual([self.said(again)["data"]["message"] for _ in range(2)], ["lamp 2", "lamp 3"])
 
     def test_it_begins_with_lines_that_are_there(self):
         self.say("1")
         has = lambda: [line for line in self.project.admin("GET", "/api/v1/logs?directive=lamp")[1]
-                       if line.get("text") == "lamp 1"]
+                       if line.get("message") == "lamp 1"]
         wait_for(has, "the line in the file")
         told = self.stream("?directive=lamp&lines=100")
-        while told.next("line")["data"].get("text") != "lamp 1":
-            pass
+        self.assertEqual(self.said(told)["data"]["message"], "lamp 1")
 
     def test_what_is_asked_wrongly_is_explained(self):
         for query, hint in [("?type=runs", "execution, error or lifecycle"), ("?lines=1001", "0 to 1000"),
@@ -297,14 +301,14 @@ class LogLines(EndToEnd):
         lines = lambda: scrape(self.project.admin("GET", "/metrics")[1])["aifp_log_followers"]
         wait_for(lambda: lines() == 1, "the follower")
         self.say("live")
-        while json.loads(follower.stdout.readline()).get("text") != "lamp live":
+        while json.loads(follower.stdout.readline()).get("message") != "lamp live":
             pass
         self.project.stop()
         while json.loads(follower.stdout.readline())["event"] != "engine_stopped":
             pass
         self.project.start()
         self.say("again")
-        while json.loads(follower.stdout.readline()).get("text") != "lamp again":
+        while json.loads(follower.stdout.readline()).get("message") != "lamp again":
             pass
 
 
