@@ -82,14 +82,14 @@ int refuse_assignment(lua_State* lua) {
     raise_wrong(lua, "an expression cannot set names; inside a function write: local name = value");
 }
 
-/// What to write when a member of a text is asked for.
+/// What to write when a member of a text is asked for that looks like JSON; of others nothing.
 std::string hint_for_text(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
     const bool is_json =
         first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
     return is_json ? "; it is asked of a text that looks like JSON: write json.decode(…), or, for "
                      "the body of a webhook, send it with Content-Type: application/json"
-                   : "; it is asked of a text, which has no members";
+                   : "";
 }
 
 /// (library or text, name): upvalue 1 is the library's table.

@@ -124,9 +124,6 @@ INSTANTIATE_TEST_SUITE_P(
              "a is not known; it is asked of a text that looks like JSON: write json.decode(…), "
              "or, for the body of a webhook, send it with Content-Type: application/json "
              "(column 13)"},
-        Case{"state.presence.since",
-             "state.presence.since is not known; it is asked of a text, which has no members "
-             "(column 16)"},
         Case{"state.nothing.x", "'x' cannot be read of null (column 15)"},
         Case{"state.presence + 1",
              "cannot perform arithmetic on a text (field 'presence'); make a number of it with "
