@@ -58,6 +58,21 @@ http::Response wrong_method(const std::string& allowed, std::string_view instanc
     return response;
 }
 
+/// Nothing here unpacks what is sent.
+bool is_packed(const http::Request& request) {
+    const auto coding = request.headers.find("content-encoding").value_or("");
+    return !coding.empty() && !http::equal_ignoring_case(coding, "identity");
+}
+
+http::Response packed_body(std::string_view instance) {
+    auto response = http::problem_response({415,
+                                            "send the body as it is, without Content-Encoding",
+                                            "unsupported_media_type",
+                                            instance});
+    response.headers.push_back({"Accept-Encoding", "identity"});
+    return response;
+}
+
 http::Response too_many(Milliseconds wait) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
     auto response = http::problem_response(
@@ -83,7 +98,7 @@ std::string client_of(const tl::expected<helpers::Caller, http::Response>& calle
 
 /// A tool that only looks changes nothing, and those that change are noted by the toolbox.
 bool is_change(const Route& route) {
-    return route.scope != helpers::Scope::read;
+    return route.scope != helpers::Scope::read && route.method != "GET";
 }
 
 /// What every token may do.
@@ -103,6 +118,9 @@ helpers::Look look_for(const Route& route, const Call& call) {
     }
     if (route.path.starts_with("/api/v1/directives/{name}")) {
         return helpers::look_at_directive(call.control, call.subject);
+    }
+    if (route.path.starts_with("/api/v1/runs/{run}")) {
+        return helpers::look_at_run(call.control, call.subject);
     }
     return route.path.starts_with("/api/v1/state/")
                ? helpers::look_at_state(call.control, call.subject)
@@ -157,6 +175,10 @@ void Admin::dispatch(http::Request request, helpers::Caller caller, http::Respon
         responder(wrong_method(match->allowed, instance));
         return;
     }
+    if (is_packed(request)) {
+        responder(packed_body(instance));
+        return;
+    }
     const auto& route = *match->route;
     if (const auto allowed = check_scope(caller, route.scope); !allowed) {
         responder(problem_of(allowed.error(), instance));
@@ -179,7 +201,8 @@ void Admin::dispatch(http::Request request, helpers::Caller caller, http::Respon
               std::move(caller),
               answer_into(shared, instance),
               shared,
-              std::move(last_event_id)};
+              std::move(last_event_id),
+              parts_.log_feed};
     begin(route, request, std::move(call));
 }
 
@@ -222,6 +245,7 @@ void Admin::perform(const Route& route, std::string what, Call call) {
     }
     helpers::Change change{
         call.caller.who, call.caller.from, std::move(what), look_for(route, call)};
+    change.makes = route.handle == create_directive || route.handle == upload_context_file;
     auto answer = std::move(call.answer);
     auto waiting = std::make_shared<Call>(std::move(call));
     helpers::audit_change(parts_.log,

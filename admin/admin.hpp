@@ -8,6 +8,7 @@
 #include "admin/access.hpp"
 #include "admin/client_limits.hpp"
 #include "admin/idempotency.hpp"
+#include "admin/log_feed.hpp"
 #include "admin/metrics.hpp"
 #include "admin/tokens.hpp"
 #include "briefing/briefing.hpp"
@@ -40,6 +41,8 @@ struct AdminParts {
     briefing::Briefing* briefing = nullptr;
     /// The chat agent; without it its routes answer 404.
     agents::Chat* chat = nullptr;
+    /// The lines of `log` as they are written; without it they cannot be followed.
+    LogFeed* log_feed = nullptr;
 };
 
 /// The admin API over one or more listeners. Loop thread only; owned by the wiring, outlives the

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/log_feed.hpp"
 #include "admin/metrics.hpp"
 #include "admin/tokens.hpp"
 #include "briefing/briefing.hpp"
@@ -41,6 +42,7 @@ struct Call {
     engine::Control::Answer answer;
     std::shared_ptr<http::Responder> responder;
     std::string last_event_id = {};  ///< The header Last-Event-ID; empty without.
+    LogFeed* log_feed = nullptr;     ///< Null: no log is written here.
 
     [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
         for (const auto& parameter : query) {
@@ -77,6 +79,8 @@ void get_status(Call call);
 void reload(Call call);
 void show_neighbours(Call call);
 void search_logs(Call call);
+/// What the log files hold, and then what is written, as server-sent events.
+void watch_logs(Call call);
 void show_settings(Call call);
 
 // The routes of tokens.

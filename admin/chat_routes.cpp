@@ -79,6 +79,7 @@ public:
             tell("error", error);
         }
         stream_->finish();
+        answer_(result);  // told already; who notes changes and keys is to know the end
     }
 
     /// Called when the client hangs up.

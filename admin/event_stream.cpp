@@ -2,16 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <charconv>
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/time_zone.hpp"
 
 namespace aifp::admin {
 namespace {
 
 /// How long a client waits before it comes again, in ms.
 constexpr int kRetry = 2'000;
+constexpr Seconds kOverlap{1};
 
 Result<std::uint64_t> id_in(std::string_view text) {
     std::uint64_t id = 0;
@@ -39,9 +43,12 @@ Result<std::set<engine::FeedKind>> kinds_in(std::string_view text) {
     return kinds;
 }
 
+// What the ledger told has no id: who comes again does so with the one before.
 std::string text_of(const engine::FeedEvent& event) {
-    return fmt::format(
-        "id: {}\nevent: {}\ndata: {}\n\n", event.id, engine::name_of(event.kind), event.data);
+    return fmt::format("{}event: {}\ndata: {}\n\n",
+                       event.id != 0 ? fmt::format("id: {}\n", event.id) : "",
+                       engine::name_of(event.kind),
+                       event.data);
 }
 
 }  // namespace
@@ -74,23 +81,60 @@ Result<EventQuery> event_query_from(const std::vector<http::Parameter>& paramete
 }
 
 // What was missed is told within watch(): before it is known whether there will be a stream.
-void EventClient::begin(engine::Observation& observation, http::Responder& responder) {
+void EventClient::begin(engine::Observation& observation,
+                        const ReadHistory& history,
+                        std::shared_ptr<http::Responder> responder) {
+    auto stop = observation.watch_events(*this, query_.last);
+    if (!stop) {
+        (*responder)(http::error_response(503, stop.error().detail()));
+        return;
+    }
+    stop_ = std::move(*stop);
+    const auto since = start_of_gap();
+    if (!since) {
+        begin_stream({}, *responder);
+        return;
+    }
+    // What was told last was stored a little before.
+    replay_events(history,
+                  *since - kOverlap,
+                  [self = shared_from_this(),
+                   responder = std::move(responder)](const std::vector<engine::FeedEvent>& events) {
+                      self->begin_stream(events, *responder);
+                  });
+}
+
+std::optional<WallTime> EventClient::start_of_gap() const {
+    boost::system::error_code error;
+    const auto data = gap_ ? boost::json::parse(gap_->data, error) : boost::json::value();
+    const auto* object = data.if_object();
+    const auto* since = object != nullptr ? object->if_contains("since") : nullptr;
+    const auto at = since != nullptr && since->is_string()
+                        ? parse_instant(since->get_string(), TimeZone::utc())
+                        : Result<WallTime>(fail(ErrorCode::not_found, {}));
+    return at ? std::optional(*at) : std::nullopt;
+}
+
+// The gap comes after what the ledger had of it: its id is the first from which nothing is missing.
+void EventClient::begin_stream(const std::vector<engine::FeedEvent>& replayed,
+                               http::Responder& responder) {
     http::Response head;
     head.content_type = "text/event-stream";
     head.headers.push_back({"Cache-Control", "no-store"});
     head.headers.push_back({"X-Accel-Buffering", "no"});
     head.body = fmt::format("retry: {}\n: live events\n\n", kRetry);
-    auto stop = observation.watch_events(*this, query_.last);
-    if (!stop) {
-        responder(http::error_response(503, stop.error().detail()));
-        return;
+    for (const auto& event : replayed) {
+        head.body += wants(event) ? text_of(event) : "";
     }
-    stop_ = std::move(*stop);
+    head.body += gap_ ? text_of(*gap_) : "";
     head.body += std::exchange(early_, {});
     stream_.emplace(responder.stream(std::move(head), [self = shared_from_this()] {
         self->stream_.reset();
         self->leave();
     }));
+    if (over_) {
+        finish(": the stream has ended while the ledger was read; come again\n\n");
+    }
 }
 
 bool EventClient::wants(const engine::FeedEvent& event) const {
@@ -100,7 +144,9 @@ bool EventClient::wants(const engine::FeedEvent& event) const {
 }
 
 void EventClient::on_event(const engine::FeedEvent& event) {
-    if (wants(event)) {
+    if (!stream_ && event.kind == engine::FeedKind::gap) {
+        gap_ = event;
+    } else if (wants(event)) {
         write(text_of(event));
     }
 }
@@ -120,6 +166,9 @@ void EventClient::write(const std::string& text) {
     }
     if (!stream_) {
         early_ += text;
+        if (early_.size() > kMaxBacklog) {
+            leave();
+        }
         return;
     }
     const auto self = shared_from_this();  // a connection that breaks lets go of it

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/event_replay.hpp"
 #include "base/result.hpp"
 #include "engine/observation.hpp"
 #include "http/encoding.hpp"
@@ -39,14 +40,19 @@ public:
     explicit EventClient(EventQuery query) : query_(std::move(query)) {}
     ~EventClient() override { leave(); }
 
-    /// Answers the request: a stream, or 503 when too many listen.
-    void begin(engine::Observation& observation, http::Responder& responder);
+    /// Answers the request: a stream, or 503 when too many listen. Of what the feed does not keep
+    /// any more `history` is asked, and its events come first, then the gap.
+    void begin(engine::Observation& observation,
+               const ReadHistory& history,
+               std::shared_ptr<http::Responder> responder);
 
     void on_event(const engine::FeedEvent& event) override;
     void on_quiet(std::uint64_t newest) override;
     void on_feed_ended() override;
 
 private:
+    void begin_stream(const std::vector<engine::FeedEvent>& replayed, http::Responder& responder);
+    [[nodiscard]] std::optional<WallTime> start_of_gap() const;
     [[nodiscard]] bool wants(const engine::FeedEvent& event) const;
     void write(const std::string& text);
     void finish(std::string_view comment);
@@ -54,7 +60,8 @@ private:
 
     EventQuery query_;
     std::optional<http::ResponseStream> stream_;
-    std::string early_;  ///< What came before the stream was there.
+    std::string early_;                     ///< What came before the stream was there.
+    std::optional<engine::FeedEvent> gap_;  ///< The first of it.
     std::function<void()> stop_;
     bool over_ = false;
 };

@@ -48,21 +48,29 @@ bool is_wanted(const Call& call, const json::object& row) {
            (!glob || ::fnmatch(glob->c_str(), text_at(row, "name").c_str(), 0) == 0);
 }
 
+std::string_view name_of(const json::value& row) {
+    const auto* value = row.as_object().if_contains("name");
+    return value != nullptr && value->is_string() ? std::string_view(value->get_string())
+                                                  : std::string_view();
+}
+
 // By name, so that a directive that comes or goes between two pages moves no other.
 void answer_directives(const Call& call, json::array all, std::size_t limit) {
-    std::sort(all.begin(), all.end(), [](const auto& left, const auto& right) {
-        return text_at(left.as_object(), "name") < text_at(right.as_object(), "name");
-    });
+    const auto is_before = [](const auto& left, const auto& right) {
+        return name_of(left) < name_of(right);
+    };
+    if (!std::is_sorted(all.begin(), all.end(), is_before)) {
+        std::sort(all.begin(), all.end(), is_before);
+    }
     const auto after = call.parameter("after");
     json::array page;
     std::string next;
     for (auto& row : all) {
-        const auto name = text_at(row.as_object(), "name");
-        if ((after && name <= *after) || !is_wanted(call, row.as_object())) {
+        if ((after && name_of(row) <= *after) || !is_wanted(call, row.as_object())) {
             continue;
         }
         if (page.size() == limit) {
-            next = query_with(call, "after", text_at(page.back().as_object(), "name"));
+            next = query_with(call, "after", name_of(page.back()));
             break;
         }
         page.push_back(std::move(row));

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "admin/log_stream.hpp"
 #include "admin/page.hpp"
 #include "base/file.hpp"
 #include "document/node_json.hpp"
@@ -23,10 +24,6 @@ constexpr std::size_t kMaxLines = 1'000;
 constexpr std::uint64_t kMaxSettingsBytes = 1 << 20;
 constexpr const char* kMask = "***";
 
-tl::unexpected<Error> wrong(const char* name, std::string_view hint) {
-    return fail(ErrorCode::invalid_input, fmt::format("{} must be {}", name, hint));
-}
-
 /// Errors: invalid_input for a time that is none.
 Result<std::optional<WallTime>> time_in(const Call& call, const char* name) {
     const auto text = call.parameter(name);
@@ -41,29 +38,11 @@ Result<std::optional<WallTime>> time_in(const Call& call, const char* name) {
     return *instant;
 }
 
-Status read_kind(const Call& call, logging::LogQuery& query) {
-    if (const auto type = call.parameter("type")) {
-        const auto known = logging::log_type_from(*type);
-        if (!known) {
-            return wrong("type", "execution, error or lifecycle");
-        }
-        query.types = {*known};
-    }
-    if (const auto level = call.parameter("level")) {
-        const auto known = logging::level_from(*level);
-        if (!known) {
-            return wrong("level", "debug, info, warning or error");
-        }
-        query.filter.least = *known;
-    }
-    return {};
-}
-
 Result<logging::LogQuery> query_in(const Call& call) {
     logging::LogQuery query;
     query.directory = call.services.paths.logs();
     query.filter.directive = call.parameter("directive").value_or("");
-    if (auto kind = read_kind(call, query); !kind) {
+    if (auto kind = read_log_kind(call.query, query); !kind) {
         return fail(std::move(kind).error());
     }
     const auto since = time_in(call, "since");
@@ -174,6 +153,21 @@ void search_logs(Call call) {
             }
             answer(json::value(parsed_lines(**lines)));
         });
+}
+
+void watch_logs(Call call) {
+    if (call.log_feed == nullptr) {
+        call.answer(fail(ErrorCode::not_found, "no log is written here"));
+        return;
+    }
+    auto query = log_stream_query_from(call.query, call.last_event_id);
+    if (!query) {
+        call.answer(fail(std::move(query).error()));
+        return;
+    }
+    query->log.directory = call.services.paths.logs();
+    std::make_shared<LogClient>(std::move(*query), call.services.clock.wall())
+        ->begin(*call.log_feed, call.services.store, call.responder);
 }
 
 void show_settings(Call call) {

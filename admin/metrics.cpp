@@ -248,6 +248,7 @@ std::string metrics_text(const Metrics& metrics) {
     write_schedules(out, metrics.engine);
     write_loop(out, metrics.daemon.loop);
     write_logs(out, metrics.engine);
+    out.gauge("aifp_log_followers", "Who follows the lines of the log.", metrics.log_followers);
     write_store(out, metrics.engine);
     write_listeners(out, metrics.daemon.listeners);
     write_process(out, metrics.process);

@@ -29,6 +29,7 @@ struct Metrics {
     engine::EngineFigures engine;
     DaemonFigures daemon;
     ProcessFigures process;
+    std::size_t log_followers = 0;
 };
 
 /// The text that Prometheus reads (exposition format 0.0.4). Names, labels and units:

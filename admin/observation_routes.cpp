@@ -33,6 +33,7 @@ void show_metrics(Call call) {
             metrics.daemon = call.daemon();
         }
         metrics.process = read_process_figures();
+        metrics.log_followers = call.log_feed != nullptr ? call.log_feed->listeners() : 0;
         (*call.responder)(text_of_type(kMetricsType, metrics_text(metrics)));
     }
 }
@@ -48,7 +49,12 @@ void watch_events(Call call) {
         return;
     }
     const auto client = std::make_shared<EventClient>(std::move(*query));
-    client->begin(*observation, *call.responder);
+    client->begin(
+        *observation,
+        [&control = call.control](engine::HistoryQuery wanted, engine::Control::Answer answer) {
+            control.history(std::move(wanted), std::move(answer));
+        },
+        call.responder);
 }
 
 void show_openapi_yaml(Call call) {

@@ -24,7 +24,8 @@ inline constexpr std::size_t kMaxPage = 500;
                                      std::string_view name,
                                      std::string_view value);
 
-/// Answers with the rows, and `next` as the link to the next page; empty: this was the last.
+/// Answers with the rows, and `next` as the link to the next page; empty: this was the last. More
+/// than kMaxPage rows are written in pieces, some in each turn of the loop.
 void answer_page(const Call& call, boost::json::array rows, const std::string& next);
 
 }  // namespace aifp::admin

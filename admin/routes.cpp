@@ -59,17 +59,18 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/api/v1/state/{name}", read, show_state, "One state"},
     {"PUT", "/api/v1/state/{name}", operate, put_state, "Set a state"},
     {"DELETE", "/api/v1/state/{name}", operate, remove_state, "Make a state unknown"},
-    {"GET", "/api/v1/watch/state", read, watch_states, "Changes of states as server-sent events"},
+    {"GET", "/api/v1/watch/state", read, watch_states, "Changes of states as server-sent events", false, true},
     {"GET", "/api/v1/dependencies", read, list_dependencies, "What directives need, and what is missing"},
     {"POST", "/api/v1/dependencies/{id}/install", approve, install, "Install what is missing"},
     {"GET", "/api/v1/report", read, report, "How every directive is doing, and what to do"},
     {"GET", "/api/v1/status", read, get_status, "Counts, uptime, statistics, diagnostics, alerts"},
     {"GET", "/metrics", read, show_metrics, "Figures for Prometheus"},
-    {"GET", "/api/v1/events", read, watch_events, "What happens, as server-sent events"},
+    {"GET", "/api/v1/events", read, watch_events, "What happens, as server-sent events", false, true},
     {"GET", "/api/v1/openapi.yaml", read, show_openapi_yaml, "This API as OpenAPI 3.1"},
     {"GET", "/api/v1/openapi.json", read, show_openapi_json, "The same as JSON"},
     {"POST", "/api/v1/reload", operate, reload, "Read the directive files again"},
     {"GET", "/api/v1/logs", read, search_logs, "Lines of the log files"},
+    {"GET", "/api/v1/logs/stream", read, watch_logs, "Lines of the log as they are written, as server-sent events", false, true},
     {"GET", "/api/v1/settings", read, show_settings, "Every setting with its value"},
     {"GET", "/api/v1/neighbours", read, show_neighbours, "What AIFP's other databases said"},
     {"GET", "/api/v1/tokens", approve, list_tokens, "Tokens with their scopes"},
@@ -153,9 +154,11 @@ Result<RouteMatch> match_route(std::string_view method, std::string_view path) {
         if (!found.fits) {
             continue;
         }
-        match.allowed += fmt::format("{}{}", match.allowed.empty() ? "" : ", ", route.method);
+        const bool has_head = route.method == "GET" && !route.streams;
+        match.allowed += fmt::format(
+            "{}{}{}", match.allowed.empty() ? "" : ", ", route.method, has_head ? ", HEAD" : "");
         const bool is_closer = match.route == nullptr || !found.subject;
-        if (route.method == method && is_closer) {
+        if ((route.method == method || (has_head && method == "HEAD")) && is_closer) {
             match.route = &route;
             subject = found.subject;
         }

@@ -20,6 +20,7 @@ struct Route {
     std::string_view purpose;  ///< One line.
     /// The answer holds a secret that must not be kept for an Idempotency-Key.
     bool has_secret_answer = false;
+    bool streams = false;  ///< It never ends by itself: there is no HEAD of it.
 };
 
 /// All of them; no two have the same method and path.
@@ -29,11 +30,12 @@ struct Route {
 struct RouteMatch {
     const Route* route = nullptr;  ///< Null: none with this method.
     std::string subject;           ///< What stands for {…}, decoded; empty without.
-    std::string allowed;           ///< Without a route: the methods of the path, "GET, POST".
+    std::string allowed;           ///< The methods of the path, "GET, HEAD, POST".
 };
 
-/// `path` is as sent, without its query. A path written out wins over one with {…}. Pure. Errors:
-/// invalid_input when it is not well percent-encoded; not_found when there is no such path.
+/// `path` is as sent, without its query. HEAD is GET without the body, which the listener leaves
+/// out (RFC 9110 9.3.2). A path written out wins over one with {…}. Pure. Errors: invalid_input
+/// when it is not well percent-encoded; not_found when there is no such path.
 [[nodiscard]] Result<RouteMatch> match_route(std::string_view method, std::string_view path);
 
 }  // namespace aifp::admin

@@ -63,8 +63,11 @@ void validate_text(Call call) {
         return;
     }
     auto name = sent->file.empty() ? std::string("text.yaml") : std::move(sent->file);
-    call.answer(json::value(helpers::validation_view(helpers::parse_directive_text(
-        std::move(name), std::move(sent->text), services_of(call).context))));
+    helpers::parse_text(call.services.store,
+                        {std::move(name), std::move(sent->text), services_of(call).context},
+                        [answer = call.answer](const directives::ParsedFile& parsed) {
+                            answer(json::value(helpers::validation_view(parsed)));
+                        });
 }
 
 void create_directive(Call call) {

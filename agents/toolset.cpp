@@ -43,8 +43,9 @@ AgentTool from_project(const helpers::ProjectTool& tool,
     made.description = tool.purpose;
     made.schema = tool.parameters;
     made.only_reads = tool.hints.read_only;
-    made.run = [&parts, who, run = tool.run](json::object arguments, ToolDone done) {
-        run(parts, helpers::Arguments(std::move(arguments)), who, std::move(done));
+    made.run = [&parts, who, &tool](json::object arguments, ToolDone done) {
+        helpers::run_project_tool(
+            tool, parts, {helpers::Arguments(std::move(arguments)), who}, std::move(done));
     };
     return made;
 }

@@ -145,4 +145,17 @@ std::string percent_encode(std::string_view text) {
     return encoded;
 }
 
+std::string with_query(std::string_view path,
+                       std::initializer_list<std::pair<std::string_view, std::string>> query) {
+    std::string target(path);
+    char before = '?';
+    for (const auto& [name, value] : query) {
+        if (!value.empty()) {
+            target += fmt::format("{}{}={}", before, name, percent_encode(value));
+            before = '&';
+        }
+    }
+    return target;
+}
+
 }  // namespace aifp::cli

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/project_paths.hpp"
@@ -37,5 +39,9 @@ inline constexpr Milliseconds kApiTimeout = Seconds(10);
 
 /// Percent-encodes everything but unreserved characters, for one part of a path or a query.
 [[nodiscard]] std::string percent_encode(std::string_view text);
+
+/// `path` with a query of those parameters that have a value: "/api/v1/events?directive=lamp".
+[[nodiscard]] std::string with_query(
+    std::string_view path, std::initializer_list<std::pair<std::string_view, std::string>> query);
 
 }  // namespace aifp::cli

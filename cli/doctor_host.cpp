@@ -171,6 +171,13 @@ Findings look_at_disk(const Patient& patient) {
                  fmt::format("{}: {}", patient.paths.root().string(), std::strerror(errno)),
                  "name the project: aifp --project FOLDER doctor"}};
     }
+    if ((facts.f_flag & ST_RDONLY) != 0) {
+        return {{"disk",
+                 Level::fail,
+                 fmt::format("{} is on a file system that takes no writes",
+                             patient.paths.root().string()),
+                 "after an error of the disk (dmesg) mend it first; then: mount -o remount,rw"}};
+    }
     const std::uint64_t free = std::uint64_t{facts.f_bavail} * facts.f_frsize;
     const bool has_files = facts.f_files == 0 || facts.f_favail > kFewFiles;
     const auto level = free < kTooLittle || !has_files ? Level::fail

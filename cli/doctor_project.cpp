@@ -69,6 +69,14 @@ Findings look_at_folder(const Patient& patient) {
                  fmt::format("others may write into {}, and so into what runs", folder.string()),
                  command("chmod go-w", folder)});
         }
+        if (folder == patient.paths.own() && (facts.st_mode & 0700) != 0700) {
+            findings.push_back(
+                {"project",
+                 Level::fail,
+                 fmt::format("its owner may not write into {}, where the engine keeps all it knows",
+                             folder.string()),
+                 command("chmod u+rwx", folder)});
+        }
         if (facts.st_uid != of_root.st_uid) {
             findings.push_back(
                 {"project",

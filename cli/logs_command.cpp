@@ -7,17 +7,19 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <deque>
 #include <memory>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "cli/api_client.hpp"
+#include "cli/event_source.hpp"
 #include "cli/invocation.hpp"
 #include "cli/printers.hpp"
 #include "cli/times.hpp"
 #include "logging/follower.hpp"
 #include "logging/reader.hpp"
+#include "logging/recent_lines.hpp"
 
 namespace aifp::cli {
 namespace {
@@ -38,10 +40,12 @@ logging::LogQuery query_of(const LogsOptions& options, const ProjectPaths& paths
         query.types = {*options.type};
     }
     query.filter.directive = options.directive;
+    query.filter.least = options.least;
     query.count = options.count;
     return query;
 }
 
+/// Shows each line once: a failure stands in the error log and in one of the others.
 class LinePrinter {
 public:
     LinePrinter(const LogsOptions& options, const Terminal& terminal)
@@ -49,7 +53,7 @@ public:
 
     void print(const std::vector<std::string>& lines) {
         for (const std::string& line : lines) {
-            if (is_new(line)) {
+            if (recent_.is_new(line)) {
                 terminal_.out << (options_.json ? line : readable_log_line(line, terminal_))
                               << '\n';
             }
@@ -58,25 +62,100 @@ public:
     }
 
 private:
-    // A failure stands in the error log and in one of the others: it is shown once.
-    bool is_new(const std::string& line) {
-        if (!recent_.insert(line).second) {
-            return false;
+    const LogsOptions& options_;
+    const Terminal& terminal_;
+    logging::RecentLines recent_;
+};
+
+/// What a gap says for people.
+std::string gap_text(const std::string& data) {
+    boost::system::error_code error;
+    const auto value = boost::json::parse(data, error);
+    return one_line(error ? data : text_in(value, "text").value_or(data));
+}
+
+/// One call of `aifp logs`.
+class LogReading {
+public:
+    LogReading(const LogsOptions& options, const ProjectPaths& paths, const Terminal& terminal)
+        : options_(options),
+          socket_(find_socket(paths)),
+          terminal_(terminal),
+          printer_(options, terminal),
+          query_(query_of(options, paths)) {}
+
+    int run(const std::function<bool()>& go_on) {
+        const bool is_streamed = options_.follow && options_.count <= kMaxStreamed;
+        return is_streamed && !follow_daemon(go_on) ? kDone : read_files(go_on);
+    }
+
+private:
+    [[nodiscard]] std::string target() const {
+        return with_query(
+            "/api/v1/logs/stream",
+            {{"type", options_.type ? std::string(logging::name_of(*options_.type)) : ""},
+             {"level", std::string(logging::name_of(options_.least))},
+             {"directive", options_.directive},
+             {"lines", std::to_string(options_.count)}});
+    }
+
+    /// False: `go_on` has had enough. True: nobody tells (any more), the files are to be read.
+    bool follow_daemon(const std::function<bool()>& go_on) {
+        EventSource source;
+        if (!source.blocking_open(socket_, target())) {
+            return true;
         }
-        order_.push_back(line);
-        if (order_.size() > kRemembered) {
-            recent_.erase(order_.front());
-            order_.pop_front();
+        while (const auto event = source.blocking_next()) {
+            if (event->kind == "line") {
+                printer_.print({event->data});
+            } else {
+                complain(terminal_, gap_text(event->data));
+            }
+            if (!go_on()) {
+                return false;
+            }
         }
+        // The stamp of a line is the beginning of its id; what is read twice is shown once.
+        const auto last = source.last_id().substr(0, source.last_id().rfind('.'));
+        if (const auto since = parse_instant(last, TimeZone::utc())) {
+            query_.filter.since = *since;
+            query_.count = kMaxStreamed;
+        }
+        complain(terminal_, "the daemon tells no more; going on with its files");
         return true;
     }
 
-    static constexpr std::size_t kRemembered = 256;
+    int read_files(const std::function<bool()>& go_on) {
+        // Before the last lines are read, so that none is lost between.
+        auto follower = options_.follow ? logging::follow_logs(query_)
+                                        : Result<std::unique_ptr<logging::LogFollower>>(nullptr);
+        auto last = logging::blocking_read_last(query_);
+        if (!follower || !last) {
+            complain(terminal_, follower ? last.error().detail() : follower.error().detail());
+            return kFailed;
+        }
+        printer_.print(*last);
+        while (options_.follow && go_on()) {
+            const auto lines = (*follower)->read_new();
+            if (!lines) {
+                complain(terminal_, lines.error().detail());
+                return kFailed;
+            }
+            printer_.print(*lines);
+            if (lines->empty()) {
+                static_cast<void>((*follower)->blocking_wait(kLongestWait));
+            }
+        }
+        return kDone;
+    }
+
+    static constexpr std::size_t kMaxStreamed = 1'000;  // that a stream begins with
 
     const LogsOptions& options_;
+    const std::filesystem::path socket_;
     const Terminal& terminal_;
-    std::set<std::string> recent_;
-    std::deque<std::string> order_;
+    LinePrinter printer_;
+    logging::LogQuery query_;
 };
 
 }  // namespace
@@ -113,52 +192,29 @@ int run_logs(const LogsOptions& options,
              const ProjectPaths& paths,
              const Terminal& terminal,
              const std::function<bool()>& go_on) {
-    const auto query = query_of(options, paths);
-    LinePrinter printer(options, terminal);
-    // Before the last lines are read, so that none is lost between.
-    auto follower = options.follow ? logging::follow_logs(query)
-                                   : Result<std::unique_ptr<logging::LogFollower>>(nullptr);
-    auto last = logging::blocking_read_last(query);
-    if (!follower || !last) {
-        complain(terminal, follower ? last.error().detail() : follower.error().detail());
-        return kFailed;
-    }
-    printer.print(*last);
-    const std::set<std::string> shown(last->begin(), last->end());
-    bool is_first = true;
-    while (options.follow && go_on()) {
-        auto lines = (*follower)->read_new();
-        if (!lines) {
-            complain(terminal, lines.error().detail());
-            return kFailed;
-        }
-        if (std::exchange(is_first, false)) {
-            std::erase_if(*lines, [&shown](const auto& line) { return shown.contains(line); });
-        }
-        printer.print(*lines);
-        if (lines->empty()) {
-            static_cast<void>((*follower)->blocking_wait(kLongestWait));
-        }
-    }
-    return kDone;
+    return LogReading(options, paths, terminal).run(go_on);
 }
 
 void add_logs_verb(CLI::App& app, Invocation& invocation) {
     auto* verb = app.add_subcommand("logs", "What the log files hold; needs no daemon");
     const auto options = std::make_shared<LogsOptions>();
     const auto type = std::make_shared<std::string>();
+    const auto level = std::make_shared<std::string>("debug");
     verb->add_flag("-f,--follow", options->follow, "Go on as the logs grow");
     std::vector<std::string> types;
     for (const auto known : logging::kLogTypes) {
         types.emplace_back(logging::name_of(known));
     }
     verb->add_option("--type", *type, "One kind of log")->check(CLI::IsMember(types));
+    verb->add_option("--level", *level, "This level and above")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
     verb->add_option("--directive", options->directive, "Only lines about this directive");
     verb->add_option("-n,--lines", options->count, "How many of the last lines (default 50)")
         ->check(CLI::Range(std::size_t{0}, kMaxCount));
     invocation.decide(
-        *verb, options, [type](LogsOptions& read, const auto& paths, const auto& terminal) {
+        *verb, options, [type, level](LogsOptions& read, const auto& paths, const auto& terminal) {
             read.type = logging::log_type_from(*type);
+            read.least = logging::level_from(*level).value_or(logging::Level::debug);
             return run_logs(read, paths, terminal, [] { return true; });
         });
 }

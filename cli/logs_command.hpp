@@ -20,15 +20,17 @@ class Invocation;
 
 struct LogsOptions {
     bool follow = false;
-    std::optional<logging::LogType> type = {};  ///< Default: all.
-    std::string directive = {};                 ///< Empty: all.
-    std::size_t count = 50;                     ///< Of the lines that are there already.
-    bool json = false;                          ///< The lines as they stand in the files.
+    std::optional<logging::LogType> type = {};     ///< Default: all.
+    std::string directive = {};                    ///< Empty: all.
+    logging::Level least = logging::Level::debug;  ///< This level and above.
+    std::size_t count = 50;                        ///< Of the lines that are there already.
+    bool json = false;                             ///< The lines as they stand in the files.
 };
 
 /// Prints the last lines of the log files, the channels merged by time; then what comes, as long as
-/// `go_on` (asked at least once a second) says so. Needs no daemon. Exit code: 0; 1 when the files
-/// cannot be read.
+/// `go_on` (asked after each line that came, at least once a second without a daemon) says so. What
+/// comes is told by the daemon (docs/events.md), or read from the files when none answers or the
+/// stream ends. Exit code: 0; 1 when the files cannot be read.
 [[nodiscard]] int run_logs(const LogsOptions& options,
                            const ProjectPaths& paths,
                            const Terminal& terminal,

@@ -22,16 +22,8 @@ namespace {
 namespace json = boost::json;
 
 std::string target_of(const TailOptions& options) {
-    std::string target = "/api/v1/events";
-    char before = '?';
-    for (const auto& [name, value] :
-         {std::pair("directive", &options.directive), std::pair("kinds", &options.kinds)}) {
-        if (!value->empty()) {
-            target += fmt::format("{}{}={}", before, name, percent_encode(*value));
-            before = '&';
-        }
-    }
-    return target;
+    return with_query("/api/v1/events",
+                      {{"directive", options.directive}, {"kinds", options.kinds}});
 }
 
 /// A member as text, fit for a line; empty when it is not there, or null.

@@ -55,6 +55,7 @@ ProjectHost::ProjectHost(boost::asio::io_context& loop,
       clock_(clock),
       paths_(std::move(folder)),
       answer_filter_(answer_filter()),
+      log_feed_(loop.get_executor()),
       neighbours_(paths_, [this](const std::string& text) { warn("neighbour_database", text); }),
       tell_timer_(loop) {}
 
@@ -172,7 +173,8 @@ void ProjectHost::open_helpers(const engine::EngineParts& parts, admin::AdminAcc
                                      [this] { return boost::json::value(neighbours_.view()); },
                                      [this] { return daemon_figures(); },
                                      briefing_.get(),
-                                     &agents_->chat()});
+                                     &agents_->chat(),
+                                     &log_feed_});
     mcp_.emplace(parts, engine_->control(), *toolbox_, *admin_, owner);
 }
 
@@ -348,6 +350,7 @@ void ProjectHost::stop(std::function<void()> done) {
     }
     // Its socket goes on answering while runs are being waited for.
     engine_->stop(kStopGrace, [this] {
+        log_feed_.end();
         if (mcp_) {
             mcp_->shut_down();
         }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "admin/admin.hpp"
+#include "admin/log_feed.hpp"
 #include "base/clock.hpp"
 #include "base/project_lock.hpp"
 #include "base/project_paths.hpp"
@@ -126,6 +127,7 @@ private:
     /// Outlives what it is given to; knows secrets and what was resolved.
     const std::shared_ptr<config::SecretKeeper> keeper_ = std::make_shared<config::SecretKeeper>();
     const std::shared_ptr<const http::AnswerFilter> answer_filter_;
+    admin::LogFeed log_feed_;  // before the log, whose thread feeds it
     std::unique_ptr<logging::Log> log_;
     std::optional<logging::Console> console_;
     Neighbours neighbours_;

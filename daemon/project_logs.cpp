@@ -23,6 +23,7 @@ void ProjectHost::open_logs(const std::string& label) {
     logging::LogOptions log_options;
     log_options.directory = paths_.logs();
     log_options.redact = redact;
+    log_options.on_lines = log_feed_.intake();
     log_ = logging::open_log(std::move(log_options), clock_);
     logging::Console::Options console_options;
     console_options.fd = STDOUT_FILENO;

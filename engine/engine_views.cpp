@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/in_turns.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/row_views.hpp"
 #include "model/definition.hpp"
@@ -13,6 +14,9 @@
 
 namespace aifp::engine {
 namespace {
+
+/// About a millisecond.
+constexpr std::size_t kViewsPerTurn = 100;
 
 boost::json::object view_of(const storage::Proposal& proposal) {
     boost::json::object object;
@@ -78,11 +82,18 @@ void EngineCore::list_directives(Answer answer) {
                 ids->push_back(row.id);
             }
             with_next_starts(std::move(ids), [this, rows, answer] {
-                boost::json::array list;
-                for (const auto& row : *rows) {
-                    list.push_back(whole_view(row));
-                }
-                answer(boost::json::value(std::move(list)));
+                auto list = std::make_shared<boost::json::array>();
+                list->reserve(rows->size());
+                InTurns::Work work;
+                work.count = rows->size();
+                work.per_turn = kViewsPerTurn;
+                work.is_wanted = [alive = alive_] { return *alive; };
+                work.each = [this, rows, list](std::size_t index) {
+                    const auto row = std::move((*rows)[index]);  // letting go costs time, too
+                    list->push_back(whole_view(row));
+                };
+                work.done = [list, answer] { answer(boost::json::value(std::move(*list))); };
+                InTurns::begin(parts_.loop.get_executor(), std::move(work));
             });
         });
 }

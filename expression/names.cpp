@@ -82,6 +82,16 @@ int refuse_assignment(lua_State* lua) {
     raise_wrong(lua, "an expression cannot set names; inside a function write: local name = value");
 }
 
+/// What to write when a member of a text is asked for that looks like JSON; of others nothing.
+std::string hint_for_text(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    const bool is_json =
+        first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+    return is_json ? "; it is asked of a text that looks like JSON: write json.decode(…), or, for "
+                     "the body of a webhook, send it with Content-Type: application/json"
+                   : "";
+}
+
 /// (library or text, name): upvalue 1 is the library's table.
 int find_function(lua_State* lua) {
     lua_pushvalue(lua, 2);
@@ -94,6 +104,9 @@ int find_function(lua_State* lua) {
         Candidates candidates;
         add_keys(lua, lua_upvalueindex(1), candidates);
         hint = candidates.hint_for(key);
+    }
+    if (hint.empty() && lua_type(lua, 1) == LUA_TSTRING) {
+        hint = hint_for_text(key_at(lua, 1));
     }
     raise_unknown(lua, key, std::move(hint));
 }

@@ -4,7 +4,6 @@
 #include <memory>
 #include <utility>
 
-#include "engine/states.hpp"
 #include "helpers/toolbox.hpp"
 
 namespace aifp::helpers {
@@ -32,7 +31,8 @@ void write_line(logging::Log& log,
                logging::Field("what", change.what),
                logging::Field("outcome", outcome),
                logging::Field("before", before),
-               logging::Field("after", after)});
+               logging::Field("after", after),
+               logging::Field("with", change.with)});
 }
 
 void look(const Change& change, std::function<void(json::value)> seen) {
@@ -41,20 +41,6 @@ void look(const Change& change, std::function<void(json::value)> seen) {
     } else {
         seen(nullptr);
     }
-}
-
-json::value facts_of(const json::object& directive) {
-    json::object facts;
-    for (const auto* name : {"status", "approved", "content_hash", "snoozed_until"}) {
-        if (const auto* value = directive.if_contains(name)) {
-            facts[name] = *value;
-        }
-    }
-    const auto* proposal = directive.if_contains("proposal");
-    if (proposal != nullptr && proposal->is_object()) {
-        facts["proposal"] = proposal->at("content_hash");
-    }
-    return facts;
 }
 
 }  // namespace
@@ -69,6 +55,12 @@ void audit_change(logging::Log& log,
         [&log, shared, answer = std::move(answer), perform = std::move(perform)](
             json::value before) {
             perform([&log, shared, answer, before = std::move(before)](Result<json::value> result) {
+                if (shared->makes) {
+                    write_line(
+                        log, *shared, before, result.value_or(json::value()), outcome_of(result));
+                    answer(result);
+                    return;
+                }
                 look(*shared,
                      [&log, shared, answer, before, result = std::move(result)](
                          const json::value& after) {
@@ -77,26 +69,6 @@ void audit_change(logging::Log& log,
                      });
             });
         });
-}
-
-Look look_at_directive(engine::Control& control, std::string directive) {
-    return [&control, directive = std::move(directive)](std::function<void(json::value)> seen) {
-        control.show_directive(
-            directive, [seen = std::move(seen)](const Result<json::value>& shown) {
-                seen(shown && shown->is_object() ? facts_of(shown->as_object()) : json::value());
-            });
-    };
-}
-
-Look look_at_state(engine::Control& control, std::string name) {
-    return [&control, name = std::move(name)](const std::function<void(json::value)>& seen) {
-        auto* const states = control.states();
-        const auto shown =
-            states != nullptr ? states->show_states(name) : Result<json::value>(json::value());
-        const auto* object = shown ? shown->if_object() : nullptr;
-        const auto* value = object != nullptr ? object->if_contains("value") : nullptr;
-        seen(value != nullptr ? *value : json::value());
-    };
 }
 
 }  // namespace aifp::helpers

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/file.hpp"
@@ -132,6 +133,12 @@ json::object changes_to(const json::object& shown, const model::Directive& wante
     return changes;
 }
 
+/// Whose replacement is wanted, and by whom.
+struct Replacement {
+    std::string name;
+    std::string who;
+};
+
 json::value replaced_answer(const std::string& name, const json::value& proposed) {
     json::object answer;
     answer["success"] = true;
@@ -153,6 +160,28 @@ directives::ParsedFile parse_directive_text(std::string name,
     return directives::parse_file(source, form.value_or(directives::FileForm::any), context);
 }
 
+// Where nothing can be read (a project without a database) it is parsed here after all.
+void parse_text(storage::Store& store,
+                TextToParse wanted,
+                std::function<void(directives::ParsedFile)> done) {
+    const auto parse = [](const TextToParse& one) {
+        return parse_directive_text(one.name, one.text, one.context);
+    };
+    if (wanted.text.size() <= kParsedOnLoop) {
+        done(parse(wanted));
+        return;
+    }
+    struct Parsing {
+        TextToParse wanted;
+        std::optional<directives::ParsedFile> parsed;
+    };
+    auto parsing = std::make_shared<Parsing>(Parsing{std::move(wanted), {}});
+    store.read([parsing, parse](storage::Database&) { parsing->parsed = parse(parsing->wanted); },
+               [parsing, parse, done = std::move(done)](const Status&) {
+                   done(parsing->parsed ? std::move(*parsing->parsed) : parse(parsing->wanted));
+               });
+}
+
 json::object validation_view(const directives::ParsedFile& parsed) {
     json::array names;
     json::array questions;
@@ -172,19 +201,14 @@ json::object validation_view(const directives::ParsedFile& parsed) {
     return view;
 }
 
+namespace {
+
 // Noted as the daemon's own writing before it exists: from its first moment on the file counts as
 // a proposal.
-void propose_new_directive(const TextServices& services, DirectiveText wanted, TextDone done) {
-    const auto parsed = parse_directive_text(wanted.file, wanted.text, services.context);
-    auto checked = check_name(wanted.file);
-    if (checked) {
-        checked = check_text(parsed);
-    }
-    if (!checked) {
-        done(fail(checked.error()));
-        return;
-    }
-    auto answer = answer_for(wanted.file, parsed);
+void write_proposal(const TextServices& services,
+                    const DirectiveText& wanted,
+                    json::value answer,
+                    TextDone done) {
     auto* const store = &services.store;
     auto* const control = &services.control;
     store->write(
@@ -214,28 +238,28 @@ void propose_new_directive(const TextServices& services, DirectiveText wanted, T
         });
 }
 
-void propose_replacement(const TextServices& services,
-                         const std::string& name,
-                         DirectiveText wanted,
-                         TextDone done) {
-    auto* const control = &services.control;
-    const auto parsed = parse_directive_text(wanted.file, wanted.text, services.context);
-    control->show_directive(
-        name,
-        [control, parsed, who = wanted.who, done = std::move(done)](
-            const Result<json::value>& shown) {
+void propose_parsed(engine::Control& control,
+                    directives::ParsedFile parsed,
+                    const Replacement& wanted,
+                    TextDone done) {
+    control.show_directive(
+        wanted.name,
+        [&control,
+         parsed = std::make_shared<const directives::ParsedFile>(std::move(parsed)),
+         who = wanted.who,
+         done = std::move(done)](const Result<json::value>& shown) {
             if (!shown) {
                 done(fail(shown.error()));
                 return;
             }
             const auto& object = shown->as_object();
             const std::string own(object.at("name").as_string());
-            const auto replacement = replacement_in(parsed, own);
+            const auto replacement = replacement_in(*parsed, own);
             if (!replacement) {
                 done(fail(replacement.error()));
                 return;
             }
-            control->propose_configuration(
+            control.propose_configuration(
                 DirectiveId{object.at("id").as_int64()},
                 changes_to(object, *replacement),
                 who,
@@ -244,6 +268,39 @@ void propose_replacement(const TextServices& services,
                                   : fail(proposed.error()));
                 });
         });
+}
+
+}  // namespace
+
+void propose_new_directive(const TextServices& services, DirectiveText wanted, TextDone done) {
+    TextToParse text{wanted.file, wanted.text, services.context};
+    parse_text(services.store,
+               std::move(text),
+               [services, wanted = std::move(wanted), done = std::move(done)](
+                   const directives::ParsedFile& parsed) {
+                   auto checked = check_name(wanted.file);
+                   if (checked) {
+                       checked = check_text(parsed);
+                   }
+                   if (!checked) {
+                       done(fail(checked.error()));
+                       return;
+                   }
+                   write_proposal(services, wanted, answer_for(wanted.file, parsed), done);
+               });
+}
+
+void propose_replacement(const TextServices& services,
+                         const std::string& name,
+                         DirectiveText wanted,
+                         TextDone done) {
+    Replacement of{name, std::move(wanted.who)};
+    parse_text(services.store,
+               {std::move(wanted.file), std::move(wanted.text), services.context},
+               [control = &services.control, of = std::move(of), done = std::move(done)](
+                   directives::ParsedFile parsed) {
+                   propose_parsed(*control, std::move(parsed), of, done);
+               });
 }
 
 }  // namespace aifp::helpers

@@ -22,6 +22,22 @@ namespace aifp::helpers {
                                                           std::string text,
                                                           const directives::ParseContext& context);
 
+/// A text that is to be parsed.
+struct TextToParse {
+    std::string name;
+    std::string text;
+    directives::ParseContext context;
+};
+
+/// A larger text is parsed on the store's reading thread: it would hold up the loop.
+inline constexpr std::size_t kParsedOnLoop = 4'096;
+
+/// parse_directive_text, of a large text elsewhere. `done` is called once, on the loop, perhaps
+/// before this returns. `store` outlives that.
+void parse_text(storage::Store& store,
+                TextToParse wanted,
+                std::function<void(directives::ParsedFile)> done);
+
 /// {valid, directives: [NAME], questions, diagnostics: [{file, line, column, severity, message,
 /// hint}]}. Pure.
 [[nodiscard]] boost::json::object validation_view(const directives::ParsedFile& parsed);

@@ -35,8 +35,11 @@ void validate_directive(const ProjectParts& parts,
                         const std::string&,
                         ToolDone done) {
     const auto name = arguments.text("format") == "json" ? "text.json" : "text.yaml";
-    done(json::value(
-        validation_view(parse_directive_text(name, arguments.text("text"), parts.parse_context))));
+    parse_text(parts.store,
+               {name, arguments.text("text"), parts.parse_context},
+               [done = std::move(done)](const directives::ParsedFile& parsed) {
+                   done(json::value(validation_view(parsed)));
+               });
 }
 
 json::value dry_run_all(const std::vector<model::Directive>& directives, const DryRun& question) {
@@ -47,6 +50,18 @@ json::value dry_run_all(const std::vector<model::Directive>& directives, const D
     json::object answer;
     answer["directives"] = std::move(all);
     return answer;
+}
+
+Result<json::value> dry_run_text(const directives::ParsedFile& parsed, const DryRun& question) {
+    if (parsed.has_errors()) {
+        return fail(ErrorCode::invalid_input,
+                    "the text has mistakes: validate_directive tells them");
+    }
+    std::vector<model::Directive> directives;
+    for (const auto& one : parsed.directives) {
+        directives.push_back(one.directive);
+    }
+    return dry_run_all(directives, question);
 }
 
 /// Puts what the engine rendered in place of what is written. Where it does not render (nothing
@@ -78,17 +93,11 @@ void dry_run(const ProjectParts& parts,
         return;
     }
     if (text) {
-        const auto parsed = parse_directive_text("text.yaml", *text, parts.parse_context);
-        if (parsed.has_errors()) {
-            done(fail(ErrorCode::invalid_input,
-                      "the text has mistakes: validate_directive tells them"));
-            return;
-        }
-        std::vector<model::Directive> directives;
-        for (const auto& one : parsed.directives) {
-            directives.push_back(one.directive);
-        }
-        done(dry_run_all(directives, question));
+        parse_text(parts.store,
+                   {"text.yaml", *text, parts.parse_context},
+                   [question, done = std::move(done)](const directives::ParsedFile& parsed) {
+                       done(dry_run_text(parsed, question));
+                   });
         return;
     }
     auto* const insight = parts.control.insight();
@@ -273,6 +282,23 @@ std::span<const ProjectTool> project_tools() {
     static const std::array kTools{
         propose_tool(), validate_tool(), dry_run_tool(), explain_tool(), logs_tool()};
     return kTools;
+}
+
+void run_project_tool(const ProjectTool& tool,
+                      const ProjectParts& parts,
+                      ProjectToolCall call,
+                      ToolDone done) {
+    if (tool.hints.read_only) {
+        tool.run(parts, call.arguments, call.who, std::move(done));
+        return;
+    }
+    Change change{call.who, call.from, "tool " + std::string(tool.name), {}, call.arguments.all()};
+    change.makes = true;
+    parts.toolbox.audit(std::move(change),
+                        std::move(done),
+                        [&tool, &parts, call = std::move(call)](ToolDone audited) {
+                            tool.run(parts, call.arguments, call.who, std::move(audited));
+                        });
 }
 
 }  // namespace aifp::helpers

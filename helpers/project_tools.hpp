@@ -29,4 +29,18 @@ struct ProjectTool {
 };
 [[nodiscard]] std::span<const ProjectTool> project_tools();
 
+/// A call of one.
+struct ProjectToolCall {
+    helpers::Arguments arguments;  ///< That passed the schema.
+    std::string who;
+    std::string from = {};  ///< "127.0.0.1:40112"; empty: not known.
+};
+
+/// Runs it for a caller who is known to have its scope; one that changes something leaves a line
+/// in the lifecycle log (helpers/audit.hpp). `tool` is one of project_tools().
+void run_project_tool(const ProjectTool& tool,
+                      const ProjectParts& parts,
+                      ProjectToolCall call,
+                      ToolDone done);
+
 }  // namespace aifp::helpers

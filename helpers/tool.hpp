@@ -63,6 +63,7 @@ public:
     explicit Arguments(boost::json::object values) : values_(std::move(values)) {}
 
     [[nodiscard]] bool has(std::string_view name) const noexcept;
+    [[nodiscard]] const boost::json::object& all() const noexcept { return values_; }
     [[nodiscard]] std::int64_t integer(std::string_view name) const;
     [[nodiscard]] std::string text(std::string_view name) const;
     [[nodiscard]] bool boolean(std::string_view name) const;

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "helpers/audit.hpp"
 #include "helpers/schema.hpp"
 
 namespace aifp::helpers {
@@ -58,10 +57,18 @@ void run_query(const Services& services, Query query, Arguments arguments, Answe
 }
 
 Look look_for(const Services& services, const Arguments& arguments) {
-    return arguments.has("directive_id")
-               ? look_at_directive(services.control,
-                                   std::to_string(arguments.integer("directive_id")))
-               : Look();
+    if (arguments.has("directive_id")) {
+        return look_at_directive(services.control,
+                                 std::to_string(arguments.integer("directive_id")));
+    }
+    if (arguments.has("dependency_id")) {
+        return look_at_dependency(services.store, arguments.integer("dependency_id"));
+    }
+    if (arguments.has("implementation_id")) {
+        return look_at_implementation(services.store, arguments.integer("implementation_id"));
+    }
+    return arguments.has("log_type") ? look_at_log_config(services.log, arguments.text("log_type"))
+                                     : Look();
 }
 
 void run_deed(const Services& services,
@@ -73,7 +80,8 @@ void run_deed(const Services& services,
                  Change{caller.who,
                         caller.from,
                         fmt::format("tool {}", tool.name),
-                        look_for(services, arguments)},
+                        look_for(services, arguments),
+                        arguments.all()},
                  answering,
                  [services, &tool, arguments, caller](Done done) {
                      std::get<Deed>(tool.function)(services, arguments, caller, std::move(done));
@@ -124,6 +132,12 @@ void Toolbox::call(std::string_view name, json::object arguments, Caller caller,
     } else {
         run_deed(services_, *tool, Arguments(std::move(*checked)), answering);
     }
+}
+
+void Toolbox::audit(Change change,
+                    engine::Control::Answer answer,
+                    std::function<void(engine::Control::Answer)> perform) {
+    audit_change(services_.log, std::move(change), std::move(answer), std::move(perform));
 }
 
 json::value refusal(Form form, const std::string& text) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string_view>
 
+#include "helpers/audit.hpp"
 #include "helpers/tool.hpp"
 
 namespace aifp::helpers {
@@ -22,6 +23,11 @@ public:
     /// `answer` comes once, on the loop, perhaps before this returns. An unknown name is answered
     /// {"success": false, "error": TEXT} with the nearest one; find_tool tells beforehand.
     void call(std::string_view name, boost::json::object arguments, Caller caller, Answer answer);
+
+    /// audit_change with the project's log: for a tool that is not in this table.
+    void audit(Change change,
+               engine::Control::Answer answer,
+               std::function<void(engine::Control::Answer)> perform);
 
 private:
     Services services_;

@@ -273,9 +273,13 @@ void AsyncLog::take_batches() {
 /// Returns whether there was nothing to write.
 bool AsyncLog::write_batches(bool is_last) {
     bool is_quiet = true;
-    for (Back& back : backs_) {
+    for (const LogType type : kLogTypes) {
+        Back& back = backs_[index_of(type)];
         is_quiet = is_quiet && back.batch.lines == 0;
         back.appended = back.writer.write(back.batch, is_last);
+        if (options_.on_lines && (back.batch.lines > 0 || back.batch.dropped > 0)) {
+            options_.on_lines(type, back.batch.text, back.batch.dropped);
+        }
         if (back.appended.has_rotated) {
             janitor_.wake();
         }

@@ -81,6 +81,11 @@ public:
     virtual void blocking_flush() = 0;
 };
 
+/// Whole lines, each with its line feed, that have just gone to one channel's file (or were to: a
+/// full disk does not silence them), and how many a full queue refused before them. Called on the
+/// log's own thread; may not log.
+using OnLines = std::function<void(LogType type, std::string_view lines, std::uint64_t refused)>;
+
 /// How a project's log is set up.
 struct LogOptions {
     std::filesystem::path directory;  ///< `.aifp-project/logs`; created when missing (0750).
@@ -94,6 +99,7 @@ struct LogOptions {
     /// Told once when lines begin to be lost on the disk, and once when that is over. Called on the
     /// log's own thread. Empty: a line on standard error.
     std::function<void(std::string_view)> on_trouble;
+    OnLines on_lines = {};  ///< Who follows the lines live; empty: nobody.
 };
 
 /// Starts the log's thread. `clock` must outlive the log. A folder that cannot be written is not an

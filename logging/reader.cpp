@@ -160,19 +160,28 @@ std::string_view stamp_of(std::string_view line) {
 
 }  // namespace
 
-bool passes(const LogFilter& filter, std::string_view line) {
+std::optional<LineFacts> facts_of(std::string_view line) {
     std::array<unsigned char, 8 * 1024> buffer;
     boost::json::monotonic_resource memory(buffer.data(), buffer.size());
     boost::system::error_code error;
     const auto value = boost::json::parse(line, error, &memory);
     const auto* object = error ? nullptr : value.if_object();
-    if (object == nullptr) {
-        return false;
+    if (object == nullptr || text_at(*object, "ts").empty()) {
+        return std::nullopt;
     }
-    const std::string_view stamp = text_at(*object, "ts");
-    const auto level = level_from(text_at(*object, "level"));
-    return !stamp.empty() && is_in_time(filter, stamp) && (!level || *level >= filter.least) &&
-           (filter.directive.empty() || text_at(*object, "directive") == filter.directive);
+    return LineFacts{std::string(text_at(*object, "ts")),
+                     level_from(text_at(*object, "level")),
+                     std::string(text_at(*object, "directive"))};
+}
+
+bool passes(const LogFilter& filter, const LineFacts& facts) {
+    return is_in_time(filter, facts.stamp) && (!facts.level || *facts.level >= filter.least) &&
+           (filter.directive.empty() || facts.directive == filter.directive);
+}
+
+bool passes(const LogFilter& filter, std::string_view line) {
+    const auto facts = facts_of(line);
+    return facts && passes(filter, *facts);
 }
 
 Result<std::vector<std::string>> blocking_read_last(const LogQuery& query) {

@@ -21,7 +21,20 @@ struct LogFilter {
     std::optional<WallTime> until;  ///< Before.
 };
 
-/// Whether a line of a log file passes. A line that is not a JSON object with "ts" never does.
+/// What a line of a log file says of itself.
+struct LineFacts {
+    std::string stamp;           ///< Its "ts": "2026-11-22T17:00:00.123Z".
+    std::optional<Level> level;  ///< Nothing: it says none that is known.
+    std::string directive;       ///< Empty: it is about none.
+};
+
+/// Nothing when the line is not a JSON object with "ts".
+[[nodiscard]] std::optional<LineFacts> facts_of(std::string_view line);
+
+/// Whether such a line passes.
+[[nodiscard]] bool passes(const LogFilter& filter, const LineFacts& facts);
+
+/// The same for the line itself; one without facts never does.
 [[nodiscard]] bool passes(const LogFilter& filter, std::string_view line);
 
 /// What to read.

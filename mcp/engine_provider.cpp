@@ -7,6 +7,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/in_turns.hpp"
 #include "helpers/schema.hpp"
 #include "mcp/envelope.hpp"
 #include "storage/database.hpp"
@@ -17,6 +18,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::seconds kLookEvery{1};
+constexpr std::size_t kHashesPerTurn = 200;
 
 // "get_execution_stats" -> "Get execution stats"
 std::string title_of(std::string_view name) {
@@ -159,12 +161,13 @@ void EngineProvider::call_project_tool(const helpers::ProjectTool& tool,
         answer(tool_error(checked.error().detail()));
         return;
     }
-    tool.run(parts_,
-             helpers::Arguments(std::move(*checked)),
-             caller.who,
-             [answer = std::move(answer)](const Result<json::value>& result) {
-                 answer(result ? tool_answer(*result) : tool_error(result.error().detail()));
-             });
+    helpers::run_project_tool(
+        tool,
+        parts_,
+        {helpers::Arguments(std::move(*checked)), caller.who, caller.from},
+        [answer = std::move(answer)](const Result<json::value>& result) {
+            answer(result ? tool_answer(*result) : tool_error(result.error().detail()));
+        });
 }
 
 void EngineProvider::set_sink(ChangeSink* sink) {
@@ -213,24 +216,42 @@ void EngineProvider::look() {
 
 void EngineProvider::look_closer() {
     parts_.control.list_directives(
-        [this, alive = std::weak_ptr(alive_)](const Result<json::value>& listed) {
+        [this, alive = std::weak_ptr(alive_)](Result<json::value> listed) {
             if (alive.expired() || sink_ == nullptr) {
                 return;
             }
             if (listed && listed->is_array()) {
-                compare(listed->as_array());
+                read_hashes(std::move(listed->as_array()));
+            } else {
+                look_later();
             }
-            look_later();
         });
 }
 
+// In turns of the loop: ten thousand directives are 20 ms.
+void EngineProvider::read_hashes(json::array directives) {
+    auto list = std::make_shared<json::array>(std::move(directives));
+    auto now = std::make_shared<Hashes>();
+    InTurns::Work work;
+    work.count = list->size();
+    work.per_turn = kHashesPerTurn;
+    work.is_wanted = [this, alive = std::weak_ptr(alive_)] {
+        return !alive.expired() && sink_ != nullptr;
+    };
+    work.each = [list, now](std::size_t index) {
+        const auto row = std::exchange((*list)[index], nullptr);
+        now->emplace(find_text(row.as_object(), "name").value_or(""),
+                     std::hash<std::string>()(json::serialize(row)));
+    };
+    work.done = [this, now] {
+        compare(*now);
+        look_later();
+    };
+    InTurns::begin(look_timer_.get_executor(), std::move(work));
+}
+
 // Who has begun to listen since the last look may have missed anything: of everything is told once.
-void EngineProvider::compare(const json::array& directives) {
-    std::unordered_map<std::string, std::size_t> now;
-    for (const auto& directive : directives) {
-        const auto name = find_text(directive.as_object(), "name").value_or("");
-        now.emplace(name, std::hash<std::string>()(json::serialize(directive)));
-    }
+void EngineProvider::compare(const Hashes& now) {
     const auto before = std::exchange(seen_, now);
     bool is_other_list = !before || before->size() != now.size();
     for (const auto& [name, listed] : now) {

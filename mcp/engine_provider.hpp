@@ -54,7 +54,9 @@ private:
     void look_later();
     void look();
     void look_closer();
-    void compare(const boost::json::array& directives);
+    using Hashes = std::unordered_map<std::string, std::size_t>;
+    void read_hashes(boost::json::array directives);
+    void compare(const Hashes& now);
 
     helpers::ProjectParts parts_;
     About about_;

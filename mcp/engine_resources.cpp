@@ -1,4 +1,5 @@
 // The project as resources: what an assistant may look at without calling a tool.
+#include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "logging/reader.hpp"
 #include "mcp/engine_provider.hpp"
 #include "mcp/envelope.hpp"
+#include "storage/directives.hpp"
 
 namespace aifp::mcp {
 namespace {
@@ -36,12 +38,21 @@ std::vector<ResourceContents> one(std::string uri, std::string mime_type, std::s
     return {ResourceContents{std::move(uri), std::move(mime_type), std::move(body)}};
 }
 
-std::vector<std::string> names_in(const json::value& listed) {
-    std::vector<std::string> names;
-    for (const auto& directive : listed.as_array()) {
-        names.emplace_back(find_text(directive.as_object(), "name").value_or(""));
-    }
-    return names;
+using Names = std::vector<std::string>;
+
+/// The names of all directives in order, read on the store's reading thread.
+void with_names(storage::Store& store, std::function<void(const Result<Names>&)> done) {
+    auto names = std::make_shared<Names>();
+    store.read(
+        [names](storage::Database& database) {
+            for (auto& [id, name] : storage::directive_names(database)) {
+                names->push_back(std::move(name));
+            }
+            std::sort(names->begin(), names->end());
+        },
+        [names, done = std::move(done)](const Status& read) {
+            done(read ? Result<Names>(std::move(*names)) : fail(read.error()));
+        });
 }
 
 engine::Control::Answer json_into(std::string uri, Answer<std::vector<ResourceContents>> answer) {
@@ -115,7 +126,7 @@ const std::vector<ResourceTemplate>& EngineProvider::resource_templates() const 
 }
 
 void EngineProvider::list_resources(Answer<std::vector<ResourceInfo>> answer) {
-    parts_.control.list_directives([answer = std::move(answer)](const Result<json::value>& all) {
+    with_names(parts_.store, [answer = std::move(answer)](const Result<Names>& all) {
         if (!all) {
             answer(as_rpc(all.error()));
             return;
@@ -131,11 +142,11 @@ void EngineProvider::list_resources(Answer<std::vector<ResourceInfo>> answer) {
                                  "The last lines of this log",
                                  kLines});
         }
-        for (const auto& name : names_in(*all)) {
-            if (resources.size() < kMaxListed) {
-                resources.push_back(
-                    {std::string(kDirective) + name, name, "", "A directive", kJson});
+        for (const auto& name : *all) {
+            if (resources.size() == kMaxListed) {
+                break;
             }
+            resources.push_back({std::string(kDirective) + name, name, "", "A directive", kJson});
         }
         answer(std::move(resources));
     });
@@ -177,14 +188,14 @@ void EngineProvider::complete(CompletionQuery query, Answer<Completion> answer) 
         answer(is_log ? matching(log_names(), query.typed) : Completion());
         return;
     }
-    parts_.control.list_directives(
-        [typed = query.typed, answer = std::move(answer)](const Result<json::value>& all) {
-            if (!all) {
-                answer(as_rpc(all.error()));
-                return;
-            }
-            answer(matching(names_in(*all), typed));
-        });
+    with_names(parts_.store,
+               [typed = query.typed, answer = std::move(answer)](const Result<Names>& all) {
+                   if (!all) {
+                       answer(as_rpc(all.error()));
+                       return;
+                   }
+                   answer(matching(*all, typed));
+               });
 }
 
 }  // namespace aifp::mcp

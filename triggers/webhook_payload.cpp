@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <tuple>
@@ -45,6 +47,7 @@ struct IgnoreAll {
     bool on_comment(Text, Code&) { return true; }
 };
 
+/// Errors: invalid_input with what is wrong and where.
 Status check_json(std::string_view text) {
     json::parse_options options;
     options.max_depth = kMaxJsonDepth;
@@ -55,7 +58,8 @@ Status check_json(std::string_view text) {
         error = json::error::extra_data;
     }
     if (error) {
-        return fail(ErrorCode::invalid_input, "the body is not JSON: " + error.message());
+        return fail(ErrorCode::invalid_input,
+                    fmt::format("{} at byte {} of {}", error.message(), used + 1, text.size()));
     }
     return {};
 }
@@ -164,23 +168,59 @@ std::string media_type_of(const http::Request& request) {
     return to_lower_ascii(trim(field.substr(0, field.find(';'))));
 }
 
+/// A map or a list: what is neither a form nor a text that somebody would write.
+bool looks_like_json(std::string_view body) {
+    const auto text = trim(body);
+    return !text.empty() && (text.front() == '{' || text.front() == '[') && check_json(body);
+}
+
+bool is_json(std::string_view type) {
+    return type == "application/json" || type.ends_with("+json");
+}
+
+Status append_json(std::string& out, std::string_view type, std::string_view body) {
+    if (const auto checked = check_json(body); !checked) {
+        return fail(ErrorCode::invalid_input,
+                    fmt::format("the body is not JSON, as its Content-Type {} says: {}; send JSON, "
+                                "or text with Content-Type: text/plain",
+                                type,
+                                checked.error().detail()));
+    }
+    out += ",\"body\":";
+    append_raw_json(out, body);
+    return {};
+}
+
+// What curl says of each body that it is not told about: a form that is JSON is meant as JSON.
+Status append_form(std::string& out, std::string_view body) {
+    if (looks_like_json(body)) {
+        return fail(ErrorCode::invalid_input,
+                    "the body is JSON, and its Content-Type says that it is a form "
+                    "(application/x-www-form-urlencoded); send it with Content-Type: "
+                    "application/json");
+    }
+    out += ",\"body\":";
+    if (const auto appended = append_parameters(out, body); !appended) {
+        return fail(ErrorCode::invalid_input,
+                    fmt::format("the body is not a form, as its Content-Type "
+                                "application/x-www-form-urlencoded says: {}; for JSON send "
+                                "Content-Type: application/json, for text text/plain",
+                                appended.error().detail()));
+    }
+    return {};
+}
+
 Status append_body(std::string& out, const http::Request& request) {
     const std::string type = media_type_of(request);
     if (request.body.empty()) {
         out += ",\"body\":null";
         return {};
     }
-    if (type == "application/json" || type.ends_with("+json")) {
-        const Status checked = check_json(request.body);
-        if (checked) {
-            out += ",\"body\":";
-            append_raw_json(out, request.body);
-        }
-        return checked;
+    if (is_json(type)) {
+        return append_json(out, type, request.body);
     }
     if (type == "application/x-www-form-urlencoded") {
-        out += ",\"body\":";
-        return append_parameters(out, request.body);
+        return append_form(out, request.body);
     }
     if (first_invalid_utf8(request.body)) {
         out += ",\"body\":null,\"body_base64\":\"" + http::base64_encode(request.body) + "\"";

@@ -2,39 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "http/responder.hpp"
+#include "tests/support/wire.hpp"
 
 namespace aifp::admin {
 namespace {
-
-/// A connection whose client does or does not read.
-class Wire final : public http::AnswerSink {
-public:
-    void answer(std::uint64_t, http::Response given) override { response = std::move(given); }
-    void begin_stream(std::uint64_t, http::Response head, std::function<void()> closed) override {
-        response = std::move(head);
-        text = response.body;
-        hang_up = std::move(closed);
-    }
-    void stream_piece(std::uint64_t, std::string_view piece) override { text += piece; }
-    void end_stream(std::uint64_t) override {
-        ended = true;
-        hang_up = nullptr;
-    }
-    [[nodiscard]] std::size_t stream_backlog(std::uint64_t) const override {
-        return reads ? 0 : text.size();
-    }
-
-    http::Response response;
-    std::string text;
-    std::function<void()> hang_up;
-    bool reads = true;
-    bool ended = false;
-};
 
 /// Keeps the one who listens.
 class OneFeed final : public engine::Observation {
@@ -47,6 +25,9 @@ public:
         }
         listener = &heard;
         asked_after = last;
+        if (!gap.empty()) {
+            heard.on_event({*last + 1, engine::FeedKind::gap, "", gap});
+        }
         if (last) {
             heard.on_event({*last + 1, engine::FeedKind::run, "lamp", R"({"missed":1})"});
         }
@@ -61,25 +42,40 @@ public:
     engine::FeedListener* listener = nullptr;
     std::optional<std::uint64_t> asked_after;
     bool full = false;
+    std::string gap;  ///< What it tells first; empty: nothing is missing.
 };
 
 class EventClientTest : public ::testing::Test {
 protected:
-    // As a connection does when it ends: until then stream and client hold each other.
-    void TearDown() override {
-        if (const auto closed = std::exchange(wire->hang_up, nullptr)) {
-            closed();
-        }
-        wire->hang_up = nullptr;
-    }
+    void TearDown() override { wire->close(); }
     void begin(EventQuery query = {}) {
-        http::Responder responder(wire, 0);
-        std::make_shared<EventClient>(std::move(query))->begin(feed, responder);
+        std::make_shared<EventClient>(std::move(query))
+            ->begin(
+                feed,
+                [this](const engine::HistoryQuery& wanted, const engine::Control::Answer& answer) {
+                    ++asked;
+                    answer(wanted.before ? boost::json::value(boost::json::array()) : rows);
+                },
+                std::make_shared<http::Responder>(wire, 0));
     }
 
-    std::shared_ptr<Wire> wire = std::make_shared<Wire>();
+    std::shared_ptr<testing::Wire> wire = std::make_shared<testing::Wire>();
     OneFeed feed;
+    boost::json::value rows = boost::json::array();
+    int asked = 0;
 };
+
+/// A row of the ledger as Control::history gives it.
+boost::json::value row(int id, std::string_view seen, std::string_view ended) {
+    auto value = boost::json::parse(
+        R"({"directive":"lamp","cause":"cron","scheduled_for":null,"decision":"started",)"
+        R"("reason":null,"detail":"","state":"ok","duration_ms":2000,"error":""})");
+    auto& object = value.as_object();
+    object["id"] = id;
+    object["seen_at"] = seen;
+    object["ended_at"] = ended;
+    return value;
+}
 
 TEST_F(EventClientTest, writes_events_with_id_kind_and_data) {
     begin();
@@ -97,6 +93,45 @@ TEST_F(EventClientTest, begins_with_what_was_missed) {
 
     EXPECT_EQ(feed.asked_after, 4U);
     EXPECT_NE(wire->text.find("id: 5\nevent: run\n"), std::string::npos) << wire->text;
+}
+
+TEST_F(EventClientTest, tells_from_the_ledger_what_is_not_kept_any_more_and_then_the_gap) {
+    rows.as_array().push_back(row(9, "2026-11-22T17:00:06.000Z", "2026-11-22T17:00:08.000Z"));
+    rows.as_array().push_back(row(8, "2026-11-22T17:00:00.000Z", "2026-11-22T17:00:07.000Z"));
+    feed.gap = R"({"since":"2026-11-22T17:00:05.000Z"})";
+    EventQuery query;
+    query.last = 4;
+    begin(std::move(query));
+
+    const auto decided = wire->text.find("event: decision\ndata: {\"ledger_id\":9");
+    const auto first = wire->text.find("event: run\ndata: {\"run\":8");
+    const auto second = wire->text.find(
+        "\"at\":\"2026-11-22T17:00:08.000Z\",\"started_at\":"
+        "\"2026-11-22T17:00:06.000Z\"");
+    const auto gap = wire->text.find("id: 5\nevent: gap");
+    EXPECT_EQ(wire->text.find("\"ledger_id\":8"), std::string::npos) << wire->text;
+    EXPECT_LT(decided, first) << wire->text;
+    EXPECT_LT(first, second) << wire->text;
+    EXPECT_LT(second, gap) << wire->text;
+    EXPECT_LT(gap, wire->text.find("missed")) << wire->text;
+}
+
+TEST_F(EventClientTest, asks_the_ledger_of_nothing_that_is_still_known) {
+    EventQuery query;
+    query.last = 4;
+    begin(std::move(query));
+
+    EXPECT_EQ(asked, 0);
+}
+
+TEST_F(EventClientTest, tells_the_gap_also_when_the_ledger_cannot_be_read) {
+    rows = nullptr;
+    feed.gap = R"({"since":"2026-11-22T17:00:05.000Z"})";
+    EventQuery query;
+    query.last = 4;
+    begin(std::move(query));
+
+    EXPECT_NE(wire->text.find("event: gap"), std::string::npos) << wire->text;
 }
 
 TEST_F(EventClientTest, writes_only_what_is_wanted_and_every_gap) {
@@ -137,8 +172,7 @@ TEST_F(EventClientTest, hangs_up_on_who_does_not_read_and_says_so) {
 
 TEST_F(EventClientTest, stops_listening_when_the_client_hangs_up) {
     begin();
-    const auto closed = std::exchange(wire->hang_up, nullptr);
-    closed();
+    wire->close();
 
     EXPECT_EQ(feed.listener, nullptr);
 }

@@ -44,7 +44,16 @@ TEST(MatchRoute, tells_the_methods_of_a_path) {
     const auto match = match_route("PATCH", "/api/v1/state/door");
     ASSERT_TRUE(match);
     EXPECT_EQ(match->route, nullptr);
-    EXPECT_EQ(match->allowed, "GET, PUT, DELETE");
+    EXPECT_EQ(match->allowed, "GET, HEAD, PUT, DELETE");
+}
+
+TEST(MatchRoute, takes_head_for_get_but_not_of_what_never_ends) {
+    EXPECT_EQ(path_for("HEAD", "/api/v1/state/door"), "/api/v1/state/{name}");
+    EXPECT_EQ(path_for("HEAD", "/api/v1/reload"), "none");
+    for (const auto* path : {"/api/v1/events", "/api/v1/logs/stream", "/api/v1/watch/state"}) {
+        EXPECT_EQ(path_for("HEAD", path), "none");
+        EXPECT_EQ(match_route("HEAD", path)->allowed, "GET");
+    }
 }
 
 TEST(MatchRoute, knows_no_longer_shorter_or_other_paths) {

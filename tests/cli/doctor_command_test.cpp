@@ -49,6 +49,14 @@ TEST_F(Doctor, tells_of_a_folder_that_others_may_write_into) {
     EXPECT_EQ(finding.cure, "chmod go-w " + paths_.directives().string());
 }
 
+TEST_F(Doctor, tells_of_a_folder_that_the_engine_cannot_write_into) {
+    chmod(paths_.own(), 0555);
+    const auto finding = first(look_at_folder(patient()));
+    chmod(paths_.own(), 0755);
+    EXPECT_EQ(finding.level, Level::fail);
+    EXPECT_EQ(finding.cure, "chmod u+rwx " + paths_.own().string());
+}
+
 TEST_F(Doctor, tells_of_secrets_and_a_token_that_others_may_read) {
     write_text(paths_.secrets(), "key: text\n");
     chmod(paths_.secrets(), 0644);

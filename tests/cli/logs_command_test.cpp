@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/cli/fake_daemon.hpp"
 #include "tests/cli/fake_terminal.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -87,6 +88,53 @@ TEST_F(Logs, follow_what_is_written_meanwhile) {
 TEST_F(Logs, refuse_a_count_that_is_too_large) {
     EXPECT_EQ(run_logs({.count = 100'001}, paths_, fake_.terminal, [] { return false; }), kFailed);
     EXPECT_NE(fake_.err.str().find("100000"), std::string::npos);
+}
+
+class FollowedLogs : public Logs {
+protected:
+    FollowedLogs() { std::filesystem::create_directories(paths_.run()); }
+    static std::string stream(const std::string& events) {
+        return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + events;
+    }
+    static std::string event(std::string_view line) {
+        return "id: 2026-01-01T00:00:02.000Z.0a1b2c3d\nevent: line\ndata: " + std::string(line) +
+               "\n\n";
+    }
+    [[nodiscard]] std::filesystem::path socket() const { return paths_.run() / "admin.sock"; }
+    LogsOptions follow_{.follow = true, .json = true};
+};
+
+TEST_F(FollowedLogs, are_told_by_the_daemon) {
+    follow_.type = logging::LogType::execution;
+    follow_.directive = "lamp";
+    follow_.least = logging::Level::info;
+    FakeDaemon daemon(socket(), {stream(event(kRun) + event(kFailure))});
+    int left = 2;
+
+    EXPECT_EQ(run_logs(follow_, paths_, fake_.terminal, [&] { return --left > 0; }), kDone);
+    EXPECT_EQ(fake_.out.str(), std::string(kRun) + "\n" + std::string(kFailure) + "\n");
+    EXPECT_TRUE(daemon.requests().at(0).starts_with(
+        "GET /api/v1/logs/stream?type=execution&level=info&directive=lamp&lines=50 HTTP/1.1"))
+        << daemon.requests().at(0);
+}
+
+TEST_F(FollowedLogs, go_on_in_the_files_when_the_stream_ends) {
+    const std::string late =
+        R"({"ts":"2026-01-01T00:00:03.000Z","level":"info","event":"engine_stop"})";
+    append(late);
+    const FakeDaemon daemon(socket(), {stream(event(kFailure))});
+    int left = 2;  // after the event, and before the files are followed
+
+    EXPECT_EQ(run_logs(follow_, paths_, fake_.terminal, [&] { return --left > 0; }), kDone);
+    EXPECT_EQ(fake_.out.str(), std::string(kFailure) + "\n" + late + "\n");
+}
+
+TEST_F(FollowedLogs, tell_of_a_gap) {
+    const FakeDaemon daemon(socket(),
+                            {stream("event: gap\ndata: {\"text\":\"3 lines came too fast\"}\n\n")});
+
+    EXPECT_EQ(run_logs(follow_, paths_, fake_.terminal, [] { return false; }), kDone);
+    EXPECT_NE(fake_.err.str().find("3 lines came too fast"), std::string::npos);
 }
 
 TEST(ReadableLogLine, shows_strange_lines_as_they_are_but_harmless) {

@@ -52,6 +52,42 @@ class AdminApi(EndToEnd):
                 if line["event"] == "change"]
 
 
+class Methods(AdminApi):
+    def test_head_tells_the_length_and_no_body(self):
+        whole = self.ask("GET", "directives/lamp")
+        head = self.ask("HEAD", "directives/lamp")
+        self.assertEqual((head.status, head.text, head.type), (200, "", whole.type))
+        self.assertEqual(head.headers["Content-Length"], whole.headers["Content-Length"])
+
+    def test_other_methods_are_told_which_there_are(self):
+        for method, path, allowed in [("PATCH", "directives/lamp", "GET, HEAD, PUT"), ("OPTIONS", "reload", "POST"),
+                                      ("HEAD", "logs/stream", "GET")]:
+            answer = self.ask(method, path)
+            self.assertEqual((answer.status, answer.headers["Allow"]), (405, allowed))
+
+    def test_a_packed_body_is_refused_with_what_to_do(self):
+        answer = self.ask("POST", "directives/lamp/run", b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
+        self.assertEqual(answer.status, 415)
+        self.assertIn("without Content-Encoding", answer.json["detail"])
+
+    def test_a_list_too_long_for_one_turn_of_the_loop_is_whole(self):
+        names = [f"d{number:04}" for number in range(900)]
+        self.project.write("directives/many.yaml", "directives:\n" + "".join(
+            f"  - {{name: {name}, trigger: manual, action: {{log: x}}}}\n" for name in names))
+        wait_for(lambda: self.ask("GET", "directives?name=d0899").json, "the directives")
+        answer = self.ask("GET", "directives")
+        self.assertEqual([row["name"] for row in answer.json], names + ["lamp"])
+        self.assertEqual(answer.type, "application/json")
+        listed = self.project.cli("list", "--json")
+        self.assertEqual(len(json.loads(listed.stdout)), 901)
+
+    def test_a_large_text_is_judged_as_a_small_one(self):
+        text = LAMP + "description: " + 20_000 * "x" + "\ncolour: red\n"
+        answer = self.ask("POST", "directives/validate", text, headers={"Content-Type": "application/yaml"})
+        self.assertFalse(answer.json["valid"])
+        self.assertIn("colour", json.dumps(answer.json["diagnostics"]))
+
+
 class Tokens(AdminApi):
     def test_a_token_may_what_its_scopes_say(self):
         reader = self.new_token("reader", "read")

@@ -134,15 +134,25 @@ class Events(EndToEnd):
         ids = [int(event["id"]) for event in [seen, *told]]
         self.assertEqual(ids, sorted(set(ids)))
 
-    def test_after_a_restart_there_is_a_gap(self):
+    def test_after_a_restart_the_ledger_tells_and_then_there_is_a_gap(self):
         self.project.start()
         stream = self.stream()
         self.project.hook("lamp")
         seen = stream.next()
+        stream.close()
+        missed = self.project.hook("lamp")[1]["run"]
+        wait_for(lambda: self.project.admin("GET", "/api/v1/executions")[1][0]["id"] == missed, "its end")
         self.project.stop(signal.SIGKILL)
         self.project.start()
         again = self.stream("/api/v1/events", seen["id"])
-        gap = again.next()
+        told = [again.next()]
+        while told[-1]["event"] != "gap":
+            told.append(again.next())
+        gap = told.pop()
+        self.assertIn(missed, [event["data"]["ledger_id"] for event in told if event["event"] == "decision"])
+        self.assertIn((missed, "ok"), [(event["data"]["run"], event["data"]["state"]) for event in told
+                                       if event["event"] == "run"])
+        self.assertFalse([event for event in told if "id" in event])
         self.assertEqual((gap["event"], gap["data"]["after"]), ("gap", seen["id"]))
         self.assertGreater(int(gap["id"]), int(seen["id"]))
 
@@ -213,6 +223,93 @@ class Events(EndToEnd):
         status, answer = self.project.admin("GET", "/api/v1/events?kinds=runs")
         self.assertEqual(status, 400)
         self.assertIn("decision, run, directive and lifecycle", json.dumps(answer))
+
+
+class LogLines(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.project.write(".aifp-project/secrets.yaml", "pin: zz-pin-4711\n", 0o600)
+        self.project.write("directives/lamp.yaml", LAMP.replace("{log: lamp}", "{log: 'lamp {{ trigger.body.text }}'}"))
+        self.project.write("directives/bell.yaml", "name: bell\ntrigger: {webhook: bell, auth: none}\n"
+                           "action: {stop: broken, error: true}\n")
+        self.project.start()
+
+    def stream(self, query="", last=None):
+        stream = Stream(UnixConnection(self.project.endpoints()["socket"]), "/api/v1/logs/stream" + query, last)
+        self.addCleanup(stream.close)
+        self.assertEqual(stream.answer.getheader("Content-Type"), "text/event-stream")
+        return stream
+
+    @staticmethod
+    def said(stream):
+        """The next line that the lamp's action wrote."""
+        while "message" not in (line := stream.next("line"))["data"]:
+            pass
+        return line
+
+    def say(self, text):
+        return self.project.hook("lamp", json.dumps({"text": text}), {"Content-Type": "application/json"})[1]["run"]
+
+    def test_lines_are_told_as_they_are_written_without_secrets(self):
+        stream = self.stream("?type=execution&directive=lamp")
+        self.project.hook("bell")
+        self.say("zz-pin-4711")
+        line = self.said(stream)["data"]
+        self.assertEqual((line["directive"], line["message"]), ("lamp", "lamp ***"))
+
+    def test_a_failure_is_told_once_and_its_level_chosen(self):
+        stream = self.stream("?level=error")
+        self.say("well")
+        self.project.hook("bell")
+        self.project.hook("bell")
+        told = [stream.next("line")["data"] for _ in range(2)]
+        self.assertEqual([line["directive"] for line in told], ["bell", "bell"])
+        self.assertNotEqual(told[0]["run"], told[1]["run"])
+
+    def test_who_comes_again_misses_nothing_over_a_restart(self):
+        stream = self.stream("?directive=lamp")
+        self.say("1")
+        seen = self.said(stream)
+        stream.close()
+        self.say("2")
+        self.project.stop()
+        self.project.start()
+        again = self.stream("?directive=lamp", seen["id"])
+        self.say("3")
+        self.assertEqual([self.said(again)["data"]["message"] for _ in range(2)], ["lamp 2", "lamp 3"])
+
+    def test_it_begins_with_lines_that_are_there(self):
+        self.say("1")
+        has = lambda: [line for line in self.project.admin("GET", "/api/v1/logs?directive=lamp")[1]
+                       if line.get("message") == "lamp 1"]
+        wait_for(has, "the line in the file")
+        told = self.stream("?directive=lamp&lines=100")
+        self.assertEqual(self.said(told)["data"]["message"], "lamp 1")
+
+    def test_what_is_asked_wrongly_is_explained(self):
+        for query, hint in [("?type=runs", "execution, error or lifecycle"), ("?lines=1001", "0 to 1000"),
+                            ("?last=7", "7 is no id of a line"), ("?level=loud", "debug, info, warning or error")]:
+            status, answer = self.project.admin("GET", "/api/v1/logs/stream" + query)
+            self.assertEqual(status, 400)
+            self.assertIn(hint, answer["detail"])
+
+    def test_aifp_logs_follows_the_daemon_and_then_its_files(self):
+        follower = subprocess.Popen([AIFP, "--project", str(self.project.root), "logs", "-f", "-n", "0", "--json"],
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(follower.wait)
+        self.addCleanup(follower.kill)
+        lines = lambda: scrape(self.project.admin("GET", "/metrics")[1])["aifp_log_followers"]
+        wait_for(lambda: lines() == 1, "the follower")
+        self.say("live")
+        while json.loads(follower.stdout.readline()).get("message") != "lamp live":
+            pass
+        self.project.stop()
+        while json.loads(follower.stdout.readline())["event"] != "engine_stopped":
+            pass
+        self.project.start()
+        self.say("again")
+        while json.loads(follower.stdout.readline()).get("message") != "lamp again":
+            pass
 
 
 class Tail(EndToEnd):

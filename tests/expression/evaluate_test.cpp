@@ -120,6 +120,10 @@ INSTANTIATE_TEST_SUITE_P(
              "there is no [0] in a list of 3; the first is [1] (column 19)"},
         Case{"trigger.payload.n.length",
              "a list is read with a number, the first is [1]; # gives its size (column 19)"},
+        Case{R"(('{"a":1}').a)",
+             "a is not known; it is asked of a text that looks like JSON: write json.decode(…), "
+             "or, for the body of a webhook, send it with Content-Type: application/json "
+             "(column 13)"},
         Case{"state.nothing.x", "'x' cannot be read of null (column 15)"},
         Case{"state.presence + 1",
              "cannot perform arithmetic on a text (field 'presence'); make a number of it with "

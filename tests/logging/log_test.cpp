@@ -76,6 +76,23 @@ TEST_F(LogWrite, redacts_by_the_hook) {
     EXPECT_EQ(object_of(lines_of(current()).at(0)).at("text"), "hidden");
 }
 
+TEST_F(LogWrite, tells_who_follows_what_it_wrote_without_secrets) {
+    LogOptions followed = options();
+    followed.redact = [](std::string_view, std::string& clean) {
+        clean = "***";
+        return true;
+    };
+    std::string told;
+    followed.on_lines = [&told](LogType type, std::string_view lines, std::uint64_t) {
+        told += std::string(name_of(type)) + " " + std::string(lines);
+    };
+    const auto log = open_log(std::move(followed), clock_);
+    log->write(LogType::error, Level::error, "x", {{"text", "secret"}});
+    log->blocking_flush();
+    EXPECT_EQ(told, "error " + lines_of(current(LogType::error)).at(0) + "\n");
+    EXPECT_NE(told.find("***"), std::string::npos);
+}
+
 TEST_F(LogWrite, counts_lines_and_bytes) {
     const auto log = open();
     log->write(LogType::execution, Level::info, "a");

@@ -1,5 +1,8 @@
 """The life of the Debian package in a clean root: installed, used, upgraded over itself, removed, purged.
 
+What systemd brings is used as far as a root without a running systemd allows: its own programs judge the unit and
+make user and folders, and the daemon is started with the unit's command line and a notify socket.
+
     package_life.py PACKAGE.deb        as root; what debootstrap fetches is kept in build/clean-root-*.tar
 """
 import contextlib
@@ -10,6 +13,8 @@ import os
 import pathlib
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +23,7 @@ import time
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
 PROJECT = "/var/lib/aifp/home"
+UNITS = "/lib/systemd/system/"
 EXAMPLE = "/usr/share/doc/aifp/examples/iot"
 TICK = "name: tick\ntrigger: 'every: 1s'\naction: 'log: tick'\n"
 # What dpkg and useradd write down, and what belongs to no package.
@@ -115,13 +121,15 @@ class Root:
 
 
 class Daemon:
-    """The packaged program as the service user runs it."""
+    """The packaged program as the service user runs it: with the command line of the unit."""
 
-    def __init__(self, root):
+    def __init__(self, root, environment=None):
         self.root = root
+        line = re.search("^ExecStart=(.*)$", root.file(UNITS + "aifpd@.service").read_text(), re.M).group(1)
+        command = line.replace("%i", "home").replace("$AIFPD_OPTIONS", "--admin 127.0.0.1:0 --hooks 127.0.0.1:0")
         self.process = subprocess.Popen(
-            ["chroot", "--userspec=aifp:aifp", str(root.path), "/usr/bin/aifpd", "--project", PROJECT,
-             "--admin", "127.0.0.1:0", "--hooks", "127.0.0.1:0"], stdout=subprocess.DEVNULL)
+            ["chroot", "--userspec=aifp:aifp", str(root.path), *command.split()], stdout=subprocess.DEVNULL,
+            env={"PATH": "/usr/bin:/bin", "TZ": "UTC", **(environment or {})})
         self.endpoints = wait_for(self.read_endpoints, "the daemon")
 
     def read_endpoints(self):
@@ -168,7 +176,23 @@ def install(root):
     for name in ("/usr/share/man/man1/aifp.1.gz", "/usr/share/bash-completion/completions/aifp",
                  "/usr/share/aifp/directive.schema.json", "/var/lib/aifp"):
         assert root.file(name).exists(), f"{name} is missing"
-    root.inside("systemd-analyze", "verify", "--man=no", "/lib/systemd/system/aifpd@.service")
+
+
+def use_systemd(root):
+    """Its programs judge the units, and make anew what is not there."""
+    for name in ("aifpd@.service", "aifpd-admin@.socket", "aifpd-hooks@.socket"):
+        root.inside("systemd-analyze", "verify", "--man=no", UNITS + name)
+    root.inside("systemd-analyze", "security", "--offline=yes", "--threshold=20", UNITS + "aifpd@.service")
+    root.inside("userdel", "aifp")
+    for folder in ("/etc/aifp", "/var/lib/aifp"):
+        root.file(folder).rmdir()
+    root.inside("systemd-sysusers", "aifp.conf")
+    root.inside("systemd-tmpfiles", "--create", "aifp.conf")
+    entry = root.inside("getent", "passwd", "aifp").strip().split(":")
+    assert entry[5:] == ["/var/lib/aifp", "/usr/sbin/nologin"], entry
+    for folder in ("/etc/aifp", "/var/lib/aifp"):
+        found = root.file(folder).stat()
+        assert (found.st_mode & 0o7777, found.st_uid) == (0o755, 0), f"{folder}: {found}"
 
 
 def set_up(root):
@@ -192,6 +216,30 @@ def use(root):
                  "two ticks")
         aifp(root, "doctor")
         return max(row["id"] for row in rows(root, "tick")), rows(root, "sensor")
+
+
+def obey_systemd(root):
+    """Ready, reload, watchdog and stop, as a manager with a notify socket sees them."""
+    inbox = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with contextlib.closing(inbox):
+        inbox.bind(str(root.file("/run/notify")))
+        root.file("/run/notify").chmod(0o666)
+        inbox.settimeout(PATIENCE_S)
+        said = []
+
+        def told(word):
+            while word not in said:
+                said.extend(inbox.recv(4096).decode().splitlines())
+            said.clear()
+        with contextlib.closing(Stopping(Daemon(root, {"NOTIFY_SOCKET": "/run/notify",
+                                                       "WATCHDOG_USEC": "2000000"}))) as daemon:
+            told("READY=1")
+            told("WATCHDOG=1")
+            daemon.process.send_signal(signal.SIGHUP)
+            told("RELOADING=1")
+            told("READY=1")
+        told("STOPPING=1")
+    root.file("/run/notify").unlink()
 
 
 class Stopping:
@@ -234,9 +282,13 @@ def main():
         files_before = root.all_files()
         install(root)
         print("installed into a clean root", flush=True)
+        use_systemd(root)
+        print("units verified and rated; sysusers and tmpfiles made user and folders anew", flush=True)
         set_up(root)
         before = use(root)
         print("ran the packaged example as the service user: webhook, schedule, doctor", flush=True)
+        obey_systemd(root)
+        print("told a notify socket that it is ready, alive, reloaded, stopping", flush=True)
         upgrade(root, before)
         print("upgraded over itself: history, state and settings are as they were", flush=True)
         take_away(root, files_before)

@@ -92,6 +92,24 @@ TEST(WebhookPayload, refuses_a_body_that_is_not_what_it_says) {
     EXPECT_FALSE(webhook_payload(make_request("/?a=%"), *hook));
 }
 
+TEST(WebhookPayload, says_what_came_and_what_to_send) {
+    const auto hook = make_webhook(R"({"webhook": "a", "auth": "none"})");
+    const auto refusal = [&hook](const char* type, const std::string& body) {
+        const auto payload =
+            webhook_payload(make_request("/", {{"Content-Type", type}}, body), *hook);
+        return payload ? std::string() : payload.error().detail();
+    };
+    EXPECT_EQ(refusal("application/json", R"({"a": on})"),
+              "the body is not JSON, as its Content-Type application/json says: syntax error at "
+              "byte 7 of 9; send JSON, or text with Content-Type: text/plain");
+    EXPECT_EQ(refusal("application/x-www-form-urlencoded", R"( {"a": 1})"),
+              "the body is JSON, and its Content-Type says that it is a form "
+              "(application/x-www-form-urlencoded); send it with Content-Type: application/json");
+    EXPECT_NE(refusal("application/x-www-form-urlencoded", "100%").find("for text text/plain"),
+              std::string::npos);
+    EXPECT_EQ(refusal("application/x-www-form-urlencoded", "{a=1"), "");
+}
+
 TEST(WebhookPayload, takes_json_of_depth_32) {
     const std::string deep = std::string(32, '[') + std::string(32, ']');
     const auto hook = make_webhook(R"({"webhook": "a", "auth": "none"})");
