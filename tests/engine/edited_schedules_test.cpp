@@ -1,5 +1,6 @@
 // A crash between the edit of a schedule and its first cursor.
 #include "engine_fixture.hpp"
+#include "storage/database.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -17,9 +18,17 @@ protected:
     /// The new text is stored when the power goes; its schedule is not armed yet.
     void load_and_crash() {
         begin_start();
-        loop->restart();
-        loop->run_one();
+        for (int turns = 0; turns < 2; ++turns) {
+            loop->restart();
+            loop->run_one();
+        }
         crash();
+        storage::DatabaseOptions options;
+        options.file = paths.database();
+        const auto database = storage::Database::open(options);
+        ASSERT_EQ(
+            database->integer("SELECT COUNT(*) FROM schedule_cursors WHERE edited_ms IS NOT NULL"),
+            1);
     }
 };
 
