@@ -43,6 +43,7 @@ TEST_F(EditedSchedules, make_up_for_nothing_of_before_the_edit) {
     load_and_crash();
 
     start();
+    pass(Seconds(1));
     settle();
 
     EXPECT_EQ(before, 1U);
@@ -60,6 +61,7 @@ TEST_F(EditedSchedules, make_up_for_what_came_after_the_edit) {
     clock.advance(minutes(10));  // 01:15 and 01:20
 
     start();
+    pass(Seconds(1));
     settle();
 
     const auto rows = history("a");
