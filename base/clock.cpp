@@ -1,4 +1,7 @@
 #include "base/clock.hpp"
+#include "base/boot_time.hpp"
+
+#include <ctime>
 
 namespace aifp {
 
@@ -8,6 +11,13 @@ WallTime SystemClock::wall() const {
 
 MonoTime SystemClock::mono() const {
     return std::chrono::steady_clock::now();
+}
+
+Milliseconds read_time_since_boot() {
+    timespec time{};
+    ::clock_gettime(CLOCK_BOOTTIME, &time);
+    return Seconds(time.tv_sec) +
+           std::chrono::duration_cast<Milliseconds>(std::chrono::nanoseconds(time.tv_nsec));
 }
 
 }  // namespace aifp

@@ -11,6 +11,7 @@
 #include <iostream>
 #include <utility>
 
+#include "base/boot_time.hpp"
 #include "base/memory.hpp"
 #include "daemon/build_time.hpp"
 #include "daemon/project_name.hpp"
@@ -126,6 +127,7 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     };
     parts.built = built_at();
     parts.clock_is_synchronised = engine::read_clock_is_synchronised;
+    parts.since_boot = read_time_since_boot;
     briefing_ = briefing::create_briefing(
         {loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_});
     parts.directives_changed = [this] {

@@ -84,6 +84,9 @@ public:
     /// When time_passed has to be called.
     [[nodiscard]] std::optional<WallTime> next_wake() const;
     void time_passed(WallTime now);
+    /// The clock was set by so much: runs wait, and events are held back, as long as they would
+    /// have been.
+    void clock_stepped(Milliseconds step);
     /// Tells the runs that wait for it, in a later turn of the loop.
     void event_came(const std::string& name, const boost::json::value& data);
     /// What a run's wait_for waits for has come; told in a later turn of the loop.

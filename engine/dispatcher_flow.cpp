@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <random>
 #include <utility>
 
 #include "base/time_zone.hpp"
@@ -17,11 +16,6 @@ namespace {
 
 // What waits for its turn in the lane never waits longer than this for others.
 constexpr int kLongestLane = 10'000;
-
-std::uint64_t chance() {
-    static std::mt19937_64 source{std::random_device{}()};
-    return source();
-}
 
 }  // namespace
 
@@ -76,7 +70,8 @@ std::optional<Hold> Dispatcher::hold_of(const Entry& entry, const Offer& offer) 
         return *offer.not_before > now ? std::optional(Hold{HoldKind::catch_up, *offer.not_before})
                                        : std::nullopt;
     }
-    return offer.held.value != 0 ? std::nullopt : hold_for(entry, now, chance());
+    return offer.held.value != 0 ? std::nullopt
+                                 : hold_for(entry, now, services_.run_services.chance());
 }
 
 Dispatcher::Outlook Dispatcher::outlook(const Entry& entry, const std::string& key) {

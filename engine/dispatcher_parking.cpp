@@ -128,6 +128,8 @@ void Dispatcher::go_on(const ParkedRun& place, ParkedRows& rows) {
         abandon(lost, "what it kept while it waited is gone", place.wait);
         return tell();
     }
+    // What its row has not been told of the clock: it was on its way, or the store had trouble.
+    wait->second.moved += place.wake - wait->second.deadline.value_or(place.wake);
     resume(std::move(record->second), wait->second, rows.kept, std::move(waking.trace));
     for (const auto& work : waking.then) {
         if (const auto found = runs_.find(place.run); found != runs_.end()) {

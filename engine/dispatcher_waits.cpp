@@ -7,6 +7,7 @@
 #include "base/time_zone.hpp"
 #include "engine/dispatcher.hpp"
 #include "engine/run_watch.hpp"
+#include "storage/waits.hpp"
 
 // The part of Dispatcher that wakes and ends runs that wait.
 namespace aifp::engine {
@@ -85,6 +86,42 @@ void Dispatcher::time_passed(WallTime now) {
         }
     }
     release_held(now);
+}
+
+void Dispatcher::clock_stepped(Milliseconds step) {
+    parked_.clock_stepped(step);
+    if (parked_.size() > 0) {
+        services_.store.write(
+            [step](storage::Database& database) {
+                storage::move_deadlines(database, kOnlyTime, step);
+            },
+            [this](const Status& stored) {
+                if (!stored) {
+                    services_.health.on_trouble(stored.error().detail());
+                }
+            });
+    }
+    std::vector<std::shared_ptr<Run>> runs;
+    for (const auto& [id, run] : runs_) {
+        runs.push_back(run);
+    }
+    for (const auto& run : runs) {
+        run->clock_stepped(step);
+    }
+    held_.clock_stepped(step);
+    down_until_ += step;
+    lane_free_ += step;
+    lane_begin_ += step;
+    storage::WriteGroup group;
+    group.waits = limits_.clock_stepped(step);
+    held_.for_each([&](const HeldEvent& held) {
+        if (held.is_stored) {
+            group.waits.push_back(row_of(held));
+        }
+    });
+    if (!group.waits.empty()) {
+        services_.store.submit_lazily(std::move(group));
+    }
 }
 
 void Dispatcher::set_resting(LedgerId run, bool rests) {

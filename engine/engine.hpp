@@ -11,6 +11,7 @@
 #include "config/resolver.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
+#include "engine/chance.hpp"
 #include "engine/clock_source.hpp"
 #include "engine/control.hpp"
 #include "engine/host_boot.hpp"
@@ -42,7 +43,10 @@ struct EngineParts {
     MakeClockSource make_clock_source = create_clock_source;  ///< Tests give one on a fake clock.
     std::function<HostBoot()> read_boot = read_host_boot;     ///< Tests give one of their own.
     WallTime built{};  ///< When the program was built: an earlier clock is wrong.
-    std::function<bool()> clock_is_synchronised = [] { return true; };    ///< As the kernel says.
+    std::function<bool()> clock_is_synchronised = [] { return true; };  ///< As the kernel says.
+    /// As read_time_since_boot; null: Clock::mono.
+    std::function<Milliseconds()> since_boot = {};
+    std::function<std::uint64_t()> chance = draw_chance;  ///< Tests give one that repeats itself.
     config::ReadEnvironment read_environment = config::read_environment;  ///< For `${NAME}`.
     /// Called after directives came, went or took another status; cheap, perhaps several in a row.
     std::function<void()> directives_changed = [] {};

@@ -9,6 +9,7 @@
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 #include "storage/proposals.hpp"
+#include "storage/state.hpp"
 #include "storage/versions.hpp"
 
 namespace aifp::engine {
@@ -49,6 +50,7 @@ std::optional<Entry> write_accepted(storage::Database& database,
     const auto now = acceptance.now;
     static_cast<void>(
         storage::upsert_directive(database, row_for(*proposed, row->source_file), now));
+    storage::mark_schedules_edited(database, id, now);
     storage::keep_version(database,
                           {proposal.content_hash,
                            row->name,

@@ -12,6 +12,7 @@
 #include "engine/catalog.hpp"
 #include "engine/clock_guard.hpp"
 #include "engine/clock_source.hpp"
+#include "engine/clock_steps.hpp"
 #include "engine/compiled.hpp"
 #include "engine/decision_traces.hpp"
 #include "engine/directive_watcher.hpp"
@@ -175,6 +176,7 @@ private:
     void store_cursors(std::vector<model::Cursor> cursors);
     /// Why a directive that is not armed, or a trigger that is switched off, does not run.
     [[nodiscard]] model::Reason reason_at_rest(Entry& entry);
+    [[nodiscard]] static std::string why_at_rest(const Entry& entry);
     /// No instant up to `now` stays undecided: before its schedules are armed anew or taken out.
     void decide_overdue(DirectiveId id, WallTime now);
     /// The engine itself pauses what does harm, and says so; a person resumes it.
@@ -191,6 +193,8 @@ private:
     void sleep_until_due();
     void tick();
     void on_clock_changed();
+    /// Moves what lasts a while with the clock, if somebody has set it.
+    void follow_clock();
     /// Whether schedules may go by the clock; tells when that has just become so.
     [[nodiscard]] bool may_go_by_clock();
     void wait_for_runs(MonoTime until, std::function<void()> done);
@@ -305,6 +309,7 @@ private:
     HookFace hooks_;
     boost::asio::steady_timer stop_timer_;
     ClockGuard clock_guard_;
+    ClockSteps clock_steps_;
     std::unique_ptr<ClockSource> clock_source_;
     std::unique_ptr<DirectiveWatcher> watcher_;
 

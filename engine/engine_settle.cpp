@@ -36,7 +36,11 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
     if (entry.status == DirectiveStatus::archived) {
         std::erase_if(alerts_, [&](const Alert& alert) { return alert.directive == entry.id; });
     }
-    sensors_.drop_parked(entry.id);
+    if (entry.armed) {
+        sensors_.drop_parked(entry.id, Reason::disabled, "its file was edited");
+    } else {
+        sensors_.drop_parked(entry.id, reason_at_rest(entry), why_at_rest(entry));
+    }
     settle_held_of(entry);
     tell_status(entry);
 }
@@ -121,6 +125,17 @@ Reason EngineCore::reason_at_rest(Entry& entry) {
     const auto gate = ask_gate(entry);
     // A person holds back what the gate would let pass.
     return gate == Reason::none ? Reason::not_approved : gate;
+}
+
+std::string EngineCore::why_at_rest(const Entry& entry) {
+    switch (entry.status) {
+        case DirectiveStatus::paused:
+            return "it was paused";
+        case DirectiveStatus::archived:
+            return entry.status_reason == kFileRemoved ? "its file was removed" : "it was archived";
+        default:
+            return entry.enabled ? "it may not run any more" : "it was switched off";
+    }
 }
 
 void EngineCore::refuse_to_arm(Entry& entry, const Error& why) {

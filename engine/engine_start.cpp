@@ -63,7 +63,8 @@ EngineCore::EngineCore(const EngineParts& parts)
                     scope_sources_,
                     sandbox_,
                     resolver_.redactor(),
-                    &traces_},
+                    &traces_,
+                    parts.chance},
       compiled_(action_services_, kCompiledDirectives),
       notices_(notice_services(), action_services_, scope_sources_),
       decision_traces_(traces_),
@@ -86,6 +87,7 @@ EngineCore::EngineCore(const EngineParts& parts)
       hooks_(hook_parts()),
       stop_timer_(parts.loop),
       clock_guard_(parts.clock, parts.built, parts.clock_is_synchronised),
+      clock_steps_(parts.clock, parts.since_boot),
       started_at_(parts.clock.mono()) {
     connect_parts();
 }
@@ -280,6 +282,7 @@ void EngineCore::read_everything(SharedLoad load, std::function<void(Status)> do
 
 void EngineCore::apply_start(Load& load) {
     clock_guard_.begin(load.newest_row);
+    clock_steps_.begin(!clock_guard_.is_trusted() || !parts_.clock_is_synchronised());
     for (const auto& value : load.state) {
         state_.restore(value);
     }

@@ -62,10 +62,18 @@ bool EngineCore::may_go_by_clock() {
     return true;
 }
 
+void EngineCore::follow_clock() {
+    if (const auto step = clock_steps_.take(); step != Milliseconds(0)) {
+        dispatcher_.clock_stepped(step);
+        sensors_.clock_stepped(step);
+    }
+}
+
 void EngineCore::tick() {
     if (stopping_) {
         return;
     }
+    follow_clock();
     const auto now = parts_.clock.wall();
     notices_.on_time(now);
     tell_awake(now);
@@ -91,6 +99,7 @@ void EngineCore::tick() {
 }
 
 void EngineCore::on_clock_changed() {
+    follow_clock();
     const auto now = parts_.clock.wall();
     const auto review =
         may_go_by_clock() ? armory_.timetable().on_clock_changed(now) : scheduler::ClockReview{};

@@ -73,6 +73,11 @@ public:
         return verdict;
     }
 
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        diff_.clock_stepped(step);
+        return std::nullopt;
+    }
+
     std::string source_now() const override {
         const auto& folder = wanted_.folder.native();
         std::error_code error;

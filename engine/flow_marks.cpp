@@ -85,8 +85,12 @@ FlowMarks::Slot& FlowMarks::slot_of(const Place& place) {
 }
 
 model::Wait FlowMarks::settle(const Place& place, Slot& slot, const scheduler::FlowLimits& limits) {
+    return set_void(place, slot, scheduler::void_from(limits, slot.mark));
+}
+
+model::Wait FlowMarks::set_void(const Place& place, Slot& slot, WallTime from) {
     by_void_.erase({slot.void_from, place});
-    slot.void_from = scheduler::void_from(limits, slot.mark);
+    slot.void_from = from;
     by_void_.emplace(slot.void_from, place);
     model::Wait row;
     row.id = slot.wait;
@@ -161,6 +165,15 @@ void FlowMarks::take_back(const Entry& entry,
         found->second.mark = std::move(before);
         static_cast<void>(settle(place, found->second, limits_of(entry)));
     }
+}
+
+std::vector<model::Wait> FlowMarks::clock_stepped(Milliseconds step) {
+    std::vector<model::Wait> rows;
+    for (auto& [place, slot] : marks_) {
+        scheduler::move_times(slot.mark, step);
+        rows.push_back(set_void(place, slot, slot.void_from + step));
+    }
+    return rows;
 }
 
 std::vector<WaitId> FlowMarks::sweep(WallTime now) {

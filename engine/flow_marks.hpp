@@ -63,6 +63,8 @@ public:
                    const std::string& key,
                    WallTime now,
                    scheduler::FlowMark before);
+    /// The clock was set by so much: what is to be written for that.
+    [[nodiscard]] std::vector<model::Wait> clock_stepped(Milliseconds step);
     /// Rows that forbid nothing any more, or are too many: to be removed.
     [[nodiscard]] std::vector<WaitId> sweep(WallTime now);
     [[nodiscard]] std::size_t size() const noexcept { return marks_.size(); }
@@ -78,6 +80,7 @@ private:
     [[nodiscard]] model::Wait settle(const Place& place,
                                      Slot& slot,
                                      const scheduler::FlowLimits& limits);
+    [[nodiscard]] model::Wait set_void(const Place& place, Slot& slot, WallTime from);
 
     WaitIds& wait_ids_;
     std::map<Place, Slot> marks_;

@@ -207,6 +207,17 @@ std::optional<HeldEvent> HeldEvents::take(LedgerId id) {
     return held;
 }
 
+void HeldEvents::clock_stepped(Milliseconds step) {
+    deadlines_.clear();
+    for (auto& [id, held] : events_) {
+        held.deadline += step;
+        held.held_since += step;
+        if (held.is_stored) {
+            deadlines_.emplace(held.deadline, id);
+        }
+    }
+}
+
 const HeldEvent* HeldEvents::find(LedgerId id) const {
     const auto found = events_.find(id);
     return found == events_.end() ? nullptr : &found->second;

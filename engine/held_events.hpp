@@ -80,6 +80,9 @@ public:
     void doom(LedgerId id, model::Reason reason, const std::string& detail);
     [[nodiscard]] std::optional<HeldEvent> take(LedgerId id);
 
+    /// The clock was set by so much: all are held as long as they would have been.
+    void clock_stepped(Milliseconds step);
+
     [[nodiscard]] const HeldEvent* find(LedgerId id) const;
     /// The debounced event of a directive's key.
     [[nodiscard]] const HeldEvent* find_debounced(DirectiveId directive,

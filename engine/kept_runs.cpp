@@ -16,6 +16,19 @@ bool is_for_time(const model::Wait& wait) {
     return wait.kind == model::WaitKind::run && wait.key == kOnlyTime && wait.deadline;
 }
 
+// Of what Run::row says for people.
+void move_ends(boost::json::array& places, Milliseconds by) {
+    for (auto& place : places) {
+        auto* until = place.is_object() ? place.get_object().if_contains("until") : nullptr;
+        if (by == Milliseconds(0) || until == nullptr || !until->is_string()) {
+            continue;
+        }
+        if (const auto at = parse_instant(until->get_string(), TimeZone::utc())) {
+            *until = format_utc_ms(*at + by);
+        }
+    }
+}
+
 void load_versions(storage::Database& database, KeptRuns& kept) {
     for (const auto& [run, wait] : kept.waits) {
         const auto read = kept_run_from(wait);
@@ -90,7 +103,9 @@ boost::json::object view_parked(const model::Wait& wait, const std::string& dire
         object["started_at"] = format_utc_ms(from_unix_ms(started->get_int64()));
     }
     object["at"] = boost::json::array();
-    if (auto* places = data.get_object().if_contains("at")) {
+    if (auto* places = data.get_object().if_contains("at");
+        places != nullptr && places->is_array()) {
+        move_ends(places->get_array(), wait.moved);
         object["at"] = std::move(*places);
     }
     return object;

@@ -13,6 +13,7 @@
 #include "storage/implementations.hpp"
 #include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
+#include "storage/state.hpp"
 #include "storage/versions.hpp"
 
 namespace aifp::engine {
@@ -119,6 +120,7 @@ private:
             said = was_refused ? "waits for approval: it was taken back"
                                : approve_if_owned(id, file, parsed, hash);
             report_.rearm.push_back(id);
+            storage::mark_schedules_edited(database_, id, options_.now);
         }
         settle(id, before);
         report_.notes.push_back(LoadNote{event, directive.name, std::move(said)});

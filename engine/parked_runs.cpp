@@ -29,6 +29,15 @@ std::optional<WallTime> ParkedRuns::next() const {
     return times_.empty() ? std::nullopt : std::optional(times_.front().first);
 }
 
+void ParkedRuns::clock_stepped(Milliseconds step) {
+    for (auto& [run, place] : places_) {
+        place.wake += step;
+    }
+    for (auto& [wake, run] : times_) {  // they keep their order
+        wake += step;
+    }
+}
+
 std::optional<ParkedRun> ParkedRuns::take(LedgerId run) {
     const auto found = places_.find(run);
     if (found == places_.end()) {

@@ -39,6 +39,9 @@ public:
     /// The earliest `wake`.
     [[nodiscard]] std::optional<WallTime> next() const;
 
+    /// The clock was set by so much.
+    void clock_stepped(Milliseconds step);
+
     /// Gives one up, or those whose time has come, at most `limit`.
     [[nodiscard]] std::optional<ParkedRun> take(LedgerId run);
     [[nodiscard]] std::vector<ParkedRun> take_due(WallTime now, std::size_t limit);

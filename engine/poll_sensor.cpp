@@ -68,6 +68,12 @@ public:
                       : fmt::format("{} has not answered yet", made_.source);
     }
 
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        next_look_ += step;
+        give_up_ += step;
+        return std::nullopt;
+    }
+
     void stop() {
         if (auto cancel = std::exchange(cancel_, {})) {
             cancel();
@@ -186,6 +192,9 @@ public:
         return sensor_->begin(now, std::move(stored));
     }
     Verdict on_check(WallTime now) override { return sensor_->on_check(now); }
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        return sensor_->clock_stepped(step);
+    }
     std::string source_now() const override { return sensor_->source_now(); }
 
 private:

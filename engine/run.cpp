@@ -35,6 +35,7 @@ Run::Run(const RunServices& services, Parts parts)
     scope_.set_trigger_id(compiled_->trigger_id(scope_.event().trigger_index));
     scope_.set_run(id_);
     started_at_ = services_.clock.wall();
+    counts_from_ = started_at_;
 }
 
 Run::Run(const RunServices& services, Parts parts, KeptRun kept)
@@ -50,6 +51,7 @@ Run::Run(const RunServices& services, Parts parts, KeptRun kept)
       machine_(compiled_->plan, *this, scope_.vars(), std::move(kept.progress)),
       ended_(std::move(parts.ended)),
       started_at_(kept.started_at),
+      counts_from_(kept.counts_from),
       resumes_(true),
       down_until_(kept.down_until),
       trace_(std::move(kept.trace)),
@@ -62,7 +64,7 @@ void Run::begin() {
     if (trace_ == nullptr && services_.traces != nullptr) {
         trace_ = services_.traces->begin();
     }
-    const auto gone = std::chrono::duration_cast<Milliseconds>(now() - started_at_);
+    const auto gone = std::chrono::duration_cast<Milliseconds>(now() - counts_from_);
     busy_since_ = services_.clock.mono();
     started_mono_ = busy_since_ - gone;
     if (!resumes_) {
@@ -301,7 +303,7 @@ void Run::arm_for_try() {
 // When its timeout is over; nothing: it has none, or rests between two tries.
 std::optional<WallTime> Run::end_of_try() const {
     const auto& progress = machine_.progress();
-    const auto began = progress.first_began ? progress.began : std::optional(started_at_);
+    const auto began = progress.first_began ? progress.began : std::optional(counts_from_);
     return compiled_->timeout && began ? std::optional(*began + *compiled_->timeout) : std::nullopt;
 }
 

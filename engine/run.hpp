@@ -13,6 +13,7 @@
 #include "actions/action.hpp"
 #include "base/clock.hpp"
 #include "config/redactor.hpp"
+#include "engine/chance.hpp"
 #include "engine/compiled.hpp"
 #include "engine/parked_runs.hpp"
 #include "engine/run_host.hpp"
@@ -45,6 +46,7 @@ struct RunServices {
     expression::Sandbox& sandbox;
     const config::Redactor& redactor;
     TraceKeeper* traces = nullptr;  ///< Null: nothing is traced.
+    std::function<std::uint64_t()> chance = draw_chance;
 };
 
 /// A run as its row has it.
@@ -52,6 +54,7 @@ struct KeptRun {
     WaitId wait;
     std::string version;  ///< Content hash of the directive that it runs.
     WallTime started_at;
+    WallTime counts_from;  ///< As started_at, moved with the clock: for its time-out.
     RunProgress progress;
     std::unique_ptr<RunTrace> trace = {};  ///< What it did before, if it is still known.
     WallTime down_until = {};  ///< What was over by then was over while the engine was down.
@@ -89,6 +92,8 @@ public:
     void let_go();
 
     void time_passed();
+    /// The clock was set by so much: its waits last as long as they would have, also in its row.
+    void clock_stepped(Milliseconds step);
     /// A state changed.
     void look_again();
     void event_came(const std::string& name, const boost::json::value& data);
@@ -189,6 +194,7 @@ private:
     bool is_awaited_ = false;
 
     WallTime started_at_;
+    WallTime counts_from_;  // as KeptRun
     MonoTime started_mono_;
     MonoTime busy_since_;
     bool resumes_ = false;

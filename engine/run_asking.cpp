@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
+#include <cmath>
+#include <limits>
 
 #include "actions/arguments.hpp"
 #include "base/text.hpp"
@@ -178,8 +179,8 @@ Result<json::value> Run::value(const PlanStep& step, const StrandNames& names) {
 }
 
 double Run::chance() {
-    static std::mt19937 source{std::random_device{}()};
-    return std::uniform_real_distribution<double>(0, 1)(source);
+    constexpr int digits = std::numeric_limits<double>::digits;
+    return std::ldexp(static_cast<double>(services_.chance() >> (64 - digits)), -digits);
 }
 
 }  // namespace aifp::engine

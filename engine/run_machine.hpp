@@ -100,6 +100,9 @@ public:
     /// a second time, all of it ends.
     [[nodiscard]] Commands stopped(model::RunState why, std::string detail, WallTime now);
 
+    /// The clock was set: waits last as long as they would have.
+    void clock_stepped(Milliseconds step) { move_times(progress_, step); }
+
     /// When time_passed has to be called at the latest.
     [[nodiscard]] std::optional<WallTime> next_time() const noexcept;
     /// Whether some strand waits so long that a crash must not end it.

@@ -258,4 +258,22 @@ json::object error_object(const StepError& error, std::string_view step) {
     return object;
 }
 
+void move_times(RunProgress& progress, Milliseconds by) {
+    const auto move = [by](std::optional<WallTime>& time) {
+        if (time) {
+            *time += by;
+        }
+    };
+    move(progress.first_began);
+    move(progress.began);
+    for (auto& strand : progress.strands) {
+        move(strand.since);
+        move(strand.until);
+        for (auto& frame : strand.frames) {
+            move(frame.tried);
+            move(frame.timeout);
+        }
+    }
+}
+
 }  // namespace aifp::engine

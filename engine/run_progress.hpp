@@ -89,6 +89,9 @@ struct RunProgress {
 /// Errors: invalid_input when the object was not written by to_json.
 [[nodiscard]] Result<RunProgress> run_progress_from_json(const boost::json::object& object);
 
+/// The clock was set by so much: what has so long to go still has.
+void move_times(RunProgress& progress, Milliseconds by);
+
 /// What `error` reads.
 [[nodiscard]] boost::json::object error_object(const actions::StepError& error,
                                                std::string_view step);

@@ -50,9 +50,13 @@ Result<KeptRun> kept_run_from(const model::Wait& wait) {
     if (!read) {
         return fail(std::move(read).error());
     }
+    const auto* counts = object->if_contains("counts_from");
+    const auto counts_ms = counts != nullptr && counts->is_int64() ? counts : started;
+    move_times(*read, wait.moved);
     return KeptRun{wait.id,
                    std::string(version->get_string()),
                    from_unix_ms(started->get_int64()),
+                   from_unix_ms(counts_ms->get_int64()) + wait.moved,
                    std::move(*read)};
 }
 
@@ -77,6 +81,9 @@ model::Wait Run::row() const {
     json::object data;
     data["version"] = compiled_->version;
     data["started_at"] = to_unix_ms(started_at_);
+    if (counts_from_ != started_at_) {
+        data["counts_from"] = to_unix_ms(counts_from_);
+    }
     data["progress"] = to_json(machine_.progress());
     if (only_waits_for_time()) {
         wait.key = kOnlyTime;
@@ -164,6 +171,14 @@ void Run::time_passed() {
     if (ended_) {
         wake_.reset();
         take(machine_.time_passed(now()));
+    }
+}
+
+void Run::clock_stepped(Milliseconds step) {
+    if (ended_) {
+        machine_.clock_stepped(step);
+        counts_from_ += step;
+        take({});
     }
 }
 

@@ -33,34 +33,6 @@ Sensors::~Sensors() {
     services_.state.stop_listening(*this);
 }
 
-void Sensors::restore(model::Wait wait) {
-    json::error_code error;
-    auto data = json::parse(wait.data, error);
-    Parked parked;
-    parked.trigger_index = wait.trigger_index;
-    parked.wait = wait.id;
-    parked.held.deadline = wait.deadline;
-    if (!error && data.is_object()) {
-        parked.held.data = std::move(data.get_object());
-    }
-    parked.run = run_of_key(wait.key);
-    parked.hash = std::move(wait.key);
-    parked_.emplace(wait.directive, std::move(parked));
-}
-
-std::optional<Sensors::Parked> Sensors::unpark(const NewSensor& sensor) {
-    const auto [first, last] = parked_.equal_range(sensor.directive);
-    for (auto found = first; found != last; ++found) {
-        if (found->second.trigger_index == sensor.trigger_index &&
-            found->second.hash == sensor.hash) {
-            auto parked = std::move(found->second);
-            parked_.erase(found);
-            return parked;
-        }
-    }
-    return std::nullopt;
-}
-
 void Sensors::add(NewSensor made) {
     const Key key = ++last_key_;
     auto parked = unpark(made);
@@ -86,49 +58,6 @@ void Sensors::add(NewSensor made) {
         apply(key, placed.made.sensor->begin(services_.clock.wall(), std::move(held)));
     }
     flush();
-}
-
-void Sensors::park(DirectiveId directive) {
-    const auto [first, last] = by_directive_.equal_range(directive);
-    for (auto row = first; row != last; ++row) {
-        auto& slot = slots_.at(row->second);
-        set_timer(row->second, TimerKind::deadline, slot.deadline, std::nullopt);
-        set_timer(row->second, TimerKind::check, slot.check, std::nullopt);
-        subscribe(row->second, slot.interests, false);
-        if (slot.wait.value != 0) {
-            parked_.emplace(directive,
-                            Parked{std::move(slot.made.hash),
-                                   slot.made.trigger_index,
-                                   slot.wait,
-                                   std::move(*slot.held)});
-        }
-        slots_.erase(row->second);
-    }
-    by_directive_.erase(first, last);
-}
-
-void Sensors::drop_parked(DirectiveId directive) {
-    const auto [first, last] = parked_.equal_range(directive);
-    for (auto row = first; row != last;) {
-        row = drop(row);
-    }
-    flush();
-}
-
-void Sensors::drop_all_parked() {
-    for (auto row = parked_.begin(); row != parked_.end();) {
-        row = drop(row);
-    }
-    flush();
-}
-
-// What a run held is the run's, whatever becomes of its directive's triggers.
-Sensors::ParkedRow Sensors::drop(ParkedRow row) {
-    if (row->second.run.value != 0) {
-        return std::next(row);
-    }
-    group_.waits_over.push_back(row->second.wait);
-    return parked_.erase(row);
 }
 
 void Sensors::subscribe(Key key, const triggers::Interests& interests, bool on) {
@@ -237,6 +166,21 @@ void Sensors::on_time(WallTime now) {
     flush();
 }
 
+void Sensors::clock_stepped(Milliseconds step) {
+    for (auto& [key, slot] : slots_) {
+        if (slot.check) {
+            set_timer(key, TimerKind::check, slot.check, *slot.check + step);
+        }
+        auto held = slot.made.sensor->clock_stepped(step);
+        if (held && slot.deadline) {
+            Verdict moved;
+            moved.hold = std::move(held);
+            hold(key, slot, moved);
+        }
+    }
+    flush();
+}
+
 void Sensors::set_timer(Key key,
                         TimerKind kind,
                         std::optional<WallTime>& place,
@@ -283,7 +227,7 @@ void Sensors::hold(Key key, Slot& slot, Verdict& verdict) {
         wait.kind = model::WaitKind::trigger;
         wait.directive = slot.made.directive;
         wait.trigger_index = slot.made.trigger_index;
-        wait.key = slot.made.hash;
+        wait.key = key_of(slot.made);
         wait.deadline = verdict.hold->deadline;
         wait.data = json::serialize(verdict.hold->data);
         group_.waits.push_back(std::move(wait));

@@ -46,6 +46,9 @@ struct NewSensor {
     std::unique_ptr<triggers::Sensor> sensor;
 };
 
+/// Under what it is kept: what waits goes on only for the same content. A run's own key stays so.
+[[nodiscard]] std::string key_of(const NewSensor& made);
+
 /// All armed sensors: tells them what happens, keeps their timers, and makes what they answer
 /// durable: waits, decisions and the states behind them in one transaction, whatever the number of
 /// listeners. Loop thread only; owned by the engine. (docs/triggers.md)
@@ -74,9 +77,10 @@ public:
     /// Takes the directive's sensors out. What they held is kept for the same content to be armed
     /// again, until drop_parked.
     void park(DirectiveId directive);
-    /// Ends what no armed sensor of the directive has taken up.
-    void drop_parked(DirectiveId directive);
-    /// The same for all directives: after the start.
+    /// Ends what no armed sensor of the directive has taken up. Of one that would have fired by
+    /// itself later there is a decision: not run, because of `reason`, in words `why`.
+    void drop_parked(DirectiveId directive, model::Reason reason, const std::string& why);
+    /// The same for all directives, after the start: nobody knows what is left by then.
     void drop_all_parked();
 
     void on_state_change(const model::StateChange& change) override;
@@ -103,6 +107,8 @@ public:
 
     [[nodiscard]] std::optional<WallTime> next_due() const;
     void on_time(WallTime now);
+    /// The clock was set by so much: what triggers wait for comes when it would have.
+    void clock_stepped(Milliseconds step);
     /// Goes into the same transaction as what follows from this turn.
     void add_to_turn(storage::WriteGroup group);
     /// While it is on, nothing follows from what sensors say; when it goes off, all of it does. For
@@ -128,7 +134,8 @@ private:
         std::optional<WallTime> check;
     };
     struct Parked {
-        std::string hash;  ///< Empty: from the database, for whatever the gate lets through.
+        std::string hash;  ///< Of the directive's content.
+        std::string kind;  ///< Of the trigger.
         std::uint32_t trigger_index = 0;
         WaitId wait;
         triggers::Held held;
@@ -136,6 +143,10 @@ private:
     };
     using ParkedRow = std::unordered_multimap<DirectiveId, Parked>::iterator;
     ParkedRow drop(ParkedRow row);
+    void tell_dropped(DirectiveId directive,
+                      const Parked& parked,
+                      model::Reason reason,
+                      const std::string& why);
     enum class TimerKind { deadline, check };
     using Timer = std::pair<WallTime, std::pair<Key, TimerKind>>;
 

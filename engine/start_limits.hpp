@@ -52,6 +52,12 @@ public:
     /// A row of before the start; false: it is not one of these.
     [[nodiscard]] bool restore(const model::Wait& row);
 
+    /// The clock was set by so much: what is to be written for that.
+    [[nodiscard]] std::vector<model::Wait> clock_stepped(Milliseconds step) {
+        rates_.clock_stepped(step);
+        return marks_.clock_stepped(step);
+    }
+
     /// The plain rate: asked whatever holds the event back.
     [[nodiscard]] std::optional<LimitBlock> check_rate(const Entry& entry, WallTime now);
     /// The others: asked when it would start.

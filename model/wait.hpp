@@ -32,6 +32,9 @@ struct Wait {
     std::optional<WallTime> deadline;  ///< Nothing: only an event ends it.
     /// JSON text, read only by what wrote it: a run's progress, a trigger's payload. Bounded.
     std::string data;
+    /// By how much the clock was set since `data` was written: `deadline` has moved with it, the
+    /// times in `data` have not.
+    Milliseconds moved{0};
 };
 
 [[nodiscard]] std::string_view name_of(WaitKind kind) noexcept;

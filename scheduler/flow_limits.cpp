@@ -106,6 +106,15 @@ std::optional<FlowBlock> find_turn_block(const FlowLimits& limits,
     return find_distance_block(limits, mark.last_begin, mark.last_end, now);
 }
 
+void move_times(FlowMark& mark, Milliseconds by) {
+    for (auto* time : {&mark.last_start, &mark.last_begin, &mark.last_end, &mark.full_at}) {
+        *time += *time == kNever ? Milliseconds(0) : by;
+    }
+    for (auto& start : mark.starts) {
+        start += by;
+    }
+}
+
 void note_start(const FlowLimits& limits, FlowMark& mark, WallTime now) {
     mark.last_start = now;
     if (!limits.rate) {

@@ -54,6 +54,8 @@ struct FlowBlock {
 [[nodiscard]] std::optional<FlowBlock> find_turn_block(const FlowLimits& limits,
                                                        const FlowMark& mark,
                                                        WallTime now);
+/// The clock was set by so much while the engine ran.
+void move_times(FlowMark& mark, Milliseconds by);
 /// A run is let in.
 void note_start(const FlowLimits& limits, FlowMark& mark, WallTime now);
 /// What was let in at `at` does not begin after all.

@@ -24,6 +24,12 @@ public:
     void take(WallTime at);
     /// The run that was taken at `at` did not come to be.
     void give_back(WallTime at);
+    /// The clock was set by so much.
+    void clock_stepped(Milliseconds step) {
+        for (auto& time : times_) {
+            time += step;
+        }
+    }
     /// Another limit; what was counted goes on counting.
     void set_rate(Rate rate);
     [[nodiscard]] const Rate& rate() const noexcept { return rate_; }
@@ -38,6 +44,12 @@ class RateLimits {
 public:
     /// Nothing: the directive has no limit (any more).
     void set(DirectiveId directive, std::optional<Rate> rate);
+    /// The clock was set by so much.
+    void clock_stepped(Milliseconds step) {
+        for (auto& [directive, window] : windows_) {
+            window.clock_stepped(step);
+        }
+    }
     /// Counts what ran before the engine started, from the ledger; in any order.
     void restore(DirectiveId directive, std::vector<WallTime> times);
 

@@ -25,8 +25,9 @@ StateWrite read_state(const Statement& row) {
 
 std::vector<model::Cursor> load_cursors(Database& database) {
     Statement row(database,
-                  "SELECT directive_id, trigger_index, decided_until_ms FROM schedule_cursors "
-                  "ORDER BY directive_id, trigger_index");
+                  "SELECT directive_id, trigger_index, "
+                  "MAX(decided_until_ms, IFNULL(edited_ms, decided_until_ms)) "
+                  "FROM schedule_cursors ORDER BY directive_id, trigger_index");
     std::vector<model::Cursor> cursors;
     while (row.step()) {
         model::Cursor cursor;
@@ -36,6 +37,12 @@ std::vector<model::Cursor> load_cursors(Database& database) {
         cursors.push_back(cursor);
     }
     return cursors;
+}
+
+void mark_schedules_edited(Database& database, DirectiveId directive, WallTime now) {
+    Statement statement(database,
+                        "UPDATE schedule_cursors SET edited_ms = ?2 WHERE directive_id = ?1");
+    statement.run(directive, now);
 }
 
 std::vector<StateWrite> load_state(Database& database) {

@@ -4,6 +4,10 @@ namespace aifp::storage {
 
 namespace {
 
+constexpr const char* kSelect =
+    "SELECT id, kind, directive_id, run_id, trigger_index, opened(key), deadline_ms, opened(data), "
+    "moved_ms FROM waits ";
+
 // All but its data, which may be long.
 model::Wait read_wait(const Statement& row) {
     model::Wait wait;
@@ -16,6 +20,7 @@ model::Wait read_wait(const Statement& row) {
     if (!row.is_null(6)) {
         wait.deadline = row.time(6);
     }
+    wait.moved = Milliseconds(row.integer(8));
     return wait;
 }
 
@@ -24,10 +29,7 @@ model::Wait read_wait(const Statement& row) {
 void load_waits(Database& database,
                 const std::function<bool(const model::Wait&)>& wants_data,
                 const std::function<void(model::Wait)>& take) {
-    Statement row(database,
-                  "SELECT id, kind, directive_id, run_id, trigger_index, opened(key), deadline_ms, "
-                  "opened(data) "
-                  "FROM waits ORDER BY id");
+    Statement row(database, std::string(kSelect) + "ORDER BY id");
     while (row.step()) {
         auto wait = read_wait(row);
         if (wants_data(wait)) {
@@ -43,10 +45,7 @@ void load_waits(Database& database, bool with_data, const std::function<void(mod
 }
 
 std::optional<model::Wait> find_wait(Database& database, WaitId id) {
-    Statement row(database,
-                  "SELECT id, kind, directive_id, run_id, trigger_index, opened(key), deadline_ms, "
-                  "opened(data) "
-                  "FROM waits WHERE id = ?1");
+    Statement row(database, std::string(kSelect) + "WHERE id = ?1");
     row.bind(id);
     if (!row.step()) {
         return std::nullopt;
@@ -54,6 +53,13 @@ std::optional<model::Wait> find_wait(Database& database, WaitId id) {
     auto wait = read_wait(row);
     wait.data = row.text(7);
     return wait;
+}
+
+void move_deadlines(Database& database, std::string_view key, Milliseconds by) {
+    Statement statement(database,
+                        "UPDATE waits SET deadline_ms = deadline_ms + ?2, moved_ms = moved_ms + ?2 "
+                        "WHERE kind = 0 AND deadline_ms IS NOT NULL AND opened(key) = ?1");
+    statement.run(key, by.count());
 }
 
 WaitId last_wait_id(Database& database) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "model/wait.hpp"
 #include "storage/database.hpp"
@@ -17,6 +18,8 @@ void load_waits(Database& database,
                 const std::function<bool(const model::Wait&)>& wants_data,
                 const std::function<void(model::Wait)>& take);
 [[nodiscard]] std::optional<model::Wait> find_wait(Database& database, WaitId id);
+/// Of the runs whose row has this key.
+void move_deadlines(Database& database, std::string_view key, Milliseconds by);
 /// The highest id in use, or 0: the engine counts on from there.
 [[nodiscard]] WaitId last_wait_id(Database& database);
 

@@ -99,6 +99,14 @@ public:
         return verdict;
     }
 
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        if (!deadline_) {
+            return std::nullopt;
+        }
+        *deadline_ += step;
+        return Held{deadline_, runs_};
+    }
+
 private:
     void keep(Verdict& verdict) {
         if (runs_.empty()) {

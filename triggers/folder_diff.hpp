@@ -37,6 +37,12 @@ public:
     [[nodiscard]] std::vector<FileEvent> look(const Listing& listing, WallTime now);
     /// When to look again for what has not settled yet.
     [[nodiscard]] std::optional<WallTime> next_look() const;
+    /// The clock was set by so much.
+    void clock_stepped(Milliseconds step) {
+        for (auto& [name, fresh] : fresh_) {
+            fresh.since += step;
+        }
+    }
 
 private:
     struct Fresh {

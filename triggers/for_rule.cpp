@@ -76,6 +76,13 @@ void ForRule::restore(Held stored) {
     }
 }
 
+std::optional<Held> ForRule::clock_stepped(Milliseconds step) {
+    if (held_ && held_->deadline) {
+        *held_->deadline += step;
+    }
+    return held_;
+}
+
 std::optional<WallTime> ForRule::deadline() const {
     return held_ ? held_->deadline : std::nullopt;
 }

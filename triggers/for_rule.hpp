@@ -26,6 +26,8 @@ public:
     /// Goes on from before a restart; what has become of it is for the sensor to find out.
     void restore(Held stored);
     [[nodiscard]] std::optional<WallTime> deadline() const;
+    /// As Sensor::clock_stepped.
+    [[nodiscard]] std::optional<Held> clock_stepped(Milliseconds step);
 
 private:
     [[nodiscard]] std::string text() const;

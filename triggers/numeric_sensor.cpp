@@ -11,6 +11,9 @@
 namespace aifp::triggers {
 namespace {
 
+/// What is held of a trigger that has fired and is not armed again yet. (semantics.md 3.3)
+constexpr std::string_view kHasFired = "has_fired";
+
 /// A bound: a number, or the name of a state that holds one.
 class Bound {
 public:
@@ -64,8 +67,12 @@ public:
         const auto number = number_in(view);
         // What is inside already has had its chance.
         armed_ = !number || !is_inside(*number);
-        if (stored) {
+        if (stored && !stored->deadline) {
+            is_kept_ = true;
+            armed_ = number && is_reset(*number);
+        } else if (stored) {
             armed_ = false;
+            is_kept_ = true;
             for_.restore(std::move(*stored));
             if (number) {
                 look_again(*number, now, verdict);
@@ -76,6 +83,7 @@ public:
                     "{} is no number yet: what waits for it goes on with its first value", name_);
             }
         }
+        keep_armed(verdict);
         return verdict;
     }
 
@@ -87,6 +95,7 @@ public:
             if (!is_missing_) {
                 cancel(fmt::format("{} was no number any more", name_), now, verdict);
             }
+            keep_armed(verdict);
             return verdict;
         }
         is_no_number_ = false;
@@ -99,6 +108,7 @@ public:
             armed_ = false;
             for_.match(payload(change, *number), now, verdict);
         }
+        keep_armed(verdict);
         return verdict;
     }
 
@@ -107,6 +117,7 @@ public:
         if (!is_missing_) {
             for_.finish(verdict);
         }
+        keep_armed(verdict);
         return verdict;
     }
 
@@ -115,7 +126,12 @@ public:
         if (std::exchange(is_missing_, false)) {
             cancel(fmt::format("{} is not known since the restart", name_), now, verdict);
         }
+        keep_armed(verdict);
         return verdict;
+    }
+
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        return for_.clock_stepped(step);
     }
 
 private:
@@ -148,6 +164,18 @@ private:
             for_.cancel(what, now, verdict);
             armed_ = true;
         }
+    }
+
+    // Without bounds of its own for that, being armed again can be seen from the value.
+    void keep_armed(Verdict& verdict) {
+        const bool has_fired = !armed_ && !for_.is_waiting() &&
+                               (reset_below_.is_written() || reset_above_.is_written());
+        if (has_fired && (verdict.release || !is_kept_)) {
+            verdict.hold = Held{std::nullopt, boost::json::object{{kHasFired, true}}};
+        } else if (is_kept_ && armed_) {
+            verdict.release = true;
+        }
+        is_kept_ = verdict.hold || (is_kept_ && !verdict.release);
     }
 
     void look_again(double number, WallTime now, Verdict& verdict) {
@@ -195,6 +223,7 @@ private:
     ForRule for_;
     ReadState read_;
     bool armed_ = true;
+    bool is_kept_ = false;  // something is held: `for`, or that it has fired
     bool is_missing_ = false;
     bool is_no_number_ = false;
 };

@@ -79,6 +79,9 @@ public:
     /// The deadline of what it holds has come.
     [[nodiscard]] virtual Verdict on_deadline(WallTime /*now*/) { return {}; }
     [[nodiscard]] virtual Verdict on_check(WallTime /*now*/) { return {}; }
+    /// The clock was set by so much: what is a length of time lasts as long as it would have. What
+    /// it holds from now on; nothing: as before.
+    [[nodiscard]] virtual std::optional<Held> clock_stepped(Milliseconds /*step*/) { return {}; }
     /// How its source stands, for people who wonder why nothing comes: "the state presence is not
     /// known: nothing has set it". Empty: there is nothing to tell.
     [[nodiscard]] virtual std::string source_now() const { return {}; }

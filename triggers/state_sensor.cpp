@@ -129,6 +129,10 @@ public:
                                 : fmt::format("the state {} has no {}", name_, attribute_);
     }
 
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        return for_.clock_stepped(step);
+    }
+
 private:
     [[nodiscard]] std::string subject() const {
         return attribute_.empty() ? name_ : fmt::format("{}, attribute {}", name_, attribute_);

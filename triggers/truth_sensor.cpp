@@ -86,6 +86,10 @@ public:
         return verdict;
     }
 
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        return for_.clock_stepped(step);
+    }
+
 private:
     Verdict look(WallTime now, const model::StateChange* change) {
         Verdict verdict;
@@ -163,6 +167,13 @@ public:
             look(now, verdict);
         }
         return verdict;
+    }
+
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        if (held_) {
+            *held_->deadline += step;
+        }
+        return held_;
     }
 
 private:

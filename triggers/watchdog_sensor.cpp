@@ -87,6 +87,13 @@ public:
         return verdict;
     }
 
+    std::optional<Held> clock_stepped(Milliseconds step) override {
+        if (held_) {
+            *held_->deadline += step;
+        }
+        return held_;
+    }
+
 private:
     // What is expected wins over what arms: the same change may be both.
     void take(const WatchdogMember& member, Verdict said, WallTime now, Verdict& verdict) {

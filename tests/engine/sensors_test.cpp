@@ -130,7 +130,55 @@ TEST_F(SensorsFixture, an_edit_ends_what_the_old_version_waited_for) {
     ASSERT_TRUE(ask([](Control& control, auto answer) { control.reload(answer); }));
     pass(Seconds(1'000));
 
-    EXPECT_TRUE(history("d").empty());
+    const auto rows = history("d");
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(text(rows[0], "reason"), "disabled");
+    EXPECT_EQ(text(rows[0], "detail"), "its file was edited, 5m before it would have fired");
+    EXPECT_EQ(text(rows[0], "cause"), "state");
+}
+
+TEST_F(SensorsFixture, an_edit_while_down_ends_it_with_a_row_too) {
+    write_directive("{state: door, to: open, for: 5m}");
+    start();
+    set("door", "open");
+    crash();
+    write_directive("{state: door, to: open, for: 6m}");
+    clock.advance(Seconds(400));
+
+    start();
+    settle();
+
+    const auto rows = history("d");
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(text(rows[0], "detail"), "its file was edited; it was due 1m40s ago");
+    EXPECT_EQ(text(rows[0], "cause"), "state");
+}
+
+TEST_F(SensorsFixture, a_pause_ends_what_was_waited_for_with_a_row) {
+    write_directive("{state: door, to: open, for: 5m}");
+    start();
+    set("door", "open");
+
+    ASSERT_TRUE(act(Verb::pause, "d"));
+    pass(Seconds(1'000));
+
+    const auto rows = history("d");
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(text(rows[0], "reason"), "paused");
+    EXPECT_EQ(text(rows[0], "detail"), "it was paused, 5m before it would have fired");
+}
+
+TEST_F(SensorsFixture, a_file_that_goes_takes_what_it_waited_for_with_a_row) {
+    write_directive("{state: door, to: open, for: 5m}");
+    start();
+    set("door", "open");
+
+    std::filesystem::remove(paths.root() / "directives/d.yaml");
+    ASSERT_TRUE(ask([](Control& control, auto answer) { control.reload(answer); }));
+
+    const auto rows = history("d");
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(text(rows[0], "detail"), "its file was removed, 5m before it would have fired");
 }
 
 TEST_F(SensorsFixture, a_reload_of_another_file_leaves_it_alone) {
@@ -170,6 +218,57 @@ TEST_F(SensorsFixture, a_number_fires_on_entering_its_range_and_again_after_its_
         settle();
     }
     EXPECT_EQ(started("d"), 2U);
+}
+
+TEST_F(SensorsFixture, a_number_that_fired_is_armed_after_a_crash_only_by_its_reset) {
+    write_directive("{numeric_state: heat, above: 25, reset_below: 24}");
+    start();
+    for (const double value : {20.0, 26.0, 24.5}) {
+        set("heat", value);
+    }
+    crash();
+    start();
+    set("heat", 26.0);
+    EXPECT_EQ(started("d"), 1U);
+
+    set("heat", 23.0);
+    crash();
+    start();
+    set("heat", 26.0);
+
+    EXPECT_EQ(started("d"), 2U);
+}
+
+TEST_F(SensorsFixture, a_number_that_was_inside_from_the_beginning_needs_its_reset_after_a_crash) {
+    write_directive("{numeric_state: heat, above: 25, reset_below: 24}");
+    start();
+    set("heat", 26.0);  // fires
+    write_directive("{numeric_state: heat, above: 25, reset_below: 23}");
+    ASSERT_TRUE(ask([](Control& control, auto answer) { control.reload(answer); }));
+    set("heat", 23.5);
+    crash();
+    start();
+
+    set("heat", 26.0);
+
+    EXPECT_EQ(started("d"), 1U);
+}
+
+TEST_F(SensorsFixture, a_number_whose_for_was_over_is_armed_after_a_crash_only_by_its_reset) {
+    write_directive("{numeric_state: heat, above: 25, reset_below: 24, for: 1m}");
+    start();
+    set("heat", 20.0);
+    set("heat", 26.0);
+    pass(Seconds(60));
+    settle();
+    set("heat", 24.5);
+    crash();
+    start();
+
+    set("heat", 26.0);
+    pass(Seconds(61));
+
+    EXPECT_EQ(started("d"), 1U);
 }
 
 TEST_F(SensorsFixture, a_template_fires_when_it_becomes_true) {

@@ -73,6 +73,7 @@ private:
 Computer::Computer(
     Draw& draw, SimulatedTime& time, Journal& journal, Outside& outside, StoreWatch watch)
     : draw_(draw),
+      chance_(draw),
       time_(time),
       journal_(journal),
       outside_(outside),
@@ -119,6 +120,7 @@ void Computer::create_parts() {
         return std::make_unique<Wakes>(wake_);
     };
     parts.read_boot = [this] { return boot_; };
+    parts.chance = [this] { return chance_.next(); };
     engine_ = engine::create_engine(parts);
 }
 

@@ -82,6 +82,7 @@ private:
     void bury();
 
     Draw& draw_;
+    Draw chance_;  ///< What the engine leaves to chance: as the seed's, and apart from it.
     SimulatedTime& time_;
     Journal& journal_;
     Outside& outside_;

@@ -113,6 +113,14 @@ engine::Control::Answer FlowPlayer::refusals() {
     };
 }
 
+engine::Control::Answer FlowPlayer::answers() {
+    return [this](const Result<json::value>& answer) {
+        for (const auto& line : lines_of(answer)) {
+            transcript_.say("< {}", line);
+        }
+    };
+}
+
 void FlowPlayer::call_hook(const std::string& path, const json::value& body, bool is_told) {
     http::Request request;
     request.method = "POST";

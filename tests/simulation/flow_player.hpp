@@ -3,7 +3,9 @@
 #include <boost/json/object.hpp>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "tests/simulation/computer.hpp"
 #include "tests/simulation/flow_script.hpp"
@@ -33,8 +35,9 @@ public:
     void call_hook(const std::string& path, const boost::json::value& body, bool is_told);
     /// The run of a directive that is under way; of several the oldest. 0: none.
     [[nodiscard]] LedgerId run_of(const std::string& directive);
-    /// Tells what was answered, if it was a no.
+    /// Tells what was answered, if it was a no; or in any case.
     [[nodiscard]] engine::Control::Answer refusals();
+    [[nodiscard]] engine::Control::Answer answers();
 
 private:
     [[nodiscard]] StoreWatch watch();
@@ -64,6 +67,10 @@ struct FlowVerb {
     std::string_view name;
     void (*perform)(FlowPlayer& player, const boost::json::object& step);
 };
+/// Those that ask the engine something and change nothing, but for `replay` (flow_questions.cpp).
+[[nodiscard]] std::span<const FlowVerb> question_verbs() noexcept;
+/// An answer for the transcript, without what no other machine would say.
+[[nodiscard]] std::vector<std::string> lines_of(const Result<boost::json::value>& answer);
 /// Null: there is none of the step's keys.
 [[nodiscard]] const FlowVerb* find_verb(const boost::json::object& step) noexcept;
 

@@ -1,6 +1,7 @@
-#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <span>
 
 #include "base/quantity.hpp"
 #include "engine/states.hpp"
@@ -117,6 +118,26 @@ void clock(FlowPlayer& player, const json::object& step) {
     player.step_clock(text.front() == '-' ? -jump : jump);
 }
 
+/// Where people and programs put files: below the project's folder.
+void write(FlowPlayer& player, const json::object& step) {
+    const auto path = player.computer().paths().root() / text_at(step, "write");
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << text_at(step, "text");
+    tell_folder_changed();
+}
+void take_away(FlowPlayer& player, const json::object& step) {
+    std::filesystem::remove(player.computer().paths().root() / text_at(step, "take_away"));
+    tell_folder_changed();
+}
+void rename(FlowPlayer& player, const json::object& step) {
+    const auto& root = player.computer().paths().root();
+    std::filesystem::rename(root / text_at(step, "rename"), root / text_at(step, "to"));
+    tell_folder_changed();
+}
+void disk(FlowPlayer& player, const json::object& step) {
+    player.computer().disk().set_full(text_at(step, "disk") == "full");
+}
+
 constexpr std::array kVerbs{
     FlowVerb{"run", run},       FlowVerb{"hook", hook},     FlowVerb{"event", event},
     FlowVerb{"set", set},       FlowVerb{"unset", unset},   FlowVerb{"pause", pause},
@@ -124,16 +145,22 @@ constexpr std::array kVerbs{
     FlowVerb{"answer", answer}, FlowVerb{"cancel", cancel}, FlowVerb{"edit", edit},
     FlowVerb{"add", add},       FlowVerb{"remove", remove}, FlowVerb{"crash", crash},
     FlowVerb{"stop", stop},     FlowVerb{"start", start},   FlowVerb{"boot", boot},
-    FlowVerb{"clock", clock},
+    FlowVerb{"clock", clock},   FlowVerb{"write", write},   FlowVerb{"take_away", take_away},
+    FlowVerb{"rename", rename}, FlowVerb{"disk", disk},
 };
 
 }  // namespace
 
 const FlowVerb* find_verb(const json::object& step) noexcept {
-    const auto* found = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const FlowVerb& verb) {
-        return step.contains(verb.name);
-    });
-    return found == kVerbs.end() ? nullptr : found;
+    for (const std::span<const FlowVerb> verbs :
+         {std::span<const FlowVerb>(kVerbs), question_verbs()}) {
+        for (const auto& verb : verbs) {
+            if (step.contains(verb.name)) {
+                return &verb;
+            }
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace aifp::simulation

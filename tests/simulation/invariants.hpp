@@ -25,4 +25,7 @@ using Calls = std::vector<const Call*>;
 /// The version that a run belongs to; null: it has called nothing.
 [[nodiscard]] const Plan* plan_of(const Evidence& evidence, const Calls& calls);
 
+/// Whether no start of the engine was tried in between.
+[[nodiscard]] bool was_up(const Evidence& evidence, MonoTime from, MonoTime until);
+
 }  // namespace aifp::simulation

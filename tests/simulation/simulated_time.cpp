@@ -8,11 +8,13 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdarg>
+#include <string>
 #include <string_view>
-
 #include <utility>
+#include <vector>
 
 namespace aifp::simulation {
 
@@ -23,7 +25,7 @@ struct Machine {
     int timer_fd = -1;
     std::optional<MonoTime> next_timer;
     bool is_ringing = false;
-    int watch_fd = -1;
+    std::vector<int> watch_fds;
 };
 Machine machine;
 
@@ -67,12 +69,19 @@ void SimulatedTime::forget_timer() {
     machine.next_timer.reset();
     machine.is_ringing = false;
     machine.timer_fd = -1;
-    machine.watch_fd = -1;
+    machine.watch_fds.clear();
 }
 
+// One that was closed may be anything by now: only what is an event still is rung.
 void tell_folder_changed() {
-    if (machine.watch_fd >= 0) {
-        static_cast<void>(::eventfd_write(machine.watch_fd, 1));
+    for (const int fd : machine.watch_fds) {
+        std::array<char, 64> target{};
+        const auto link = "/proc/self/fd/" + std::to_string(fd);
+        const auto length = ::readlink(link.c_str(), target.data(), target.size());
+        if (length > 0 && std::string_view(target.data(), static_cast<std::size_t>(length)) ==
+                              "anon_inode:[eventfd]") {
+            static_cast<void>(::eventfd_write(fd, 1));
+        }
     }
 }
 
@@ -109,8 +118,8 @@ extern "C" int timerfd_settime(int fd,
 // The engine's watcher takes this descriptor for inotify's.
 extern "C" int inotify_init1(int /*flags*/) noexcept {
     using namespace aifp::simulation;
-    machine.watch_fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    return machine.watch_fd;
+    machine.watch_fds.push_back(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    return machine.watch_fds.back();
 }
 
 extern "C" int inotify_add_watch(int /*fd*/,

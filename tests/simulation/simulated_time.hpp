@@ -42,8 +42,8 @@ private:
     MonoTime::duration rest_{0};  ///< Below a millisecond, not in wall_ yet.
 };
 
-/// The watch on the folder of directives, in the place of inotify: tells the engine that something
-/// in it has changed. Nothing happens without an engine that watches.
+/// The watches on folders (of directives, of triggers), in the place of inotify: tells the engine
+/// that something has changed. Nothing happens without an engine that watches.
 void tell_folder_changed();
 
 }  // namespace aifp::simulation
