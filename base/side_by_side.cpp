@@ -24,8 +24,8 @@ struct Line {
 asio::awaitable<void> work_off(Line* line, std::exception_ptr* failure) {
     try {
         while (line->next < line->jobs.size()) {
-            const Job& job = line->jobs[line->next++];
-            co_await job();
+            asio::awaitable<void> work = line->jobs[line->next++]();
+            co_await std::move(work);
         }
     } catch (...) {
         *failure = std::current_exception();
