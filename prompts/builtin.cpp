@@ -84,6 +84,20 @@ void tell_skipped(const Context& context, Notices& notices) {
     }
 }
 
+// What a person reads who looks at the request: which are missing, and why.
+std::string note_of_skipped(const std::vector<SkippedFile>& skipped) {
+    constexpr std::size_t kNamed = 3;
+    std::string note;
+    for (std::size_t i = 0; i < std::min(skipped.size(), kNamed); ++i) {
+        note +=
+            fmt::format("{}{}: {}", i == 0 ? "skipped " : "; ", skipped[i].path, skipped[i].reason);
+    }
+    if (skipped.size() > kNamed) {
+        note += fmt::format("; and {} more", skipped.size() - kNamed);
+    }
+    return note;
+}
+
 Result<Produced> produce_files(const Context& context) {
     Produced produced;
     boost::json::array sent;
@@ -105,11 +119,7 @@ Result<Produced> produce_files(const Context& context) {
                                      {"files", std::move(sent)},
                                      {"skipped", std::move(skipped)}}});
     }
-    if (!context.files.skipped.empty()) {
-        produced.note = fmt::format("{} of {} files skipped",
-                                    context.files.skipped.size(),
-                                    context.files.skipped.size() + context.files.files.size());
-    }
+    produced.note = note_of_skipped(context.files.skipped);
     return produced;
 }
 
@@ -149,7 +159,12 @@ Result<Produced> produce_site(const Context& context) {
              {{"provider", context.site ? context.site->provider : std::string()}}});
         return produced;
     }
-    produced.note = context.site->is_stale ? "stale: the provider failed" : "";
+    if (const auto holes = count_holes(context.site->data); holes > 0) {
+        produced.note = fmt::format("incomplete: {} parts could not be read", holes);
+    }
+    if (context.site->is_stale) {
+        produced.note = "stale: the provider failed";
+    }
     produced.outputs.emplace_back(
         JsonOutput{std::string(kSiteLabel), shrunk_to(context.site->data, kMaxSiteBytes)});
     return produced;

@@ -104,6 +104,15 @@ class Agents(EndToEnd):
         self.assertIn("> When?\nAt six.\n", chat.stdout)
         self.assertIn("Every day.\n", chat.stdout)
 
+    def test_a_chat_goes_on_after_a_first_turn_that_failed(self):
+        self.project.write(".aifp-project/engine.yaml", self.ai.settings(self.provider) + "  max_retries: 0\n")
+        self.project.start()
+        self.ai.says(status(503), text("Here I am."))
+        chat = subprocess.run([AIFP, "--project", str(self.project.root), "chat"], input="One?\nTwo?\nexit\n",
+                              capture_output=True, text=True, timeout=PATIENCE_S)
+        self.assertEqual(chat.stdout, "Here I am.\n", chat.stderr)
+        self.assertEqual(chat.stderr.count("goes on with this conversation"), 1)
+
     def test_a_step_asks_and_later_steps_read_the_answer(self):
         self.project.write("directives/sort.yaml", SORT)
         self.project.start()
@@ -131,6 +140,26 @@ class Agents(EndToEnd):
         self.assertEqual(len(self.ai.asked), 2)
         self.assertEqual(self.project.admin("GET", "/api/v1/state/why")[1]["value"], "connect")
 
+    def test_a_run_keeps_the_prompt_that_it_began_with(self):
+        words = ("name: ask\ntrigger: manual\nactions:\n  - {wait_until: state.go == \"yes\", timeout: 1m}\n"
+                 "  - {ai: Say %s}\n")
+        self.project.write("directives/ask.yaml", words % "the old words")
+        self.project.start()
+        self.project.admin("POST", "/api/v1/directives/ask/run", "{}")
+        wait_for(lambda: [row for row in self.project.decisions("ask") if row.get("state") == "waiting"],
+                 "the run to wait")
+        self.project.write("directives/ask.yaml", words % "the new words")
+        self.project.admin("POST", "/api/v1/reload")
+        self.ai.says(text("Old."), text("New."))
+        self.project.admin("PUT", "/api/v1/state/go", json.dumps({"value": "yes"}))
+        self.ended("ask")
+        self.project.admin("POST", "/api/v1/directives/ask/run", "{}")
+        wait_for(lambda: len(self.ai.asked) == 2, "the second run to ask")
+        first, second = (json.dumps(one["body"]) for one in self.ai.asked)
+        self.assertIn("Say the old words", first)
+        self.assertNotIn("the new words", first)
+        self.assertIn("Say the new words", second)
+
     def test_generated_code_is_mended_and_waits_for_a_person(self):
         self.project.start()
         program = ("import json, sys\ndef plan(hour):\n    return hour > 17\n"
@@ -148,6 +177,7 @@ class Agents(EndToEnd):
         code, answer = self.project.admin("POST", "/api/v1/directives/idle/generate")
         self.assertEqual((code, answer["test_status"]), (200, "passing"), answer)
         self.assertIn("+def plan(hour):", answer["diff"])
+        self.assertIn("Deciding is pure", json.dumps(self.ai.asked[0]["body"]))
         self.assertEqual(len(self.ai.asked), 3)
         self.assertIn("state is state", json.dumps(self.ai.asked[1]["body"]))
         self.project.write("directives/run.yaml",
