@@ -9,6 +9,8 @@
 #include "admin/log_stream.hpp"
 #include "admin/page.hpp"
 #include "base/file.hpp"
+#include "base/time_zone.hpp"
+#include "config/private_settings.hpp"
 #include "document/node_json.hpp"
 #include "document/reader.hpp"
 #include "engine/why.hpp"
@@ -21,8 +23,9 @@ namespace json = boost::json;
 
 constexpr std::size_t kUsualLines = 100;
 constexpr std::size_t kMaxLines = 1'000;
+/// Of each channel, unpacked; then the next page begins. Other reads wait meanwhile.
+constexpr std::uint64_t kMaxLookedAt = 16 << 20;
 constexpr std::uint64_t kMaxSettingsBytes = 1 << 20;
-constexpr const char* kMask = "***";
 
 /// Errors: invalid_input for a time that is none.
 Result<std::optional<WallTime>> time_in(const Call& call, const char* name) {
@@ -83,25 +86,6 @@ const json::value* value_at(const json::value& written, std::string_view name) {
     return at;
 }
 
-/// Headers and addresses often are secrets that somebody wrote out: they are not shown. Names of
-/// secrets are.
-void mask(json::value& value, bool is_hidden) {
-    if (auto* object = value.if_object()) {
-        const bool is_name = object->contains("$secret");
-        for (auto& member : *object) {
-            const std::string_view key = member.key();
-            const bool hides = key == "headers" || key == "url" || key == "base_url";
-            mask(member.value(), !is_name && (is_hidden || hides));
-        }
-    } else if (auto* array = value.if_array()) {
-        for (auto& item : *array) {
-            mask(item, is_hidden);
-        }
-    } else if (is_hidden && !value.is_null()) {
-        value = kMask;
-    }
-}
-
 /// What the file says as JSON, secrets as their names; an empty object when there is none.
 json::value written_settings(const ProjectPaths& paths) {
     const auto file = config::settings_file(paths);
@@ -115,7 +99,7 @@ json::value written_settings(const ProjectPaths& paths) {
 }
 
 json::array settings_view(json::value written) {
-    mask(written, false);
+    config::hide_private_values(written);
     json::array all;
     for (auto& described : config::describe_settings()) {
         auto& setting = described.as_object();
@@ -140,19 +124,22 @@ void search_logs(Call call) {
         call.answer(fail(std::move(query).error()));
         return;
     }
-    using Lines = Result<std::vector<std::string>>;
-    auto lines = std::make_shared<Lines>();
-    call.services.store.read(
-        [lines, query = std::move(*query)](storage::Database&) {
-            *lines = logging::blocking_read_last(query);
-        },
-        [lines, answer = call.answer](const Status& read) {
-            if (!read || !*lines) {
-                answer(fail(read ? lines->error() : read.error()));
-                return;
-            }
-            answer(json::value(parsed_lines(**lines)));
-        });
+    query->max_bytes = kMaxLookedAt;
+    auto found = std::make_shared<Result<logging::FoundLines>>();
+    auto& store = call.services.store;
+    auto asked = std::make_shared<Call>(std::move(call));
+    store.read([found, query = std::move(*query)](
+                   storage::Database&) { *found = logging::blocking_search(query); },
+               [found, asked](const Status& read) {
+                   if (!read || !*found) {
+                       asked->answer(fail(read ? found->error() : read.error()));
+                       return;
+                   }
+                   const auto& until = (*found)->goes_on_before;
+                   answer_page(*asked,
+                               parsed_lines((*found)->lines),
+                               until ? query_with(*asked, "until", format_utc_ms(*until)) : "");
+               });
 }
 
 void watch_logs(Call call) {

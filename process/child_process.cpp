@@ -12,6 +12,7 @@
 #include <ctime>
 #include <utility>
 
+#include "base/well_formed.hpp"
 #include "process/process_group.hpp"
 
 namespace aifp::process {
@@ -23,7 +24,6 @@ namespace {
 
 /// How long what a leader leaves behind may go on writing, and again after TERM.
 constexpr Milliseconds kDrainTime{250};
-constexpr Milliseconds kGroupPollTime{20};
 /// Most programs end sooner than this, and with less output than a pipe holds: then the loop is
 /// woken once, by their end, and not by each pipe too.
 constexpr Milliseconds kOutputPatience{5};
@@ -214,7 +214,7 @@ void ChildProcess::consider_end() {
 }
 
 void ChildProcess::wait_for_group() {
-    pause_timer_.expires_after(kGroupPollTime);
+    pause_timer_.expires_after(pause_before_look(group_looks_++));
     pause_timer_.async_wait([self = shared_from_this()](error_code error) {
         if (!error) {
             self->consider_end();
@@ -299,8 +299,8 @@ void ChildProcess::reap_and_report() {
     leader_.close(ignored);
     timer_.cancel();
     pause_timer_.cancel();
-    result_.out = std::move(output_.text);
-    result_.err = std::move(error_.text);
+    result_.out = well_formed_utf8(std::move(output_.text));
+    result_.err = well_formed_utf8(std::move(error_.text));
     const ProcessCallback callback = std::move(callback_);
     callback(std::move(result_));
 }

@@ -49,7 +49,7 @@ class EventClientTest : public ::testing::Test {
 protected:
     void TearDown() override { wire->close(); }
     void begin(EventQuery query = {}) {
-        std::make_shared<EventClient>(std::move(query))
+        std::make_shared<EventClient>(std::move(query), [this] { return token_opens; })
             ->begin(
                 feed,
                 [this](const engine::HistoryQuery& wanted, const engine::Control::Answer& answer) {
@@ -63,6 +63,7 @@ protected:
     OneFeed feed;
     boost::json::value rows = boost::json::array();
     int asked = 0;
+    bool token_opens = true;
 };
 
 /// A row of the ledger as Control::history gives it.
@@ -155,6 +156,19 @@ TEST_F(EventClientTest, gives_an_id_also_when_there_was_nothing_for_it) {
     feed.listener->on_quiet(12);
 
     EXPECT_NE(wire->text.find("\nid: 12\n\n"), std::string::npos) << wire->text;
+}
+
+TEST_F(EventClientTest, tells_nothing_more_once_the_token_does_not_open) {
+    begin();
+    feed.tell(engine::FeedKind::run, "lamp", "1");
+    token_opens = false;
+    feed.listener->on_quiet(12);
+
+    EXPECT_NE(wire->text.find("data: 1"), std::string::npos);
+    EXPECT_EQ(wire->text.find("id: 12"), std::string::npos);
+    EXPECT_NE(wire->text.find(": cut off: the token was revoked"), std::string::npos);
+    EXPECT_TRUE(wire->ended);
+    EXPECT_EQ(feed.listener, nullptr);
 }
 
 TEST_F(EventClientTest, hangs_up_on_who_does_not_read_and_says_so) {
