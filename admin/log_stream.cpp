@@ -101,8 +101,9 @@ std::string log_line_id(std::string_view stamp, std::string_view line) {
     return fmt::format("{}.{}", stamp, sha256_hex(line).substr(0, kMarkDigits));
 }
 
-LogClient::LogClient(LogStreamQuery query, WallTime now)
+LogClient::LogClient(LogStreamQuery query, WallTime now, std::function<bool()> may_go_on)
     : query_(std::move(query)),
+      may_go_on_(std::move(may_go_on)),
       last_id_(!query_.last.empty()
                    ? query_.last
                    : fmt::format("{}.{}", format_utc_ms(now), std::string(kMarkDigits, '0'))) {}
@@ -243,6 +244,10 @@ std::string LogClient::gap(const std::string& text) const {
 
 void LogClient::write(const std::string& text) {
     if (over_) {
+        return;
+    }
+    if (may_go_on_ && !may_go_on_()) {
+        finish(": cut off: the token was revoked or has expired\n\n");
         return;
     }
     const auto self = shared_from_this();  // a connection that breaks lets go of it

@@ -49,8 +49,8 @@ public:
     static constexpr std::size_t kMaxBacklog = 1'048'576;
     static constexpr std::size_t kMaxReplay = 1'000;
 
-    /// `now`: from when on lines are told, for a client that has none.
-    LogClient(LogStreamQuery query, WallTime now);
+    /// `now`: from when on lines are told, for a client that has none. `may_go_on` as EventClient's.
+    LogClient(LogStreamQuery query, WallTime now, std::function<bool()> may_go_on = {});
     ~LogClient() override { leave(); }
 
     /// Answers the request: a stream, 503 when too many follow, 500 when the files cannot be read.
@@ -74,6 +74,7 @@ private:
     void leave();
 
     LogStreamQuery query_;
+    std::function<bool()> may_go_on_;
     std::string last_id_;
     logging::RecentLines recent_;
     std::vector<LogLine> early_;  ///< What came while the files were read.
