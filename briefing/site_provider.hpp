@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -45,11 +46,21 @@ struct LocalFacts {
 [[nodiscard]] std::unique_ptr<SiteProvider> create_local_site(storage::Store& store,
                                                               std::function<LocalFacts()> facts);
 
-/// A site over its REST API (docs/prompts.md, "WordPress"). Errors of fetch(): of http::Client,
-/// denied when the site refuses everything, invalid_input when what answers is no WordPress.
+/// How a WordPress site is asked. (reference: prompt directives, 4.3 a, "Cost")
+struct WordPressLimits {
+    std::size_t at_once = 4;     ///< Questions under way.
+    Milliseconds call{5'000};    ///< Of one, redirects too.
+    Milliseconds whole{10'000};  ///< Of all.
+};
+
+/// A site over its REST API (docs/prompts.md, "WordPress"). A count or a list of terms that could
+/// not be read, or not in time, is left out and named by `incomplete`
+/// (prompts/site_context.hpp). Errors of fetch(): of http::Client, denied when the site refuses
+/// everything, invalid_input when what answers is no WordPress.
 [[nodiscard]] std::unique_ptr<SiteProvider> create_wordpress_site(config::WordPress settings,
                                                                   const config::Resolver& resolver,
-                                                                  http::Client& client);
+                                                                  http::Client& client,
+                                                                  WordPressLimits limits = {});
 
 /// "de_DE" of an environment's LANG; "en_US" of one that says nothing.
 [[nodiscard]] std::string language_of(std::optional<std::string> lang);

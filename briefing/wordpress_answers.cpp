@@ -288,13 +288,12 @@ std::string language_in_feed(std::string_view feed) {
     return language;
 }
 
-std::int64_t wp_total(const http::Headers& headers) {
+std::optional<std::int64_t> wp_total(const http::Headers& headers) {
     const auto text = headers.find("X-WP-Total");
     std::int64_t total = 0;
-    if (text) {
-        std::from_chars(text->data(), text->data() + text->size(), total);
-    }
-    return std::max<std::int64_t>(total, 0);
+    const bool is_number =
+        text && std::from_chars(text->data(), text->data() + text->size(), total).ec == std::errc();
+    return is_number && total >= 0 ? std::optional(total) : std::nullopt;
 }
 
 }  // namespace aifp::briefing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,8 @@ inline constexpr std::size_t kMaxWpKinds = 60;
 [[nodiscard]] Result<std::string> read_wp_language(std::string_view body);
 /// The <language> of a feed as a locale ("en-US" -> "en_US"), or "".
 [[nodiscard]] std::string language_in_feed(std::string_view feed);
-/// X-WP-Total, or 0.
-[[nodiscard]] std::int64_t wp_total(const http::Headers& headers);
+/// X-WP-Total; nothing where there is none, or no number.
+[[nodiscard]] std::optional<std::int64_t> wp_total(const http::Headers& headers);
 
 /// Names come with HTML references: "Q&amp;A" -> "Q&A", "&#8217;" -> "’". What is none stays.
 [[nodiscard]] std::string without_references(std::string_view text);

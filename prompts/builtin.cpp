@@ -149,7 +149,12 @@ Result<Produced> produce_site(const Context& context) {
              {{"provider", context.site ? context.site->provider : std::string()}}});
         return produced;
     }
-    produced.note = context.site->is_stale ? "stale: the provider failed" : "";
+    if (const auto holes = count_holes(context.site->data); holes > 0) {
+        produced.note = fmt::format("incomplete: {} parts could not be read", holes);
+    }
+    if (context.site->is_stale) {
+        produced.note = "stale: the provider failed";
+    }
     produced.outputs.emplace_back(
         JsonOutput{std::string(kSiteLabel), shrunk_to(context.site->data, kMaxSiteBytes)});
     return produced;

@@ -5,6 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "prompts/site_context.hpp"
+
 namespace aifp::prompts {
 namespace {
 
@@ -36,8 +38,11 @@ SiteCache::SiteCache(std::string provider, std::optional<Milliseconds> max_age)
     : provider_(std::move(provider)), max_age_(max_age) {}
 
 bool SiteCache::is_fresh(MonoTime now) const noexcept {
-    return value_ != nullptr && value_generation_ == generation_ &&
-           (!max_age_ || now - fetched_at_ < *max_age_);
+    if (value_ == nullptr || value_generation_ != generation_) {
+        return false;
+    }
+    const Milliseconds age = std::chrono::duration_cast<Milliseconds>(now - fetched_at_);
+    return (!max_age_ || age < *max_age_) && (!has_holes_ || age < kHolesPause);
 }
 
 void SiteCache::begin_fetch() noexcept {
@@ -87,6 +92,7 @@ SiteCache::Finished SiteCache::finish(Result<boost::json::object> got, MonoTime 
         value_ = std::move(value);
         value_generation_ = asked;
         fetched_at_ = now;
+        has_holes_ = count_holes(*value_) > 0;
     }
     return finished;
 }

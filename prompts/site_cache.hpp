@@ -26,6 +26,7 @@ public:
     using Value = std::shared_ptr<const boost::json::object>;
     static constexpr Milliseconds kDebounce{2'000};       ///< Quiet after the last event.
     static constexpr Milliseconds kFailurePause{30'000};  ///< Until a provider is asked again.
+    static constexpr Milliseconds kHolesPause{300'000};   ///< Likewise, when it gave a part only.
 
     /// `max_age`: for providers that do not tell of changes; without it a value never ages.
     explicit SiteCache(std::string provider, std::optional<Milliseconds> max_age = {});
@@ -75,6 +76,7 @@ private:
     std::uint64_t value_generation_ = 0;             // of value_; 0: restored, or none
     std::optional<std::uint64_t> asked_generation_;  // when the fetch under way began
     MonoTime fetched_at_{};
+    bool has_holes_ = false;                // value_ is a part
     std::optional<MonoTime> failed_until_;  // no new attempt before
     std::optional<MonoTime> refresh_at_;
 };

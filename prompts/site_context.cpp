@@ -15,11 +15,17 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::string_view kIncomplete = "incomplete";
 constexpr std::array<std::string_view, 3> kInnerTaxonomies = {
     "post_format", "nav_menu", "link_category"};
 
 const std::string& singular(const std::string& singular_label, const std::string& label) {
     return singular_label.empty() ? label : singular_label;
+}
+
+bool is_inner(const Taxonomy& taxonomy) {
+    return std::find(kInnerTaxonomies.begin(), kInnerTaxonomies.end(), taxonomy.slug) !=
+           kInnerTaxonomies.end();
 }
 
 std::vector<Term> used_terms(const std::vector<Term>& terms) {
@@ -49,18 +55,17 @@ json::object terms_json(const std::vector<Term>& terms, std::size_t max_terms) {
 
 void put_taxonomy(json::object& all, const Taxonomy& taxonomy, std::size_t max_terms) {
     const std::vector<Term> terms = used_terms(taxonomy.terms);
-    const bool is_inner =
-        std::find(kInnerTaxonomies.begin(), kInnerTaxonomies.end(), taxonomy.slug) !=
-        kInnerTaxonomies.end();
-    if (terms.empty() || is_inner) {
+    if ((terms.empty() && taxonomy.has_terms) || is_inner(taxonomy)) {
         return;
     }
-    json::object shown{
-        {"label", taxonomy.label},
-        {"singular_label", singular(taxonomy.singular_label, taxonomy.label)},
-        {"terms", terms_json(terms, max_terms)},
-        {"hierarchical", taxonomy.hierarchical},
-        {"post_types", json::array(taxonomy.post_types.begin(), taxonomy.post_types.end())}};
+    json::object shown{{"label", taxonomy.label},
+                       {"singular_label", singular(taxonomy.singular_label, taxonomy.label)}};
+    if (taxonomy.has_terms) {
+        shown.emplace("terms", terms_json(terms, max_terms));
+    }
+    shown.emplace("hierarchical", taxonomy.hierarchical);
+    shown.emplace("post_types",
+                  json::array(taxonomy.post_types.begin(), taxonomy.post_types.end()));
     const std::size_t left_out = terms.size() > max_terms ? terms.size() - max_terms : 0;
     if (const auto omitted = static_cast<std::int64_t>(left_out) + taxonomy.more_terms;
         omitted > 0) {
@@ -131,26 +136,51 @@ json::object to_json(const SiteContext& context, std::size_t max_terms) {
     const Site& site = context.site;
     json::object types;
     for (const PostType& type : context.post_types) {
-        types.insert_or_assign(
-            type.slug,
-            json::object{{"label", type.label},
-                         {"singular_label", singular(type.singular_label, type.label)},
-                         {"count", type.count},
-                         {"hierarchical", type.hierarchical}});
+        json::object shown{{"label", type.label},
+                           {"singular_label", singular(type.singular_label, type.label)}};
+        if (type.count) {
+            shown.emplace("count", *type.count);
+        }
+        shown.emplace("hierarchical", type.hierarchical);
+        types.insert_or_assign(type.slug, std::move(shown));
     }
     json::object taxonomies;
     for (const Taxonomy& taxonomy : context.taxonomies) {
         put_taxonomy(taxonomies, taxonomy, max_terms);
     }
-    return {{"site",
-             json::object{{"name", site.name},
-                          {"tagline", site.tagline},
-                          {"url", site.url},
-                          {"admin_url", site.admin_url},
-                          {"language", site.language},
-                          {"timezone", site.timezone}}},
-            {"post_types", std::move(types)},
-            {"taxonomies", std::move(taxonomies)}};
+    json::object all{{"site",
+                      json::object{{"name", site.name},
+                                   {"tagline", site.tagline},
+                                   {"url", site.url},
+                                   {"admin_url", site.admin_url},
+                                   {"language", site.language},
+                                   {"timezone", site.timezone}}},
+                     {"post_types", std::move(types)},
+                     {"taxonomies", std::move(taxonomies)}};
+    if (const auto holes = holes_in(context); !holes.empty()) {
+        all.emplace(kIncomplete, json::array(holes.begin(), holes.end()));
+    }
+    return all;
+}
+
+std::vector<std::string> holes_in(const SiteContext& context) {
+    std::vector<std::string> holes;
+    for (const PostType& type : context.post_types) {
+        if (!type.count) {
+            holes.push_back(fmt::format("post_types.{}.count", type.slug));
+        }
+    }
+    for (const Taxonomy& taxonomy : context.taxonomies) {
+        if (!taxonomy.has_terms && !is_inner(taxonomy)) {
+            holes.push_back(fmt::format("taxonomies.{}.terms", taxonomy.slug));
+        }
+    }
+    return holes;
+}
+
+std::size_t count_holes(const json::object& context) noexcept {
+    const auto* holes = context.if_contains(kIncomplete);
+    return holes != nullptr && holes->is_array() ? holes->get_array().size() : 0;
 }
 
 json::object shrunk_to(json::object context, std::size_t max_bytes) {

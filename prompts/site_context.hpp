@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +29,8 @@ struct Site {
 struct PostType {
     std::string slug;
     std::string label;
-    std::string singular_label;  ///< Empty: as `label`.
-    std::int64_t count = 0;      ///< Of what is published.
+    std::string singular_label;             ///< Empty: as `label`.
+    std::optional<std::int64_t> count = 0;  ///< Of what is published; nothing: it is not known.
     bool hierarchical = false;
 };
 
@@ -47,6 +48,7 @@ struct Taxonomy {
     bool hierarchical = false;
     std::vector<std::string> post_types;
     std::int64_t more_terms = 0;  ///< Used ones that are not in `terms`.
+    bool has_terms = true;        ///< false: which it has is not known.
 };
 
 struct SiteContext {
@@ -60,9 +62,15 @@ inline constexpr std::size_t kMaxTerms = 100;
 /// The document's JSON: {site, post_types, taxonomies}. Terms by count, the largest first, then by
 /// name; those without posts, taxonomies without terms and WordPress's own (post_format, nav_menu,
 /// link_category) are left out. Beyond `max_terms` of a taxonomy `terms_omitted` counts them. Two
-/// terms of one name are both there: the later as "name (slug)".
+/// terms of one name are both there: the later as "name (slug)". What is not known is left out,
+/// and a member `incomplete` lists it as holes_in() does.
 [[nodiscard]] boost::json::object to_json(const SiteContext& context,
                                           std::size_t max_terms = kMaxTerms);
+
+/// What the provider could not read: "post_types.post.count", "taxonomies.category.terms".
+[[nodiscard]] std::vector<std::string> holes_in(const SiteContext& context);
+/// How many parts a context's JSON says are missing.
+[[nodiscard]] std::size_t count_holes(const boost::json::object& context) noexcept;
 
 /// `context` with so many terms left out, the least used first, that its text has at most
 /// `max_bytes`. What is too long without any term comes back as it is without them.

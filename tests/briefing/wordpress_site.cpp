@@ -59,15 +59,33 @@ WordPressStub::WordPressStub() {
         std::make_unique<RunningServer>([this](http::Request request, http::Responder respond) {
             const std::lock_guard lock(mutex_);
             asked_.push_back(request.target);
-            if (is_silent_) {
-                held_.push_back(std::move(respond));
-                return;
-            }
-            Answer found = find(request);
-            http::Response response = http::json_response(found.status, std::move(found.body));
-            response.headers = std::move(found.headers);
-            respond(std::move(response));
+            respond_to(request, std::move(respond));
         });
+}
+
+void WordPressStub::respond_to(const http::Request& request, http::Responder respond) {
+    const std::string path(request.path());
+    if (is_silent_ || holds_.contains(path)) {
+        held_.push_back(std::move(respond));
+        return;
+    }
+    if (awaited_.erase(path) == 0) {
+        give(find(request), respond);
+        return;
+    }
+    waiting_.emplace(path, std::move(respond));
+    if (awaited_.empty()) {
+        for (auto& [waiting, responder] : waiting_) {
+            give(answers_.at(waiting), responder);
+        }
+        waiting_.clear();
+    }
+}
+
+void WordPressStub::give(Answer found, http::Responder& respond) {
+    http::Response response = http::json_response(found.status, std::move(found.body));
+    response.headers = std::move(found.headers);
+    respond(std::move(response));
 }
 
 WordPressStub::Answer WordPressStub::find(const http::Request& request) const {
@@ -95,6 +113,16 @@ void WordPressStub::set(const std::string& path, Answer answer) {
 void WordPressStub::refuse_sign_in() {
     const std::lock_guard lock(mutex_);
     refuses_ = true;
+}
+
+void WordPressStub::hold(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    holds_.insert(path);
+}
+
+void WordPressStub::wait_for_all(std::vector<std::string> paths) {
+    const std::lock_guard lock(mutex_);
+    awaited_ = {paths.begin(), paths.end()};
 }
 
 void WordPressStub::fall_silent() {

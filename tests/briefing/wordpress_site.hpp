@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ public:
     void refuse_sign_in();
     /// Answers nothing, ever.
     void fall_silent();
+    /// Never answers on this path.
+    void hold(const std::string& path);
+    /// Answers on these paths only when all of them have been asked.
+    void wait_for_all(std::vector<std::string> paths);
 
     [[nodiscard]] std::string url() const { return server_->url(""); }
     /// Paths with queries, in the order they were asked.
@@ -38,12 +43,17 @@ public:
 
 private:
     [[nodiscard]] Answer find(const http::Request& request) const;
+    void respond_to(const http::Request& request, http::Responder respond);
+    static void give(Answer found, http::Responder& respond);
 
     mutable std::mutex mutex_;
     std::map<std::string, Answer> answers_;
     std::vector<std::string> asked_;
     bool refuses_ = false;
     bool is_silent_ = false;
+    std::set<std::string> holds_;
+    std::set<std::string> awaited_;  // not asked yet
+    std::map<std::string, http::Responder> waiting_;
     std::vector<http::Responder> held_;
     std::unique_ptr<RunningServer> server_;
 };

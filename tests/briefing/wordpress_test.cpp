@@ -27,7 +27,7 @@ protected:
     Result<boost::json::object> fetch() {
         settings_.url = site_.url();
         if (!provider_) {
-            provider_ = create_wordpress_site(settings_, resolver_, *client_);
+            provider_ = create_wordpress_site(settings_, resolver_, *client_, limits_);
         }
         return testing::run_coroutine(loop_, fetch_once(provider_.get()));
     }
@@ -46,6 +46,7 @@ protected:
 
     WordPressStub site_;
     config::WordPress settings_;
+    WordPressLimits limits_;
 
 private:
     // The client keeps connections and their timers: the loop ends when they are let go of.
@@ -123,6 +124,70 @@ TEST_F(WordPress, counts_the_terms_that_it_did_not_read) {
     const std::string text = fetched_text();
     EXPECT_THAT(text, HasSubstr(R"("terms":{"Q&A":9})"));
     EXPECT_THAT(text, HasSubstr(R"("terms_omitted":100)"));
+}
+
+TEST_F(WordPress, asks_four_things_at_a_time) {
+    const std::vector<std::string> paths = {
+        "/wp-json/wp/v2/a", "/wp-json/wp/v2/b", "/wp-json/wp/v2/c", "/wp-json/wp/v2/d"};
+    site_.set("/wp-json/wp/v2/types",
+              {200,
+               R"({"a": {"name": "A"}, "b": {"name": "B"}, "c": {"name": "C"},)"
+               R"( "d": {"name": "D"}})"});
+    for (const auto& path : paths) {
+        site_.set(path, {200, "[]", {{"X-WP-Total", "7"}}});
+    }
+    site_.wait_for_all(paths);
+    const auto got = fetch();
+    ASSERT_TRUE(got) << got.error().detail();
+    EXPECT_FALSE(got->contains("incomplete"));
+    EXPECT_EQ(got->at("post_types").at("d").at("count"), 7);
+}
+
+TEST_F(WordPress, leaves_out_and_names_what_one_route_does_not_give) {
+    site_.set("/wp-json/wp/v2/posts", {500, "oops"});
+    const std::string text = fetched_text();
+    EXPECT_THAT(text, HasSubstr(R"("singular_label":"Posts","hierarchical":false)"));
+    EXPECT_THAT(text, HasSubstr(R"("terms":{"news":45,"updates":23})"));
+    EXPECT_THAT(text, HasSubstr(R"("incomplete":["post_types.post.count"])"));
+    EXPECT_EQ(warnings(), 1);
+    fetched_text();
+    EXPECT_EQ(warnings(), 0) << "told once per change";
+}
+
+TEST_F(WordPress, takes_garbage_for_no_answer) {
+    site_.set("/wp-json/wp/v2/categories", {200, "<html>maintenance</html>"});
+    site_.set("/wp-json/wp/v2/posts", {200, "<html>maintenance</html>"});
+    const std::string text = fetched_text();
+    EXPECT_THAT(text,
+                HasSubstr(R"("incomplete":["post_types.post.count","taxonomies.category.terms"])"));
+    EXPECT_THAT(text,
+                HasSubstr(R"("label":"Categories","singular_label":"Category",)"
+                          R"("hierarchical":true)"));
+}
+
+TEST_F(WordPress, does_not_wait_longer_than_a_call_may_take) {
+    limits_.call = Milliseconds(100);
+    site_.hold("/wp-json/wp/v2/categories");
+    const std::string text = fetched_text();
+    EXPECT_THAT(text, HasSubstr(R"("count":150)"));
+    EXPECT_THAT(text, HasSubstr(R"("incomplete":["taxonomies.category.terms"])"));
+}
+
+TEST_F(WordPress, gives_what_came_in_time_when_the_whole_takes_too_long) {
+    limits_.whole = Milliseconds(500);
+    limits_.call = Seconds(60);
+    site_.hold("/wp-json/wp/v2/posts");
+    const std::string text = fetched_text();
+    EXPECT_THAT(text, HasSubstr(R"("terms":{"news":45,"updates":23})"));
+    EXPECT_THAT(text, HasSubstr(R"("incomplete":["post_types.post.count"])"));
+}
+
+TEST_F(WordPress, gives_nothing_when_the_lists_are_not_there_in_time) {
+    limits_.whole = Milliseconds(100);
+    site_.hold("/wp-json/wp/v2/types");
+    const auto got = fetch();
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code(), ErrorCode::timed_out);
 }
 
 TEST_F(WordPress, fails_when_the_site_does) {

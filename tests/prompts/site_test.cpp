@@ -94,6 +94,17 @@ TEST(SiteCache, needs_no_refresh_after_a_request_has_asked) {
     EXPECT_FALSE(cache.refresh_at());
 }
 
+TEST(SiteCache, asks_again_soon_when_it_was_given_a_part) {
+    SiteCache cache("tests");
+    EXPECT_EQ(cache.read(kStart).step, Step::fetch);
+    EXPECT_TRUE(
+        cache.finish(json::object{{"incomplete", {"post_types.post.count"}}}, kStart).is_current);
+    EXPECT_EQ(cache.read(kStart + SiteCache::kHolesPause - Milliseconds(1)).step, Step::use);
+    EXPECT_EQ(cache.read(kStart + SiteCache::kHolesPause).step, Step::fetch);
+    static_cast<void>(cache.finish(site_named("whole"), kStart + SiteCache::kHolesPause));
+    EXPECT_EQ(cache.read(kStart + std::chrono::hours(24 * 7)).step, Step::use);
+}
+
 json::object with_terms(std::size_t count) {
     SiteContext context;
     context.taxonomies.resize(1);
@@ -119,6 +130,23 @@ TEST(ShrunkTo, gives_up_where_there_are_no_terms_left) {
     EXPECT_EQ(shrunk_to(site_named("a long name"), 5), site_named("a long name"));
     const json::object odd{{"taxonomies", {{"tag", {{"terms", "none"}}}, {"more", 5}}}};
     EXPECT_EQ(shrunk_to(odd, 5), odd);
+}
+
+TEST(SiteJson, names_what_is_not_known) {
+    SiteContext context;
+    context.post_types.push_back({"post", "Posts", "Post", std::nullopt, false});
+    context.taxonomies.resize(2);
+    context.taxonomies[0].slug = "tag";
+    context.taxonomies[1].slug = "nav_menu";
+    context.taxonomies[0].has_terms = context.taxonomies[1].has_terms = false;
+
+    const json::object shown = to_json(context);
+
+    EXPECT_EQ(json::serialize(shown.at("incomplete")),
+              R"(["post_types.post.count","taxonomies.tag.terms"])");
+    EXPECT_FALSE(shown.at("post_types").at("post").as_object().contains("count"));
+    EXPECT_FALSE(shown.at("taxonomies").at("tag").as_object().contains("terms"));
+    EXPECT_EQ(count_holes(shown), 2U);
 }
 
 TEST(SiteJson, keeps_three_terms_of_one_name_and_slug) {
