@@ -9,6 +9,8 @@
 #include <exception>
 #include <utility>
 
+#include "base/quantity.hpp"
+
 namespace aifp::agents {
 namespace {
 
@@ -28,18 +30,20 @@ public:
         deadline_.expires_after(task_.max_time);
         deadline_.async_wait([weak = weak_from_this()](const auto& error) {
             if (const auto self = error ? nullptr : weak.lock()) {
-                self->stop(ErrorCode::timed_out, "the AI had no answer in time");
+                self->stop(ErrorCode::timed_out,
+                           fmt::format("the AI had no answer within {}",
+                                       format_duration(self->task_.max_time)));
             }
         });
         send();
     }
 
-    void stop(ErrorCode code, const char* why) {
+    void stop(ErrorCode code, std::string why) {
         if (done_ == nullptr) {
             return;
         }
         const auto self = shared_from_this();  // what follows lets go of the last handler
-        end(Error(code, why));
+        end(Error(code, std::move(why)));
         // Asio reaches for what it cancels: only while that is there.
         if (is_asking_) {
             signal_.emit(boost::asio::cancellation_type::terminal);

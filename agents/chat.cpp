@@ -19,7 +19,6 @@ namespace json = boost::json;
 constexpr std::size_t kIdBytes = 8;
 constexpr std::size_t kTitleBytes = 80;
 constexpr std::size_t kMaxListed = 100;
-constexpr Milliseconds kTurnTime = std::chrono::minutes(10);
 
 Error no_such(const std::string& conversation) {
     return {ErrorCode::not_found,
@@ -31,6 +30,25 @@ std::string title_of(std::string_view text) {
     const auto line = trim(text.substr(0, text.find('\n')));
     const auto cut = truncate_utf8(line, kTitleBytes);
     return cut.size() < line.size() ? fmt::format("{}\u2026", cut) : std::string(cut);
+}
+
+ExchangeLimits limits_of(const config::Chat& settings) {
+    ExchangeLimits limits;
+    limits.max_rounds = static_cast<int>(settings.max_rounds);
+    limits.max_tokens = settings.max_tokens;
+    return limits;
+}
+
+/// What a person reads about an end that is no answer.
+std::string note_of(Ended ended, const ExchangeLimits& limits) {
+    const std::string_view setting = ended == Ended::rounds   ? "max_rounds"
+                                     : ended == Ended::tokens ? "max_tokens"
+                                                              : "";
+    auto note = describe(ended, limits);
+    if (!setting.empty()) {
+        note += fmt::format("; say \"go on\", or raise chat.{} in engine.yaml", setting);
+    }
+    return note;
 }
 
 json::object view_of(const storage::ConversationRow& row) {
@@ -80,11 +98,13 @@ class Chat::Turn : public std::enable_shared_from_this<Turn> {
 public:
     Turn(const AgentServices& services,
          const helpers::ProjectParts& parts,
+         const config::Chat& settings,
          ChatMessage message,
          ChatEvents events,
          ChatDone done)
         : services_(services),
           parts_(parts),
+          settings_(settings),
           message_(std::move(message)),
           events_(std::move(events)),
           done_(std::move(done)),
@@ -147,10 +167,11 @@ private:
         said.text = message_.text;
         before.push_back(said);
         AgentTask task("chat");
-        task.draft.conversation = newest_part(std::move(before), kMaxSent);
+        task.draft.conversation = newest_part(std::move(before), settings_.history);
         task.draft.session = message_.conversation;
         task.tools = chat_tools(parts_, message_.who + " (chat)");
-        task.max_time = kTurnTime;
+        task.limits = limits_of(settings_);
+        task.max_time = settings_.timeout;
         listen(task.events);
         auto stop =
             run_agent(services_, std::move(task), [self = shared_from_this()](AgentResult result) {
@@ -230,7 +251,7 @@ private:
         answer["conversation"] = message_.conversation;
         answer["text"] = result.text;
         answer["ended"] = name_of(result.ended);
-        if (auto note = describe(result.ended, ExchangeLimits()); !note.empty()) {
+        if (auto note = note_of(result.ended, limits_of(settings_)); !note.empty()) {
             answer["note"] = std::move(note);
         }
         answer["model"] = result.model.model;
@@ -247,6 +268,7 @@ private:
 
     AgentServices services_;
     const helpers::ProjectParts& parts_;
+    config::Chat settings_;
     ChatMessage message_;
     ChatEvents events_;
     ChatDone done_;
@@ -256,8 +278,10 @@ private:
     std::function<void()> stop_agent_;
 };
 
-Chat::Chat(const AgentServices& services, const helpers::ProjectParts& parts)
-    : services_(services), parts_(parts) {}
+Chat::Chat(const AgentServices& services,
+           const helpers::ProjectParts& parts,
+           std::function<config::Chat()> settings)
+    : services_(services), parts_(parts), settings_(std::move(settings)) {}
 
 std::function<void()> Chat::say(ChatMessage message, ChatEvents events, ChatDone done) {
     // What is a secret is not kept with the conversation either.
@@ -283,7 +307,7 @@ std::function<void()> Chat::say(ChatMessage message, ChatEvents events, ChatDone
         return [] {};
     }
     auto turn = std::make_shared<Turn>(
-        services_, parts_, std::move(message), std::move(events), std::move(done));
+        services_, parts_, settings_(), std::move(message), std::move(events), std::move(done));
     turns_[turn->conversation()] = turn;
     turn->begin();
     return [weak = std::weak_ptr(turn)] {

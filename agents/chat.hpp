@@ -9,6 +9,7 @@
 
 #include "agents/agent_run.hpp"
 #include "base/clock.hpp"
+#include "config/chat_settings.hpp"
 #include "helpers/project_parts.hpp"
 #include "storage/conversations.hpp"
 
@@ -33,13 +34,14 @@ using ChatDone = std::function<void(Result<boost::json::value>)>;
 /// by the wiring.
 class Chat {
 public:
-    /// Turns under way at once, and bytes of a conversation that are sent.
-    static constexpr std::size_t kMaxTurns = 4;
-    static constexpr std::size_t kMaxText = 64 << 10;
-    static constexpr std::size_t kMaxSent = 512 << 10;
+    static constexpr std::size_t kMaxTurns = 4;         ///< Under way at once.
+    static constexpr std::size_t kMaxText = 64 << 10;   ///< Bytes said at once.
     static constexpr std::size_t kMaxMessages = 2'000;  ///< Of one conversation.
 
-    Chat(const AgentServices& services, const helpers::ProjectParts& parts);
+    /// `settings` is asked at the beginning of each turn.
+    Chat(const AgentServices& services,
+         const helpers::ProjectParts& parts,
+         std::function<config::Chat()> settings);
 
     /// Answers a person. Errors: invalid_input (nothing said, too long), not_found (no such
     /// conversation), conflict (a turn of it is under way; no provider is set), busy (kMaxTurns);
@@ -62,6 +64,7 @@ private:
 
     AgentServices services_;
     const helpers::ProjectParts& parts_;
+    std::function<config::Chat()> settings_;
     std::map<std::string, std::weak_ptr<Turn>> turns_;  // under way, by conversation
 };
 

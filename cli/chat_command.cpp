@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 constexpr std::string_view kRoute = "chat";
 constexpr std::string_view kTarget = "/api/v1/chat";
-constexpr Seconds kTurnLimit{660};
+constexpr std::chrono::hours kTurnLimit{25};  // the daemon ends it before: chat.timeout
 
 json::value parsed(std::string_view text) {
     boost::system::error_code error;

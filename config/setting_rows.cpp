@@ -205,6 +205,12 @@ constexpr std::array kSettingsRows = {
                          "{}",
                          "The AI that is asked (docs/llm.md)",
                          read_section<&Settings::llm, llm_rows>},
+    SettingRow<Settings>{"chat",
+                         "map",
+                         "",
+                         "{}",
+                         "How far the chat agent goes (docs/agents.md)",
+                         read_section<&Settings::chat, chat_rows>},
 };
 
 }  // namespace

@@ -106,6 +106,7 @@ boost::json::array describe_settings() {
     describe(all, "prompts.", prompts_rows());
     describe(all, "prompts.wordpress.", wordpress_rows());
     describe(all, "llm.", llm_rows());
+    describe(all, "chat.", chat_rows());
     return all;
 }
 

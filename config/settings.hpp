@@ -14,6 +14,7 @@
 #include "base/project_paths.hpp"
 #include "base/rate.hpp"
 #include "base/time_zone.hpp"
+#include "config/chat_settings.hpp"
 #include "config/llm_settings.hpp"
 #include "config/prompt_settings.hpp"
 #include "document/node.hpp"
@@ -124,6 +125,7 @@ struct Settings {
     Prompts prompts;
     Rate admin_rate{1'000, Milliseconds(10'000)};  ///< Of each client of the admin endpoint.
     Llm llm;
+    Chat chat;
 };
 
 struct LoadedSettings {

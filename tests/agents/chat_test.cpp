@@ -12,7 +12,7 @@ class ChatTest : public AgentsFixture {
 protected:
     void start() {
         AgentsFixture::start();
-        chat.emplace(ai->services(), *parts);
+        chat.emplace(ai->services(), *parts, [this] { return bounds; });
     }
 
     Result<boost::json::value> say(const std::string& text, const std::string& conversation = "") {
@@ -44,6 +44,7 @@ protected:
         return answer ? text(*answer, "conversation") : answer.error().detail();
     }
 
+    config::Chat bounds;
     std::optional<Chat> chat;
     std::string events;
     boost::json::object last_event;
@@ -110,6 +111,43 @@ TEST_F(ChatTest, refuses_what_it_cannot_answer) {
     EXPECT_EQ(say("  ").error().code(), ErrorCode::invalid_input);
     EXPECT_EQ(say(std::string(Chat::kMaxText + 1, 'x')).error().code(), ErrorCode::invalid_input);
     EXPECT_EQ(say("Hello", "nobody").error().code(), ErrorCode::not_found);
+}
+
+TEST_F(ChatTest, keeps_to_the_bounds_of_the_settings_and_says_which_to_raise) {
+    start();
+    bounds.max_rounds = 2;
+    ai->calls({{"get_active_directives", "{}"}}).calls({{"get_active_directives", "{}"}});
+    const auto rounds = say("How many?");
+    ASSERT_TRUE(rounds) << rounds.error().detail();
+    EXPECT_EQ(text(*rounds, "ended"), "rounds");
+    EXPECT_NE(text(*rounds, "note").find("after 2 requests"), std::string::npos);
+    EXPECT_NE(text(*rounds, "note").find("chat.max_rounds"), std::string::npos);
+    bounds.max_rounds = 12;
+    bounds.max_tokens = 110;
+    ai->calls({{"get_active_directives", "{}"}});
+    EXPECT_NE(text(*say("How many?"), "note").find("chat.max_tokens"), std::string::npos);
+    EXPECT_EQ(ai->asked.size(), 3U);
+}
+
+TEST_F(ChatTest, ends_a_turn_that_takes_too_long) {
+    start();
+    bounds.timeout = Milliseconds(20);
+    ai->hangs = true;
+    const auto answer = say("Hello");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code(), ErrorCode::timed_out);
+    EXPECT_EQ(answer.error().detail(), "the AI had no answer within 20ms");
+}
+
+TEST_F(ChatTest, sends_as_much_of_what_was_said_before_as_the_settings_allow) {
+    start();
+    bounds.history = 2'000;
+    ai->says(std::string(3'000, 'x')).says("Yes.");
+    const auto id = id_of(say("How many?"));
+    ASSERT_TRUE(say("Sure?", id));
+    ASSERT_EQ(ai->asked.size(), 2U);
+    ASSERT_EQ(ai->asked[1].conversation.size(), 1U);
+    EXPECT_EQ(ai->asked[1].conversation[0].text, "Sure?");
 }
 
 TEST_F(ChatTest, takes_one_turn_of_a_conversation_at_a_time_and_few_of_all) {

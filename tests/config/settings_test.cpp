@@ -373,6 +373,7 @@ TEST(SettingRows, tell_the_true_defaults) {
     expect_true_defaults(prompts_rows(), std::equal_to<Prompts>());
     expect_true_defaults(wordpress_rows(), std::equal_to<WordPress>());
     expect_true_defaults(llm_rows(), std::equal_to<Llm>());
+    expect_true_defaults(chat_rows(), std::equal_to<Chat>());
 }
 
 TEST(ReadSettings, reads_what_stands_in_front_of_requests_to_an_ai) {
@@ -390,6 +391,15 @@ TEST(ReadSettings, reads_what_stands_in_front_of_requests_to_an_ai) {
                        {{{"chat"}, {"core"}, {}}, {{}, {}, {"site_context"}}},
                        {},
                        {"context"}}));
+}
+
+TEST(ReadSettings, bounds_the_chat) {
+    const auto loaded =
+        read("chat: {max_rounds: 3, max_tokens: 9000, timeout: 90s, history: 64 KiB}");
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(loaded.settings.chat, (Chat{3, 9'000, Seconds(90), 64 << 10}));
+    EXPECT_NE(brief(read("chat: {max_rounds: 51}").diagnostics), "");
 }
 
 TEST(ReadSettings, leaves_out_a_rule_of_the_prompts_that_is_half_one) {
