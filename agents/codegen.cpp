@@ -106,13 +106,10 @@ public:
 private:
     void ask() {
         AgentTask task("codegen");
-        prompts::Message rules;
-        rules.role = prompts::Role::system;
-        rules.text = code_rules(code_);
         prompts::Message order;
         order.role = prompts::Role::user;
-        order.text = code_order(request_, declared_);
-        task.draft.conversation = {std::move(rules), std::move(order)};
+        order.text = code_order(request_, code_, declared_);
+        task.draft.conversation = {std::move(order)};
         task.draft.directive = request_.directive.name;
         task.limits.max_rounds = kMaxRepairs + 1;
         task.limits.max_mends = kMaxRepairs;

@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agents/agent_run.hpp"
 #include "agents/code_check.hpp"
 #include "helpers/workflow/generator.hpp"
+#include "prompts/prompt_directive.hpp"
 #include "storage/store.hpp"
 
 namespace aifp::agents {
@@ -40,9 +42,12 @@ struct WrittenCode {
 /// the AI to read.
 [[nodiscard]] Result<WrittenCode> code_in_answer(std::string_view text);
 
-/// The rules, as they are said to the AI; and what it is to write. Pure.
-[[nodiscard]] std::string code_rules(const helpers::workflow::Generated& wanted);
+/// What stands in front of every request of agent codegen, to be registered with the briefing:
+/// codegen_agent (10) and codegen_rules (30), the rules as they are said to the AI.
+[[nodiscard]] std::vector<prompts::PromptDirective> code_prompt_directives();
+/// What the AI is to write, and under which names. Pure.
 [[nodiscard]] std::string code_order(const helpers::workflow::GenerationRequest& request,
+                                     const helpers::workflow::Generated& wanted,
                                      const std::vector<std::string>& declared);
 
 }  // namespace aifp::agents

@@ -139,7 +139,19 @@ asio::awaitable<Status> BriefingImpl::gather(const Draft* draft, prompts::Contex
     if (register_.has_directives_hook() && register_.is_hook_old(parts_.clock.mono())) {
         co_await run_directives_hook(context);
     }
+    if (!register_.hook_files().empty()) {
+        co_await read_hook_files(context);
+    }
     co_return Status();
+}
+
+asio::awaitable<void> BriefingImpl::read_hook_files(prompts::Context* context) {
+    auto work = [paths = parts_.paths,
+                 folders = parts_.settings.prompts.context_folders,
+                 files = register_.hook_files()] {
+        return blocking_load_context_files(paths, folders, files);
+    };
+    context->hook_files = co_await run_on(off_loop(), std::move(work));
 }
 
 asio::awaitable<Result<json::value>> BriefingImpl::run_hook(std::string name, json::object input) {

@@ -18,6 +18,8 @@
 #include "llm/model.hpp"
 #include "llm/wire.hpp"
 #include "logging/log.hpp"
+#include "prompts/prompt_directive.hpp"
+#include "prompts/site_context.hpp"
 #include "storage/store.hpp"
 
 namespace aifp::briefing {
@@ -63,6 +65,12 @@ public:
     /// The same up to the moment of sending: nothing is sent, nothing stored. Errors: of
     /// prompts::assemble().
     [[nodiscard]] virtual boost::asio::awaitable<Result<Inspection>> inspect(Draft draft) = 0;
+
+    /// Registers one more, or another extension of the site context (after site_context.yaml): the
+    /// seam for parts of the program. A file or a hook with the id of one stands in its place. What
+    /// is refused is logged.
+    virtual void add(prompts::PromptDirective directive) = 0;
+    virtual void add(prompts::SiteFilter filter) = 0;
 
     using Answer = std::function<void(Result<boost::json::value>)>;
     /// inspect() for people: {agent, provider, model, sha256, manifest, lint, request (the wire's

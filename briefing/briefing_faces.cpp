@@ -19,7 +19,7 @@ asio::awaitable<Result<json::value>> BriefingImpl::show_inspection_now(Draft dra
     if (!inspection) {
         co_return fail(inspection.error());
     }
-    co_return inspection_view(agent, *inspection, model_->name());
+    co_return inspection_view(agent, *inspection, register_.findings(), model_->name());
 }
 
 asio::awaitable<Result<json::value>> BriefingImpl::upload_now(std::string name,

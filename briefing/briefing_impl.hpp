@@ -36,6 +36,10 @@ public:
     void upload(std::string name, std::string content, Answer answer) override {
         answer_with(upload_now(std::move(name), std::move(content)), std::move(answer));
     }
+    void add(prompts::PromptDirective directive) override {
+        tell(register_.add(std::move(directive)));
+    }
+    void add(prompts::SiteFilter filter) override { register_.add(std::move(filter)); }
     void list(Answer answer) override;
     void show_site(Answer answer) override;
     void clear_site(std::string reason, Answer answer) override;
@@ -58,6 +62,7 @@ private:
     boost::asio::awaitable<Result<Assembled>> assemble(Draft* draft);
     boost::asio::awaitable<Status> gather(const Draft* draft, prompts::Context* context);
     boost::asio::awaitable<void> run_directives_hook(const prompts::Context* context);
+    boost::asio::awaitable<void> read_hook_files(prompts::Context* context);
     boost::asio::awaitable<void> look_at_site(prompts::Context* context);
     boost::asio::awaitable<boost::json::object> run_site_hook(boost::json::object site);
     boost::asio::awaitable<Result<boost::json::value>> run_hook(std::string name,

@@ -30,9 +30,13 @@ storage::ManifestRow manifest_row(const Draft& draft,
 
 json::value inspection_view(const std::string& agent,
                             const Inspection& inspection,
+                            std::vector<prompts::LintFinding> found,
                             const std::optional<llm::ModelName>& name) {
+    for (prompts::LintFinding& finding : prompts::lint(inspection.assembled->manifest)) {
+        found.push_back(std::move(finding));
+    }
     json::array findings;
-    for (const prompts::LintFinding& finding : prompts::lint(inspection.assembled->manifest)) {
+    for (const prompts::LintFinding& finding : found) {
         findings.push_back(json::object{{"id", finding.id}, {"message", finding.message}});
     }
     json::object shown{{"agent", agent},

@@ -8,6 +8,7 @@
 
 #include "briefing/briefing.hpp"
 #include "briefing/site_desk.hpp"
+#include "prompts/lint.hpp"
 #include "storage/ai_rows.hpp"
 
 // What the faces are shown of requests to an AI, as JSON (docs/admin-api.md). For the sources of
@@ -20,9 +21,10 @@ namespace aifp::briefing {
                                                 const prompts::Assembled& request,
                                                 const Result<llm::Reply>& got);
 
-/// Of Briefing::show_inspection(). `name`: who would be asked.
+/// Of Briefing::show_inspection(). `found`: what lint begins with. `name`: who would be asked.
 [[nodiscard]] boost::json::value inspection_view(const std::string& agent,
                                                  const Inspection& inspection,
+                                                 std::vector<prompts::LintFinding> found,
                                                  const std::optional<llm::ModelName>& name);
 /// {provider, generation, is_enabled, is_stale, data}; `view` is null when nothing is known.
 [[nodiscard]] boost::json::value site_view(const prompts::SiteView* view,

@@ -82,14 +82,20 @@ Gathered blocking_gather(const GatherOrder& order) {
     gathered.directives_hook = blocking_find_hook(order.paths.prompt_hooks(), kDirectivesHook);
     gathered.site_hook = blocking_find_hook(order.paths.prompt_hooks(), kSiteHook);
     if (!order.files.empty()) {
-        std::vector<fs::path> folders;
-        for (const std::string& folder : order.folders) {
-            folders.push_back(order.paths.root() / folder);
-        }
-        const auto source = prompts::open_disk_files(std::move(folders));
-        gathered.files = prompts::blocking_load_files(order.files, *source, {});
+        gathered.files = blocking_load_context_files(order.paths, order.folders, order.files);
     }
     return gathered;
+}
+
+prompts::LoadedFiles blocking_load_context_files(const ProjectPaths& paths,
+                                                 const std::vector<std::string>& folders,
+                                                 const std::vector<prompts::FileEntry>& files) {
+    std::vector<fs::path> allowed;
+    for (const std::string& folder : folders) {
+        allowed.push_back(paths.root() / folder);
+    }
+    const auto source = prompts::open_disk_files(std::move(allowed));
+    return prompts::blocking_load_files(files, *source, {});
 }
 
 Result<boost::json::value> blocking_store_upload(const Upload& upload) {

@@ -43,6 +43,12 @@ struct GatherOrder {
 /// Blocks: not on the loop.
 [[nodiscard]] Gathered blocking_gather(const GatherOrder& order);
 
+/// Reads files of the folders where they may lie. Blocks: not on the loop.
+[[nodiscard]] prompts::LoadedFiles blocking_load_context_files(
+    const ProjectPaths& paths,
+    const std::vector<std::string>& folders,
+    const std::vector<prompts::FileEntry>& files);
+
 /// A context file that somebody hands in.
 struct Upload {
     std::filesystem::path project;

@@ -41,12 +41,13 @@ inline constexpr std::size_t kMaxHookBytes = 256 << 10;
 /// long, no JSON).
 [[nodiscard]] Result<boost::json::value> hook_output(const Result<process::ProcessResult>& result);
 
-/// What the hook `directives` gives: a list of {id, priority, agents, text | json, label,
+/// What the hook `directives` gives: a list of {id, priority, agents, text | json | file, label,
 /// max_bytes, trust, volatility}, or {ttl, directives: the list}.
 struct HookDirectives {
     std::vector<prompts::PromptDirective> directives;
-    prompts::Notices notices;  ///< One warning for each entry that was rejected.
-    Milliseconds ttl{0};       ///< How long it need not be run again.
+    std::vector<prompts::FileEntry> files;  ///< They name these, of the folders for context files.
+    prompts::Notices notices;               ///< One warning for each entry that was rejected.
+    Milliseconds ttl{0};                    ///< How long it need not be run again.
 };
 [[nodiscard]] HookDirectives read_hook_directives(const boost::json::value& output);
 

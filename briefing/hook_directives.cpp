@@ -17,8 +17,17 @@ using prompts::PromptDirective;
 
 constexpr std::size_t kMaxEntries = 200;
 constexpr Milliseconds kMaxTtl = std::chrono::hours(24);
-constexpr std::array<std::string_view, 9> kKeys = {
-    "id", "priority", "agents", "text", "json", "label", "max_bytes", "trust", "volatility"};
+constexpr std::array<std::string_view, 10> kKeys = {"id",
+                                                    "priority",
+                                                    "agents",
+                                                    "text",
+                                                    "json",
+                                                    "file",
+                                                    "label",
+                                                    "max_bytes",
+                                                    "trust",
+                                                    "volatility"};
+constexpr std::array<std::string_view, 3> kOutputs = {"text", "json", "file"};
 
 /// One entry, member by member; the first thing that is wrong rejects it.
 class EntryReader {
@@ -27,6 +36,8 @@ public:
 
     // Errors: invalid_input with the reason.
     [[nodiscard]] Result<PromptDirective> read();
+    // The file that it names, or "".
+    [[nodiscard]] const std::string& file() const noexcept { return file_; }
 
 private:
     [[nodiscard]] const json::value* find(std::string_view key) const {
@@ -40,6 +51,8 @@ private:
     template <class Enum, std::size_t kCount>
     void read_word(std::string_view key, Enum& member);
     void read_output();
+    [[nodiscard]] std::optional<prompts::Output> output_in(std::string_view kind,
+                                                           const json::value& value) const;
     void reject(std::string reason) {
         if (reason_.empty()) {
             reason_ = std::move(reason);
@@ -48,6 +61,7 @@ private:
 
     const json::object* entry_;
     PromptDirective directive_;
+    std::string file_;
     std::string reason_;
 };
 
@@ -134,27 +148,61 @@ void EntryReader::read_word(std::string_view key, Enum& member) {
     reject(fmt::format("\"{}\" is not one of its words", key));
 }
 
-void EntryReader::read_output() {
-    const auto* text = find("text");
-    const auto* data = find("json");
-    const auto* label = find("label");
-    if ((text == nullptr) == (data == nullptr)) {
-        reject("exactly one of \"text\", \"json\" is needed");
-        return;
+// A file is read for each request, and fails alone when it cannot be.
+Result<prompts::Produced> file_in(const prompts::Context& context, const std::string& path) {
+    prompts::Produced produced;
+    for (const auto& file : context.hook_files.files) {
+        if (file->path == path) {
+            produced.outputs.emplace_back(prompts::FileOutput{file});
+            return produced;
+        }
     }
-    if (text != nullptr ? !text->is_string() : !data->is_object()) {
-        reject(text != nullptr ? "\"text\" must be a text" : "\"json\" must be an object");
-        return;
+    for (const prompts::SkippedFile& file : context.hook_files.skipped) {
+        if (file.path == path) {
+            return fail(ErrorCode::not_found, fmt::format("{}: {}", path, file.reason));
+        }
     }
-    prompts::Output output;
-    if (text != nullptr) {
-        output = prompts::TextOutput{std::string(text->get_string())};
-    } else {
+    return fail(ErrorCode::not_found, path + ": was not read");
+}
+
+// Nothing: the value is of another kind.
+std::optional<prompts::Output> EntryReader::output_in(std::string_view kind,
+                                                      const json::value& value) const {
+    if (kind == "json" && value.is_object()) {
+        const auto* label = find("label");
         const bool has_label = label != nullptr && label->is_string();
-        output = prompts::JsonOutput{has_label ? std::string(label->get_string()) : directive_.id,
-                                     data->get_object()};
+        return prompts::JsonOutput{has_label ? std::string(label->get_string()) : directive_.id,
+                                   value.get_object()};
     }
-    directive_.produce = [output](const prompts::Context&) -> Result<prompts::Produced> {
+    if (kind != "json" && value.is_string()) {
+        return prompts::TextOutput{std::string(value.get_string())};
+    }
+    return std::nullopt;
+}
+
+void EntryReader::read_output() {
+    const auto has = [this](std::string_view kind) { return find(kind) != nullptr; };
+    if (std::count_if(kOutputs.begin(), kOutputs.end(), has) != 1) {
+        reject("exactly one of \"text\", \"json\", \"file\" is needed");
+        return;
+    }
+    const std::string_view kind = *std::find_if(kOutputs.begin(), kOutputs.end(), has);
+    auto output = output_in(kind, *find(kind));
+    if (!output) {
+        reject(kind == "json"   ? "\"json\" must be an object"
+               : kind == "file" ? "\"file\" must be a path below a folder for context files"
+                                : "\"text\" must be a text");
+        return;
+    }
+    if (kind == "file") {
+        file_ = std::get<prompts::TextOutput>(*output).content;
+        directive_.trust = find("trust") == nullptr ? prompts::Trust::external : directive_.trust;
+        directive_.produce = [path = file_](const prompts::Context& context) {
+            return file_in(context, path);
+        };
+        return;
+    }
+    directive_.produce = [output = *output](const prompts::Context&) -> Result<prompts::Produced> {
         prompts::Produced produced;
         produced.outputs.push_back(output);
         return produced;
@@ -216,15 +264,20 @@ HookDirectives read_hook_directives(const json::value& output) {
     }
     for (std::size_t i = 0; i < list->get_array().size(); ++i) {
         const json::object* const entry = list->get_array()[i].if_object();
+        const json::object nothing;
+        EntryReader reader(entry == nullptr ? nothing : *entry);
         auto directive =
             entry == nullptr
                 ? Result<PromptDirective>(fail(ErrorCode::invalid_input, "it is no object"))
-                : EntryReader(*entry).read();
-        if (directive) {
-            read.directives.push_back(std::move(*directive));
-        } else {
+                : reader.read();
+        if (!directive) {
             read.notices.push_back(hook_rejected(
                 kDirectivesHook, fmt::format("entry {}: {}", i + 1, directive.error().detail())));
+            continue;
+        }
+        read.directives.push_back(std::move(*directive));
+        if (!reader.file().empty()) {
+            read.files.push_back({reader.file(), {}});
         }
     }
     return read;

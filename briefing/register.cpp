@@ -19,9 +19,15 @@ Register::Register() {
 
 Notices Register::assign() {
     auto all = prompts::builtin_directives();
+    all.insert(all.end(), own_.begin(), own_.end());
     all.insert(all.end(), disk_.directives.begin(), disk_.directives.end());
     all.insert(all.end(), from_hook_.begin(), from_hook_.end());
     return registry_.assign(std::move(all));
+}
+
+Notices Register::add(prompts::PromptDirective directive) {
+    own_.push_back(std::move(directive));
+    return assign();
 }
 
 Notices Register::take_hook_state(const char* name, const Result<bool>& found, std::string& fault) {
@@ -33,6 +39,7 @@ Notices Register::take_hook_state(const char* name, const Result<bool>& found, s
 
 void Register::forget_hook() {
     from_hook_.clear();
+    hook_files_.clear();
     refused_by_hook_.clear();
     hook_output_.clear();
     hook_until_ = MonoTime();
@@ -76,6 +83,7 @@ Notices Register::take_hook(const Result<json::value>& output, MonoTime now) {
     }
     hook_output_ = std::move(text);
     from_hook_ = std::move(read.directives);
+    hook_files_ = std::move(read.files);
     refused_by_hook_ = std::move(read.notices);
     Notices notices = refused_by_hook_;
     prompts::append(notices, assign());
@@ -83,11 +91,11 @@ Notices Register::take_hook(const Result<json::value>& output, MonoTime now) {
 }
 
 json::object Register::extended(json::object site, Notices& notices) const {
-    if (disk_.site_extra.empty()) {
-        return site;
+    std::vector<prompts::SiteFilter> filters = filters_;
+    if (!disk_.site_extra.empty()) {
+        filters.insert(filters.begin(), prompts::site_file_filter(disk_.site_extra));
     }
-    return prompts::extended(
-        std::move(site), {prompts::site_file_filter(disk_.site_extra)}, notices);
+    return prompts::extended(std::move(site), filters, notices);
 }
 
 json::value Register::view() const {
@@ -103,22 +111,53 @@ json::value Register::view() const {
                          {"required", directive.required},
                          {"max_bytes", directive.max_bytes}});
     }
-    json::array refused;
+    auto refused = told(model::Severity::error);
+    const auto hooks = refused_hooks();
+    refused.insert(refused.end(), hooks.begin(), hooks.end());
+    const auto warnings = told(model::Severity::warning);
+    return json::object{{"directives", std::move(directives)},
+                        {"refused", json::array(refused.begin(), refused.end())},
+                        {"warnings", json::array(warnings.begin(), warnings.end())}};
+}
+
+std::vector<std::string> Register::told(model::Severity severity) const {
+    std::vector<std::string> all;
     for (const model::Diagnostic& diagnostic : disk_.diagnostics) {
-        refused.emplace_back(document::format_diagnostic(diagnostic));
+        if (diagnostic.severity == severity) {
+            all.push_back(document::format_diagnostic(diagnostic));
+        }
     }
+    return all;
+}
+
+std::vector<std::string> Register::refused_hooks() const {
+    std::vector<std::string> all;
     for (const prompts::Notice& notice : refused_by_hook_) {
-        refused.emplace_back(std::string(notice.fields.at("source").as_string()) + ": " +
-                             std::string(notice.fields.at("reason").as_string()));
+        all.push_back(std::string(notice.fields.at("source").as_string()) + ": " +
+                      std::string(notice.fields.at("reason").as_string()));
     }
-    const auto add_fault = [&refused](const char* name, const std::string& fault) {
+    const auto add_fault = [&all](const char* name, const std::string& fault) {
         if (!fault.empty()) {
-            refused.emplace_back("prompts.d/hooks/" + std::string(name) + ": " + fault);
+            all.push_back("prompts.d/hooks/" + std::string(name) + ": " + fault);
         }
     };
     add_fault(kDirectivesHook, directives_fault_);
     add_fault(kSiteHook, site_fault_);
-    return json::object{{"directives", std::move(directives)}, {"refused", std::move(refused)}};
+    return all;
+}
+
+std::vector<prompts::LintFinding> Register::findings() const {
+    std::vector<prompts::LintFinding> all;
+    for (const auto& text : told(model::Severity::error)) {
+        all.push_back({"refused", text});
+    }
+    for (const auto& text : refused_hooks()) {
+        all.push_back({"refused", text});
+    }
+    for (const auto& text : told(model::Severity::warning)) {
+        all.push_back({"warning", text});
+    }
+    return all;
 }
 
 }  // namespace aifp::briefing

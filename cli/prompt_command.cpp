@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
+#include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/online.hpp"
 #include "cli/printers.hpp"
@@ -25,6 +26,16 @@ const json::array& list_in(const json::value& object, std::string_view key) {
 
 std::string field(const json::value& object, std::string_view key) {
     return one_line(text_in(object, key).value_or("-"));
+}
+
+// A text of several lines, such as one that points at a place in a file.
+std::string shown_lines(std::string_view text) {
+    std::string shown;
+    text = text.substr(0, text.find_last_not_of('\n') + 1);
+    for (const std::string_view line : split(text, '\n')) {
+        shown += (shown.empty() ? "" : "\n") + one_line(line);
+    }
+    return shown;
 }
 
 std::string joined(const json::array& words) {
@@ -150,10 +161,14 @@ int run_prompt_list(const PromptOptions& options,
                         {field(directive, "source")}});
     }
     print_table(terminal, {"PRIO", "ID", "AGENTS", "TRUST", "SOURCE"}, rows);
-    for (const json::value& refused : list_in(*answer, "refused")) {
-        const std::string text = refused.is_string() ? std::string(refused.get_string()) : "?";
-        terminal.out << paint(terminal, Colour::red, "refused: " + one_line(text)) << '\n';
-    }
+    const auto tell = [&](std::string_view key, Colour colour, std::string_view what) {
+        for (const json::value& told : list_in(*answer, key)) {
+            const auto text = told.is_string() ? shown_lines(told.get_string()) : "?";
+            terminal.out << paint(terminal, colour, std::string(what)) << text << '\n';
+        }
+    };
+    tell("refused", Colour::red, "refused: ");
+    tell("warnings", Colour::dim, "");
     return kDone;
 }
 
@@ -192,8 +207,9 @@ int run_prompt_lint(const PromptOptions& options,
         print_json(terminal, findings);
     } else {
         for (const json::value& finding : findings) {
-            terminal.out << fmt::format(
-                "{}: {}\n", field(finding, "id"), field(finding, "message"));
+            terminal.out << fmt::format("{}: {}\n",
+                                        field(finding, "id"),
+                                        shown_lines(text_in(finding, "message").value_or("-")));
         }
         if (findings.empty()) {
             terminal.out << "nothing to say about the prompts of " << one_line(options.agent)

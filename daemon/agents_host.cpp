@@ -19,6 +19,12 @@ agents::AgentServices AgentsHost::services() {
     return made;
 }
 
+AgentsHost::AgentsHost(const Parts& parts) : parts_(parts), step_(services()) {
+    for (auto& directive : agents::code_prompt_directives()) {
+        parts_.briefing.add(std::move(directive));
+    }
+}
+
 void AgentsHost::open(engine::Control& control, helpers::Toolbox& toolbox) {
     project_.emplace(helpers::ProjectParts{control,
                                            toolbox,
@@ -30,7 +36,7 @@ void AgentsHost::open(engine::Control& control, helpers::Toolbox& toolbox) {
                                            agents::agent_scopes(),
                                            AIFP_VERSION});
     step_.open(*project_);
-    chat_.emplace(services(), *project_);
+    chat_.emplace(services(), *project_, [&settings = parts_.settings] { return settings.chat; });
 }
 
 std::unique_ptr<helpers::workflow::Generator> AgentsHost::create_generator() {

@@ -32,7 +32,8 @@ public:
         storage::Store& store;
         briefing::Briefing& briefing;
     };
-    explicit AgentsHost(const Parts& parts) : parts_(parts), step_(services()) {}
+    /// Registers what stands in front of the agents' requests with the briefing.
+    explicit AgentsHost(const Parts& parts);
 
     [[nodiscard]] actions::Ai& ai() noexcept { return step_; }
     /// What stands above the engine is there: from here on agents can work.

@@ -54,7 +54,8 @@ struct Context {
     config::Prompts settings;
     /// Null: the request belongs to no pipeline. An error: it does, and that could not be read.
     Result<std::shared_ptr<const Pipeline>> pipeline = nullptr;
-    LoadedFiles files;                     ///< Read for this very request.
+    LoadedFiles files;       ///< Read for this very request.
+    LoadedFiles hook_files;  ///< Those that prompt directives of hooks name, likewise.
     std::shared_ptr<const SiteView> site;  ///< Null: switched off, or nothing known yet.
 };
 

@@ -111,6 +111,30 @@ TEST_F(Codegen, runs_the_test_contained) {
               std::string::npos);
 }
 
+TEST_F(Codegen, names_in_its_order_what_the_rules_speak_of) {
+    start();
+    ai->says(answer(kProgram, "70"));
+    ASSERT_TRUE(generate());
+    const auto& said = ai->asked[0].conversation;
+    ASSERT_EQ(said.size(), 1U) << "the rules are prompt directives";
+    EXPECT_EQ(said[0].role, prompts::Role::user);
+    EXPECT_NE(said[0].text.find("Program: src/automations/lamp.py\n"), std::string::npos);
+    EXPECT_NE(said[0].text.find("Entry point: execute_lamp\n"), std::string::npos);
+}
+
+TEST(CodePrompts, speak_to_the_codegen_agent_alone_and_are_needed) {
+    const auto all = code_prompt_directives();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[1].id, "codegen_rules");
+    EXPECT_TRUE(all[1].required);
+    for (const auto& directive : all) {
+        EXPECT_EQ(directive.agents, std::vector<std::string>{"codegen"});
+        const auto produced = directive.produce({});
+        ASSERT_TRUE(produced);
+        EXPECT_EQ(produced->outputs.size(), 1U);
+    }
+}
+
 TEST_F(Codegen, writes_from_tables_without_a_provider) {
     start();
     ai->name.reset();

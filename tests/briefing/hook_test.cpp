@@ -121,7 +121,7 @@ TEST(ReadHookDirectives, says_what_is_wrong_with_an_entry) {
     EXPECT_EQ(reason(R"({"id": "a", "priority": 1, "text": "A", "context": 1})"),
               R"(entry 1: unknown key "context")");
     EXPECT_EQ(reason(R"({"id": "a", "priority": 1})"),
-              R"(entry 1: exactly one of "text", "json" is needed)");
+              R"(entry 1: exactly one of "text", "json", "file" is needed)");
     EXPECT_EQ(reason(R"({"id": "a", "priority": 1, "text": "A", "trust": "engine"})"),
               R"(entry 1: "trust" may be owner, site or external)");
     EXPECT_EQ(reason(R"({"id": "A b", "priority": 1, "text": "A"})"),

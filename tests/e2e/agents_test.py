@@ -131,6 +131,26 @@ class Agents(EndToEnd):
         self.assertEqual(len(self.ai.asked), 2)
         self.assertEqual(self.project.admin("GET", "/api/v1/state/why")[1]["value"], "connect")
 
+    def test_a_run_keeps_the_prompt_that_it_began_with(self):
+        words = ("name: ask\ntrigger: manual\nactions:\n  - {wait_until: state.go == \"yes\", timeout: 1m}\n"
+                 "  - {ai: Say %s}\n")
+        self.project.write("directives/ask.yaml", words % "the old words")
+        self.project.start()
+        self.project.admin("POST", "/api/v1/directives/ask/run", "{}")
+        wait_for(lambda: [row for row in self.project.decisions("ask") if row.get("state") == "waiting"],
+                 "the run to wait")
+        self.project.write("directives/ask.yaml", words % "the new words")
+        self.project.admin("POST", "/api/v1/reload")
+        self.ai.says(text("Old."), text("New."))
+        self.project.admin("PUT", "/api/v1/state/go", json.dumps({"value": "yes"}))
+        self.ended("ask")
+        self.project.admin("POST", "/api/v1/directives/ask/run", "{}")
+        wait_for(lambda: len(self.ai.asked) == 2, "the second run to ask")
+        first, second = (json.dumps(one["body"]) for one in self.ai.asked)
+        self.assertIn("Say the old words", first)
+        self.assertNotIn("the new words", first)
+        self.assertIn("Say the new words", second)
+
     def test_generated_code_is_mended_and_waits_for_a_person(self):
         self.project.start()
         program = ("import json, sys\ndef plan(hour):\n    return hour > 17\n"
@@ -148,6 +168,7 @@ class Agents(EndToEnd):
         code, answer = self.project.admin("POST", "/api/v1/directives/idle/generate")
         self.assertEqual((code, answer["test_status"]), (200, "passing"), answer)
         self.assertIn("+def plan(hour):", answer["diff"])
+        self.assertIn("Deciding is pure", json.dumps(self.ai.asked[0]["body"]))
         self.assertEqual(len(self.ai.asked), 3)
         self.assertIn("state is state", json.dumps(self.ai.asked[1]["body"]))
         self.project.write("directives/run.yaml",

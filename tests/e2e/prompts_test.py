@@ -1,39 +1,21 @@
 """What stands in front of requests to an AI, looked at through the real daemon's faces: nothing is sent."""
 import hashlib
 import hmac
-import http.server
 import json
-import threading
+import pathlib
+import sys
 import time
 
-from harness import EndToEnd, ask, main, wait_for
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+
+from harness import EndToEnd, ask, main, wait_for  # noqa: E402
+from wordpress_site import Site  # noqa: E402
 
 SECRET = "between-us"
 SETTINGS = """prompts:
   global_system_prompt: Be brief.
 llm: {provider: anthropic, model: some-model, api_key: !secret key}
 """
-
-
-class Site(http.server.BaseHTTPRequestHandler):
-    """As much of a WordPress site as is asked; its name changes when the test says so."""
-    name = "First name"
-
-    def do_GET(self):
-        path = self.path.split("?")[0]
-        found = {"/wp-json/": {"name": Site.name, "home": "https://example.org"},
-                 "/wp-json/wp/v2/types": {"post": {"name": "Posts", "rest_base": "posts"}},
-                 "/wp-json/wp/v2/posts": [{"id": 1}],
-                 "/wp-json/wp/v2/taxonomies": {}}.get(path)
-        body = json.dumps(found).encode()
-        self.send_response(404 if found is None else 200)
-        self.send_header("X-WP-Total", "5")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
 
 
 class Prompts(EndToEnd):
@@ -75,6 +57,29 @@ class Prompts(EndToEnd):
         self.assertIn("prioritty", listed)
         self.assertIn("others may write to it", listed)
 
+    def test_the_rules_for_written_code_are_said_to_the_codegen_agent_alone(self):
+        self.prepare()
+        self.project.start()
+
+        shown = self.aifp("prompt", "inspect", "--agent", "codegen", "--message", "Write it.")
+
+        self.assertIn("codegen_rules", shown)
+        self.assertIn("Deciding is pure", shown)
+        self.assertNotIn("Deciding is pure", self.aifp("prompt", "inspect", "--agent", "chat", "--message", "Hello"))
+
+    def test_lint_tells_of_files_that_are_broken(self):
+        self.prepare()
+        self.project.write("prompts.d/bad.md", "---\nprioritty: 25\n---\nNot said.\n")
+        self.project.write("prompts.d/odd.md", "---\npriority: 25\nagents: [pipelin]\n---\nTo nobody.\n")
+        self.project.start()
+
+        done = self.project.cli("prompt", "lint")
+
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("refused: prompts.d/bad.md:2:1: error: unknown key \"prioritty\"", done.stdout)
+        self.assertIn("warning: prompts.d/odd.md:3:", done.stdout)
+        self.assertIn("did you mean \"pipeline\"?", done.stdout)
+
     def test_without_a_provider_it_says_what_to_write(self):
         self.prepare("prompts: {global_system_prompt: Be brief.}\n")
         self.project.start()
@@ -99,14 +104,13 @@ class Prompts(EndToEnd):
         wait_for(lambda: len(files()) == 2, "the second file in the site context")
 
     def test_a_signed_event_makes_the_site_be_asked_anew(self):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.shutdown)
+        site = Site()
+        self.addCleanup(site.close)
         self.prepare("prompts: {site_context: wordpress, wordpress: {url: "
-                     f"'http://127.0.0.1:{server.server_port}', events_secret: !secret events, poll: 0}}}}\n")
+                     f"'{site.url}', events_secret: !secret events, poll: 0}}}}\n")
         self.project.start()
         self.assertIn("First name", self.aifp("site-context", "show"))
-        Site.name = "Second name"
+        site.name = "Second name"
         self.assertIn("First name", self.aifp("site-context", "show"))
         body = json.dumps({"event": "option.changed", "option": "name"}).encode()
 
