@@ -80,7 +80,12 @@ void put_message(json::array& messages, const char* role, json::array content) {
     messages.push_back(json::object{{"role", role}, {"content", std::move(content)}});
 }
 
-json::array messages_of(Projection projection) {
+// A provider keeps what it was sent up to a mark, and need not read it again the next time.
+void mark_kept(json::value& block) {
+    block.as_object().emplace("cache_control", json::object{{"type", "ephemeral"}});
+}
+
+json::array messages_of(Projection projection, bool marks_cache) {
     const auto user = find_first_user(projection);
     json::array messages;
     for (std::size_t i = 0; i < projection.messages.size(); ++i) {
@@ -93,6 +98,9 @@ json::array messages_of(Projection projection) {
         if (user == i) {
             for (const Attachment& attachment : projection.attachments) {
                 put_attachment(content, attachment);
+            }
+            if (marks_cache && !content.empty()) {
+                mark_kept(content.back());
             }
         }
         for (json::value& block : content_of(message)) {
@@ -116,8 +124,7 @@ json::array system_of(const std::vector<SystemText>& texts, bool marks_cache) {
         steady = is_steady ? blocks.size() : steady;
     }
     if (marks_cache && steady > 0) {
-        blocks[steady - 1].as_object().emplace("cache_control",
-                                               json::object{{"type", "ephemeral"}});
+        mark_kept(blocks[steady - 1]);
     }
     return blocks;
 }
@@ -142,7 +149,7 @@ json::object messages_body(const prompts::Assembled& request, const MessagesOpti
     if (json::array system = system_of(projection.system, options.marks_cache); !system.empty()) {
         body.emplace("system", std::move(system));
     }
-    body.emplace("messages", messages_of(std::move(projection)));
+    body.emplace("messages", messages_of(std::move(projection), options.marks_cache));
     if (!request.tools.empty()) {
         body.emplace("tools", tools_of(request.tools));
     }

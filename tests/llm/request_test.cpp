@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "llm/wire.hpp"
 #include "requests.hpp"
 
 namespace aifp::llm {
@@ -35,6 +37,24 @@ TEST(ChatCompletionsBody, names_the_bound_of_the_answer_as_the_server_knows_it) 
               R"({"model":"m","messages":[{"role":"user","content":"U1"}],)"
               R"("max_completion_tokens":5,"temperature":5E-1,"stream":true,)"
               R"("stream_options":{"include_usage":true}})");
+}
+
+// Google makes the first system message of its OpenAI-compatible API the system instruction.
+TEST(Wire, puts_all_system_texts_for_gemini_into_the_one_that_becomes_its_instruction) {
+    config::Llm settings;
+    settings.provider = config::LlmProvider::compatible;
+    settings.base_url = "https://generativelanguage.googleapis.com/v1beta/openai/";
+    settings.model = "m";
+    const auto wire = make_wire(settings,
+                                requests::with_directives({{"one", prompts::Volatility::fixed},
+                                                           {"two", prompts::Volatility::turn}}),
+                                {});
+    ASSERT_TRUE(wire) << wire.error().detail();
+    EXPECT_EQ(wire->url,
+              "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions");
+    const json::object body = json::parse(wire->body).as_object();
+    EXPECT_EQ(body.at("messages").as_array().size(), 1U);
+    EXPECT_EQ(pointed(body, "/messages/0"), R"({"role":"system","content":"one\n\ntwo"})");
 }
 
 TEST(ChatCompletionsBody, gives_a_tools_answer_to_its_call) {
@@ -115,6 +135,22 @@ TEST(MessagesBody, marks_the_end_of_what_stays_the_same) {
     EXPECT_EQ(pointed(body, "/system/3"), R"({"type":"text","text":"four"})");
     EXPECT_EQ(json::serialize(messages_body(request, without)).find("cache_control"),
               std::string::npos);
+}
+
+TEST(MessagesBody, has_the_same_files_in_the_same_bytes_in_every_turn_marked_to_be_kept) {
+    Assembled request = requests::with_files();
+    std::string kept;
+    for (int turn = 0; turn < 3; ++turn) {
+        const std::string body = json::serialize(messages_body(request, {}));
+        const auto mark = body.find(R"("cache_control")");
+        ASSERT_NE(mark, body.npos);
+        EXPECT_EQ(body.find(R"("cache_control")", mark + 1), body.npos);
+        EXPECT_NE(body.rfind(R"("media_type":"application/pdf")", mark), body.npos);
+        kept = turn == 0 ? body.substr(0, mark) : kept;
+        EXPECT_EQ(body.substr(0, mark), kept);
+        request.messages.push_back(requests::said(Role::assistant, "A"));
+        request.messages.push_back(requests::said(Role::user, "U"));
+    }
 }
 
 TEST(MessagesBody, sends_no_sampling_and_always_a_bound) {

@@ -56,15 +56,18 @@ std::vector<Row> all_rows() {
     return rows;
 }
 
-// "FILE SUITE.NAME": whether that file has that test.
+// "FILE SUITE.NAME", or "FILE test_name" of a Python file: whether that file has that test.
 bool has_test(std::string_view reference) {
     const auto blank = reference.find(' ');
-    const auto dot = reference.rfind('.');
     const fs::path file = aifp::testing::source_dir() / reference.substr(0, blank);
     std::ifstream stream(file, std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(stream), {});
-    const std::string suite(reference.substr(blank + 1, dot - blank - 1));
-    const std::string name(reference.substr(dot + 1));
+    const std::string_view test = reference.substr(blank + 1);
+    if (file.extension() == ".py") {
+        return text.find("    def " + std::string(test) + "(self):") != std::string::npos;
+    }
+    const std::string suite(test.substr(0, test.find('.')));
+    const std::string name(test.substr(test.find('.') + 1));
     return text.find("(" + suite + ", " + name + ")") != std::string::npos;
 }
 
