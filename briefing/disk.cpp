@@ -39,9 +39,7 @@ std::string blocking_fingerprint(const ProjectPaths& paths) {
     for (fs::directory_iterator entry(paths.prompts(), error), end;
          !error && entry != end && traces.size() < kMost;
          entry.increment(error)) {
-        if (entry->path().extension() == ".md") {
-            traces.push_back(trace_of(entry->path()));
-        }
+        traces.push_back(trace_of(entry->path()));
     }
     std::sort(traces.begin(), traces.end());
     std::string all;

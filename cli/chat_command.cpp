@@ -147,7 +147,8 @@ int say(const std::string& text,
             has_failed = event == "error";
         }
     }
-    if (!printer.conversation().empty()) {
+    // One whose first turn came to nothing is not kept: there is none to go on with.
+    if (printer.is_done() && !printer.conversation().empty()) {
         conversation = printer.conversation();
     }
     if (!printer.is_done() && !has_failed) {

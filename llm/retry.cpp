@@ -150,8 +150,10 @@ RetryDecision decide_retry(const FailedTry& failed, const RetryRules& rules, con
         return {RetryStep::park, *wanted, "the provider asks for a long pause"};
     }
     if (tries.retries >= rules.max_retries) {
-        return {
-            RetryStep::give_up, Milliseconds(0), fmt::format("{} tries failed", tries.retries + 1)};
+        return {RetryStep::give_up,
+                Milliseconds(0),
+                tries.retries == 0 ? "it was tried once"
+                                   : fmt::format("{} tries failed", tries.retries + 1)};
     }
     const Milliseconds wait = wanted.value_or(own_pause(rules, tries));
     if (tries.spent + wait >= rules.budget) {

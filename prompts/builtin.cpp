@@ -84,6 +84,20 @@ void tell_skipped(const Context& context, Notices& notices) {
     }
 }
 
+// What a person reads who looks at the request: which are missing, and why.
+std::string note_of_skipped(const std::vector<SkippedFile>& skipped) {
+    constexpr std::size_t kNamed = 3;
+    std::string note;
+    for (std::size_t i = 0; i < std::min(skipped.size(), kNamed); ++i) {
+        note +=
+            fmt::format("{}{}: {}", i == 0 ? "skipped " : "; ", skipped[i].path, skipped[i].reason);
+    }
+    if (skipped.size() > kNamed) {
+        note += fmt::format("; and {} more", skipped.size() - kNamed);
+    }
+    return note;
+}
+
 Result<Produced> produce_files(const Context& context) {
     Produced produced;
     boost::json::array sent;
@@ -105,11 +119,7 @@ Result<Produced> produce_files(const Context& context) {
                                      {"files", std::move(sent)},
                                      {"skipped", std::move(skipped)}}});
     }
-    if (!context.files.skipped.empty()) {
-        produced.note = fmt::format("{} of {} files skipped",
-                                    context.files.skipped.size(),
-                                    context.files.skipped.size() + context.files.files.size());
-    }
+    produced.note = note_of_skipped(context.files.skipped);
     return produced;
 }
 

@@ -86,6 +86,7 @@ LoadedFiles blocking_load_files(const std::vector<FileEntry>& entries,
                                 const FileLimits& limits) {
     LoadedFiles loaded;
     std::uint64_t left = limits.max_total_bytes;
+    std::uint64_t text_left = limits.max_text_bytes;
     for (const FileEntry& entry : entries) {
         if (loaded.files.size() == limits.max_files) {
             loaded.skipped.push_back(
@@ -100,8 +101,14 @@ LoadedFiles blocking_load_files(const std::vector<FileEntry>& entries,
                 {entry.path,
                  fmt::format("with it the files would have more than {} bytes together",
                              limits.max_total_bytes)});
+        } else if (file->kind == FileKind::text && file->content.size() > text_left) {
+            loaded.skipped.push_back(
+                {entry.path,
+                 fmt::format("with it the texts would have more than {} bytes together",
+                             limits.max_text_bytes)});
         } else {
             left -= file->content.size();
+            text_left -= file->kind == FileKind::text ? file->content.size() : 0;
             loaded.files.push_back(std::make_shared<const ContextFile>(std::move(*file)));
         }
     }

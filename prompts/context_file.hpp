@@ -52,6 +52,9 @@ struct LoadedFiles {
 struct FileLimits {
     std::uint64_t max_file_bytes = 10 << 20;
     std::uint64_t max_total_bytes = 24 << 20;  ///< Of one step; the later files are skipped.
+    /// Of those whose text stands in the request, which takes 4 MiB of text (prompts/assemble.hpp):
+    /// one that is too long shall not take the others away.
+    std::uint64_t max_text_bytes = 3 << 20;
     std::size_t max_files = 64;
 };
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "prompts/builtin.hpp"
+
 namespace aifp::prompts {
 namespace {
 
@@ -18,6 +20,14 @@ std::string_view how_often(Volatility volatility) noexcept {
         default:
             return "with every request";
     }
+}
+
+// It is sent, and its note says what it lacks: files that were skipped, a site that did not answer.
+bool is_incomplete(const ManifestEntry& entry) {
+    const bool is_sent = entry.status == PromptStatus::applied;
+    const bool has_no_file =
+        entry.status == PromptStatus::empty && entry.id == kPipelineContextFilesId;
+    return (is_sent || has_no_file) && !entry.note.empty();
 }
 
 // The one before `entry` that has the same texts, or null.
@@ -44,6 +54,9 @@ std::vector<LintFinding> lint(const std::vector<ManifestEntry>& manifest) {
             findings.push_back(
                 {entry.id, fmt::format("it was {}: {}", name_of(entry.status), entry.note)});
         }
+        if (is_incomplete(entry)) {
+            findings.push_back({entry.id, entry.note});
+        }
         if (entry.messages == 0) {
             continue;
         }
@@ -54,10 +67,11 @@ std::vector<LintFinding> lint(const std::vector<ManifestEntry>& manifest) {
             findings.push_back(
                 {restless->id,
                  fmt::format("it changes {}, but {} behind it only {}: a provider's cache ends "
-                             "before it; give it a higher priority",
+                             "before it; give it a priority above {}",
                              how_often(restless->volatility),
                              entry.id,
-                             how_often(entry.volatility))});
+                             how_often(entry.volatility),
+                             entry.priority)});
         }
         if (restless == nullptr || entry.volatility >= restless->volatility) {
             restless = &entry;

@@ -13,8 +13,9 @@ struct LintFinding {
     std::string message;
 };
 
-/// What the manifest of a request shows: two that say the same, one that failed or was cut, and one
-/// that changes more often than one behind it, because a provider's cache ends there. Pure.
+/// What the manifest of a request shows: two that say the same, one that failed, was cut or
+/// lacks something (a file, the site), and one that changes more often than one behind it, because
+/// a provider's cache ends there. Pure.
 [[nodiscard]] std::vector<LintFinding> lint(const std::vector<ManifestEntry>& manifest);
 
 }  // namespace aifp::prompts

@@ -185,7 +185,10 @@ ParsedPrompt parse_prompt_file(const SourceText& source) {
     const bool is_text = document::scan_text(source, document::Format::json, limits, report);
     const auto split = is_text ? split_file(source.text()) : std::nullopt;
     if (is_text && !split) {
-        report.error({1, 1}, "there is no front matter", std::string(kExample));
+        const bool is_begun = source.text().starts_with("---");
+        report.error({1, 1},
+                     is_begun ? "the front matter does not end" : "there is no front matter",
+                     is_begun ? "write a line \"---\" below its last key" : std::string(kExample));
     }
     if (split) {
         read_all(source, *split, parsed);

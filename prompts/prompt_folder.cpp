@@ -18,9 +18,18 @@ namespace fs = std::filesystem;
 using document::Node;
 using document::SourceText;
 
-void report_file(model::Diagnostics& diagnostics, const std::string& file, std::string message) {
-    diagnostics.push_back(
-        SourceText(file, "").diagnostic({}, model::Severity::error, std::move(message)));
+void report_file(model::Diagnostics& diagnostics,
+                 const std::string& file,
+                 std::string message,
+                 model::Severity severity = model::Severity::error) {
+    diagnostics.push_back(SourceText(file, "").diagnostic({}, severity, std::move(message)));
+}
+
+// What somebody may have meant to be read; not what editors leave behind.
+bool is_passed_over(const fs::directory_entry& entry) {
+    const std::string name = entry.path().filename().native();
+    std::error_code ignored;
+    return !name.starts_with('.') && !name.ends_with('~') && entry.is_regular_file(ignored);
 }
 
 std::vector<fs::path> prompt_files(const fs::path& folder, LoadedPrompts& loaded) {
@@ -31,6 +40,11 @@ std::vector<fs::path> prompt_files(const fs::path& folder, LoadedPrompts& loaded
         if (entry->path().extension() == ".md" &&
             !entry->path().filename().native().starts_with('.')) {
             files.push_back(entry->path());
+        } else if (is_passed_over(*entry) && loaded.diagnostics.size() < kMaxPromptFiles) {
+            report_file(loaded.diagnostics,
+                        (folder.filename() / entry->path().filename()).native(),
+                        "it is not read: the names of prompt directives end with .md",
+                        model::Severity::warning);
         }
     }
     if (error && error != std::errc::no_such_file_or_directory) {

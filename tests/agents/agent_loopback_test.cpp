@@ -209,7 +209,7 @@ TEST_F(AgentOverHttp, hangs_up_when_it_is_stopped_in_the_middle_of_an_answer) {
     EXPECT_EQ(result.error->code(), ErrorCode::cancelled);
     run_until([&open] { return open->is_closed.load(); });
     EXPECT_EQ(requests(), 1U);
-    open->stream.reset();
+    provider.reset();  // the stream belongs to its loop
 }
 
 TEST_F(AgentOverHttp, ends_with_an_error_when_the_provider_dies_in_the_middle) {

@@ -104,6 +104,15 @@ class Agents(EndToEnd):
         self.assertIn("> When?\nAt six.\n", chat.stdout)
         self.assertIn("Every day.\n", chat.stdout)
 
+    def test_a_chat_goes_on_after_a_first_turn_that_failed(self):
+        self.project.write(".aifp-project/engine.yaml", self.ai.settings(self.provider) + "  max_retries: 0\n")
+        self.project.start()
+        self.ai.says(status(503), text("Here I am."))
+        chat = subprocess.run([AIFP, "--project", str(self.project.root), "chat"], input="One?\nTwo?\nexit\n",
+                              capture_output=True, text=True, timeout=PATIENCE_S)
+        self.assertEqual(chat.stdout, "Here I am.\n", chat.stderr)
+        self.assertEqual(chat.stderr.count("goes on with this conversation"), 1)
+
     def test_a_step_asks_and_later_steps_read_the_answer(self):
         self.project.write("directives/sort.yaml", SORT)
         self.project.start()

@@ -82,6 +82,19 @@ TEST(LoadFiles, keeps_the_bounds_of_a_step) {
     EXPECT_EQ(loaded.skipped.at(1).reason, "more than 2 files");
 }
 
+TEST(LoadFiles, skips_the_text_that_is_too_long_and_not_the_others) {
+    FileLimits limits;
+    limits.max_text_bytes = 12;
+    const LoadedFiles loaded =
+        blocking_load_files({{"a", ""}, {"long", ""}, {"b", ""}}, MemoryFiles(), limits);
+
+    ASSERT_EQ(loaded.files.size(), 2U);
+    ASSERT_EQ(loaded.skipped.size(), 1U);
+    EXPECT_EQ(loaded.skipped.at(0).path, "long");
+    EXPECT_EQ(loaded.skipped.at(0).reason,
+              "with it the texts would have more than 12 bytes together");
+}
+
 TEST(DetectMime, lets_the_content_decide_and_the_name_refine) {
     EXPECT_EQ(detect_mime("a.txt", "GIF89a"), "image/gif");
     EXPECT_EQ(detect_mime("a", std::string("RIFF\0\0\0\0WEBPx", 13)), "image/webp");

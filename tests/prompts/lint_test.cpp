@@ -35,11 +35,25 @@ TEST(Lint, tells_of_two_that_say_the_same) {
               "b: it says the same as a\n");
 }
 
+TEST(Lint, tells_what_one_lacks_that_is_sent) {
+    ManifestEntry stale = saying("site_context", "1", Volatility::turn);
+    stale.note = "stale: the provider failed";
+    ManifestEntry files = saying("pipeline_context_files", "", Volatility::turn);
+    files.status = PromptStatus::empty;
+    files.messages = 0;
+    files.note = "skipped a.txt: not found";
+    ManifestEntry off = files;
+    off.id = "site_context";
+    EXPECT_EQ(told({stale, files, off}),
+              "site_context: stale: the provider failed\n"
+              "pipeline_context_files: skipped a.txt: not found\n");
+}
+
 TEST(Lint, tells_of_one_that_ends_the_cache_too_early) {
     EXPECT_EQ(
         told({saying("a", "1", Volatility::turn), saying("b", "2", Volatility::fixed)}),
         "a: it changes with every request, but b behind it only with the program: a provider's "
-        "cache ends before it; give it a higher priority\n");
+        "cache ends before it; give it a priority above 0\n");
 }
 
 TEST(Lint, tells_of_one_that_failed_and_passes_over_what_is_not_sent) {

@@ -89,9 +89,11 @@ TEST(ParsePromptFile, needs_front_matter) {
     const std::string wanted =
         "1:1 error there is no front matter | begin the file with lines \"---\", "
         "\"priority: 25\", \"---\"";
-    for (const char* text : {"", "Just words.\n", "---\npriority: 1\nno end", " ---\n---\nx"}) {
+    for (const char* text : {"", "Just words.\n", " ---\n---\nx"}) {
         EXPECT_EQ(told(text), wanted) << text;
     }
+    EXPECT_EQ(told("---\npriority: 1\nno end"),
+              "1:1 error the front matter does not end | write a line \"---\" below its last key");
     EXPECT_EQ(told("---\n---\nx"),
               "1:1 error the front matter needs the key \"priority\" | priority: 25");
 }
@@ -131,8 +133,22 @@ TEST(LoadPrompts, reads_a_folder_by_name_and_tells_of_each_file) {
     ASSERT_EQ(loaded.directives.size(), 2U);
     EXPECT_EQ(loaded.directives.at(0).id, "a");
     EXPECT_EQ(loaded.directives.at(1).id, "b");
+    ASSERT_EQ(loaded.diagnostics.size(), 2U);
+    EXPECT_EQ(loaded.diagnostics.at(1).file, (folder.path().filename() / "c.md").native());
+}
+
+TEST(LoadPrompts, warns_of_a_file_that_is_passed_over_for_its_name) {
+    const testing::TempDir folder;
+    for (const char* name : {"house.txt", "house.md~", ".house.md.swp"}) {
+        std::ofstream(folder / name) << "---\npriority: 1\n---\nx";
+    }
+    std::filesystem::create_directory(folder / "hooks");
+
+    const LoadedPrompts loaded = blocking_load_prompts(folder.path());
+
     ASSERT_EQ(loaded.diagnostics.size(), 1U);
-    EXPECT_EQ(loaded.diagnostics.at(0).file, (folder.path().filename() / "c.md").native());
+    EXPECT_EQ(loaded.diagnostics.at(0).severity, model::Severity::warning);
+    EXPECT_EQ(loaded.diagnostics.at(0).file, (folder.path().filename() / "house.txt").native());
 }
 
 TEST(LoadPrompts, takes_a_missing_folder_for_an_empty_one) {
