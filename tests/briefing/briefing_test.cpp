@@ -70,6 +70,13 @@ protected:
         run_until([&slot] { return slot.has_value(); });
         return *slot ? **slot : json::value(slot->error().detail());
     }
+    // What was written before is on the disk: it is written in order.
+    void wait_for_store() {
+        bool is_written = false;
+        store_->write([](storage::Database&) {},
+                      [&is_written](const Status&) { is_written = true; });
+        run_until([&is_written] { return is_written; });
+    }
     std::string last_sent() { return provider_.requests().back().body; }
     std::string refused() {
         const auto view = answer_of([this](auto answer) { briefing_->list(std::move(answer)); });
@@ -172,6 +179,7 @@ TEST_F(BriefingTest, keeps_the_manifest_with_the_run) {
     draft.run = LedgerId{7};
     ASSERT_TRUE(ask(std::move(draft)));
     ASSERT_TRUE(ask(asking("Something else")));
+    wait_for_store();
     const auto kept = answer_of([this](auto answer) {
         briefing_->list_manifests(LedgerId{7}, std::nullopt, std::move(answer));
     });
