@@ -131,6 +131,9 @@ Parsed<void> Rewriter::name(Token& token) {
     if (follows(".") || follows(":")) {
         return {};
     }
+    if (word == "_ENV") {  // a closure would keep what is assigned to it, from one run to the next
+        return problem(token.offset, "_ENV cannot be used here", "write the name alone: state.lux");
+    }
     if (word == "AND" || word == "OR" || word == "NOT") {
         token.lua = word == "AND" ? "and" : word == "OR" ? "or" : "not";
     } else if (word == "null") {

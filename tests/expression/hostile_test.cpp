@@ -60,20 +60,30 @@ TEST(Sandbox, names_the_limit) {
 TEST(Sandbox, has_nothing_that_reaches_outside) {
     Household household;
     for (const char* name :
-         {"os",      "io",      "require",     "load",           "loadstring",   "dofile",
-          "package", "debug",   "coroutine",   "getmetatable",   "setmetatable", "rawset",
-          "rawget",  "pcall",   "error",       "collectgarbage", "print",        "string.rep",
-          "_G",      "_ENV.os", "string.gsub", "string.dump",    "utf8",         "table"}) {
+         {"os",      "io",          "require",     "load",           "loadstring",   "dofile",
+          "package", "debug",       "coroutine",   "getmetatable",   "setmetatable", "rawset",
+          "rawget",  "pcall",       "error",       "collectgarbage", "print",        "string.rep",
+          "_G",      "string.gsub", "string.dump", "utf8",           "table"}) {
         EXPECT_EQ(household.error_of(name), ErrorCode::not_found) << name;
     }
 }
 
 TEST(Sandbox, environment_table_cannot_be_changed) {
     Household household;
-    EXPECT_EQ(household.error_of("(function() _ENV.x = 1 end)()"), ErrorCode::invalid_input);
     EXPECT_EQ(household.error_of("(function() time = 1 end)()"), ErrorCode::invalid_input);
     EXPECT_EQ(household.error_of("(function() ('x').y = 1 end)()"), ErrorCode::invalid_input);
     EXPECT_EQ(household.evaluate("time.hour()"), "18");
+}
+
+TEST(Sandbox, nothing_is_kept_in_an_environment_of_its_own) {
+    Household household;
+    for (const char* text : {"(function() _ENV = {n = 1} return true end)()",
+                             "(function() local _ENV = {} return true end)()",
+                             "(function(_ENV) return n end)({n = 1})",
+                             "(function() _ENV.x = 1 end)()",
+                             "_ENV.os"}) {
+        EXPECT_EQ(household.error_of(text), ErrorCode::invalid_input) << text;
+    }
 }
 
 TEST(Sandbox, binary_chunks_are_not_read) {
