@@ -9,6 +9,7 @@
 #include "actions/calls.hpp"
 #include "actions/expected_status.hpp"
 #include "base/text.hpp"
+#include "base/well_formed.hpp"
 #include "http/encoding.hpp"
 #include "http/url.hpp"
 
@@ -56,7 +57,8 @@ boost::json::value body_of(const http::ClientResponse& response) {
 boost::json::value output_of(const http::ClientResponse& response) {
     boost::json::object headers;
     for (std::size_t i = 0; i < response.headers.size(); ++i) {
-        headers[to_lower_ascii(response.headers[i].name)] = response.headers[i].value;
+        headers[to_lower_ascii(response.headers[i].name)] =
+            well_formed_utf8(std::string(response.headers[i].value));
     }
     boost::json::object output;
     output["status"] = response.status;
@@ -99,7 +101,8 @@ private:
         if (plan_.expected.contains(answer->status)) {
             return output_of(*answer);
         }
-        const auto said = truncate_utf8(trim(answer->body), kMaxQuotedBody);
+        const auto said =
+            well_formed_utf8(std::string(truncate_utf8(trim(answer->body), kMaxQuotedBody)));
         return fail_step(
             ErrorCode::io_failure,
             fmt::format("{}: answered {}{}{}", what, answer->status, said.empty() ? "" : " ", said),

@@ -147,6 +147,16 @@ boost::json::value parsed(const ApiAnswer& answer) {
     return model::parse_stored_or_null(answer.body);  // it may hold definitions
 }
 
+/// What a success says. Anything but JSON is an error that is told, not "nothing".
+tl::expected<boost::json::value, int> value_of(const ApiAnswer& answer, const Terminal& terminal) {
+    auto value = model::parse_stored(answer.body);
+    if (!value && !answer.body.empty()) {
+        complain(terminal, "the daemon's answer is broken: it is not JSON");
+        return tl::unexpected<int>(kFailed);
+    }
+    return value ? std::move(*value) : boost::json::value();
+}
+
 bool is_success(const ApiAnswer& answer) {
     return answer.status >= 200 && answer.status < 300;
 }
@@ -269,7 +279,11 @@ int run_online(const OnlineVerb& verb,
         return tell_refusal(exchange, *answer, options.name);
     }
     if (!options.json) {
-        verb.print(terminal, parsed(*answer));
+        const auto value = value_of(*answer, terminal);
+        if (!value) {
+            return value.error();
+        }
+        verb.print(terminal, *value);
     }
     return kDone;
 }
@@ -292,7 +306,7 @@ tl::expected<boost::json::value, int> request_daemon(const ApiRequest& request,
     if (!is_success(*answer)) {
         return tl::unexpected<int>(tell_refusal(exchange, *answer, {}));
     }
-    return parsed(*answer);
+    return value_of(*answer, terminal);
 }
 
 namespace {
@@ -310,7 +324,7 @@ tl::expected<boost::json::value, int> exchange_value(const ApiRequest& request,
             target.starts_with(kOne) ? target.substr(kOne.size()) : std::string_view();
         return tl::unexpected<int>(tell_refusal(exchange, *answer, name.substr(0, name.find('/'))));
     }
-    return parsed(*answer);
+    return value_of(*answer, exchange.terminal);
 }
 
 }  // namespace

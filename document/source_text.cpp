@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/well_formed.hpp"
 #include "document/node.hpp"
 
 namespace aifp::document {
@@ -21,20 +22,12 @@ bool is_control(char byte) noexcept {
 // in front of it stay.
 std::string printable(std::string_view line) {
     std::string shown;
-    while (!line.empty()) {
-        const std::size_t good = first_invalid_utf8(line).value_or(line.size());
-        for (const char byte : line.substr(0, good)) {
-            if (is_control(byte)) {
-                shown += kReplacement;
-            } else {
-                shown += byte;
-            }
+    for (const char byte : well_formed_utf8(std::string(line))) {
+        if (is_control(byte)) {
+            shown += kReplacement;
+        } else {
+            shown += byte;
         }
-        if (good == line.size()) {
-            break;
-        }
-        shown += kReplacement;
-        line.remove_prefix(good + 1);
     }
     return shown;
 }

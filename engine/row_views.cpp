@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/time_zone.hpp"
+#include "base/well_formed.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -43,7 +44,8 @@ boost::json::object view_of(const storage::HistoryEntry& entry, std::string_view
     object["reason"] = decision.reason == model::Reason::none
                            ? boost::json::value()
                            : boost::json::value(model::name_of(decision.reason));
-    object["detail"] = decision.detail;
+    // Rows of earlier versions may hold bytes of programs that are no text.
+    object["detail"] = well_formed_utf8(decision.detail);
     if (!decision.event.key.empty()) {
         object["key"] = decision.event.key;
     }
@@ -53,7 +55,7 @@ boost::json::object view_of(const storage::HistoryEntry& entry, std::string_view
         object["duration_ms"] = entry.end->duration
                                     ? boost::json::value(entry.end->duration->count())
                                     : boost::json::value();
-        object["error"] = entry.end->error;
+        object["error"] = well_formed_utf8(entry.end->error);
     } else if (decision.kind != model::DecisionKind::skipped) {
         object["state"] = decision.kind == model::DecisionKind::queued    ? "queued"
                           : decision.kind == model::DecisionKind::waiting ? "held"

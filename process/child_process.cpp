@@ -12,6 +12,7 @@
 #include <ctime>
 #include <utility>
 
+#include "base/well_formed.hpp"
 #include "process/process_group.hpp"
 
 namespace aifp::process {
@@ -299,8 +300,8 @@ void ChildProcess::reap_and_report() {
     leader_.close(ignored);
     timer_.cancel();
     pause_timer_.cancel();
-    result_.out = std::move(output_.text);
-    result_.err = std::move(error_.text);
+    result_.out = well_formed_utf8(std::move(output_.text));
+    result_.err = well_formed_utf8(std::move(error_.text));
     const ProcessCallback callback = std::move(callback_);
     callback(std::move(result_));
 }

@@ -40,8 +40,8 @@ struct ProcessResult {
     int signal = 0;     ///< The signal that ended it, or 0.
     bool timed_out = false;
     bool cancelled = false;  ///< terminate() was called before it ended.
-    std::string out;
-    std::string err;
+    std::string out;         ///< Well-formed UTF-8: U+FFFD stands for each byte that was none.
+    std::string err;         ///< So is this.
     std::uint64_t dropped_bytes = 0;  ///< Beyond max_output_bytes, of both together.
     Milliseconds duration{0};
 

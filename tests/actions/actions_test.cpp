@@ -166,6 +166,15 @@ TEST_F(ActionsFixture, run_takes_no_module_of_the_working_folder) {
     EXPECT_NE(boost::json::serialize(*result).find("mine"), std::string::npos);
 }
 
+TEST_F(ActionsFixture, run_gives_text_also_of_other_bytes) {
+    std::filesystem::create_directories(dir.path() / "src");
+    std::ofstream(dir.path() / "src/a.sh") << "printf '{\"name\": \"T\\374r\"}\\n'\n";
+    const auto result = run("run", R"({"run": "src/a.sh"})");
+    ASSERT_TRUE(result) << result.error().detail();
+    EXPECT_NE(boost::json::serialize(*result).find("T\ufffdr"), std::string::npos)
+        << boost::json::serialize(*result);
+}
+
 TEST_F(ActionsFixture, http_request_sends_json_and_captures_json) {
     const auto url = listen(http::json_response(200, R"({"on": true})"));
     const auto result = run(
@@ -275,6 +284,28 @@ TEST_F(ActionsFixture, command_that_fails_tells_its_last_line) {
     const auto result = run("shell", R"({"shell": "echo a; echo no such lamp >&2; exit 4"})");
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().detail(), "ended with exit code 4: no such lamp");
+}
+
+TEST_F(ActionsFixture, command_gives_text_also_of_other_bytes) {
+    const auto result = run("command", R"({"command": ["printf", "T\\374r"]})");
+    ASSERT_TRUE(result) << result.error().detail();
+    EXPECT_EQ(result->at("stdout").as_string(), "T\ufffdr");
+    const auto failed = run("shell", R"({"shell": "printf 'T\\374r' >&2; exit 1"})");
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().detail(), "ended with exit code 1: T\ufffdr");
+}
+
+TEST_F(ActionsFixture, http_request_gives_text_also_of_other_bytes) {
+    auto answer = http::text_response(200, "ok");
+    answer.headers.push_back(http::Header{"X-Name", "T\xfcr"});
+    const auto result =
+        run("http_request", R"({"http_request": "GET )" + listen(std::move(answer)) + R"(/"})");
+    ASSERT_TRUE(result) << result.error().detail();
+    EXPECT_EQ(result->at("headers").at("x-name").as_string(), "T\ufffdr");
+    const auto url = listen(http::text_response(500, "T\xfcr"));
+    const auto failed = run("http_request", R"({"http_request": "GET )" + url + R"(/"})");
+    ASSERT_FALSE(failed);
+    EXPECT_TRUE(failed.error().detail().ends_with("500 T\ufffdr")) << failed.error().detail();
 }
 
 TEST_F(ActionsFixture, command_that_is_not_there_is_not_found) {

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "base/well_formed.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -55,6 +56,17 @@ TEST(FirstInvalidUtf8, finds_where_it_stops) {
     EXPECT_EQ(first_invalid_utf8("\xf4\x90\x80\x80"), 0U);  // beyond U+10FFFF
     EXPECT_EQ(first_invalid_utf8("abc\xe2\x82"), 3U);       // cut off
     EXPECT_EQ(first_invalid_utf8("\xe2\x82z"), 0U);
+}
+
+TEST(WellFormedUtf8, puts_a_replacement_for_each_bad_byte) {
+    EXPECT_EQ(well_formed_utf8("Gr\u00fc\u00df"), "Gr\u00fc\u00df");
+    EXPECT_EQ(well_formed_utf8("Gr\xfc\xdf!"), "Gr\ufffd\ufffd!");
+    EXPECT_EQ(well_formed_utf8("\xe2\x82"), "\ufffd\ufffd");
+    EXPECT_EQ(well_formed_utf8(""), "");
+}
+
+RC_GTEST_PROP(WellFormedUtf8, holds_for_any_bytes, (const std::string& bytes)) {
+    RC_ASSERT(first_invalid_utf8(well_formed_utf8(bytes)) == std::nullopt);
 }
 
 TEST(CountCodePoints, counts_characters_not_bytes) {

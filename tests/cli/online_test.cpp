@@ -100,6 +100,13 @@ TEST_F(OnlineProject, prints_the_json_as_it_is) {
     EXPECT_EQ(fake_.out.str(), "[ {\"name\":  \"lamp\"} ]\n");
 }
 
+TEST_F(OnlineProject, takes_no_broken_answer_for_an_empty_history) {
+    const FakeDaemon daemon(socket(), {FakeDaemon::answer(200, "[{\"error\":\"T\xfcr\"}]")});
+    EXPECT_EQ(run("history"), kFailed);
+    EXPECT_EQ(fake_.err.str(), "aifp: the daemon's answer is broken: it is not JSON\n");
+    EXPECT_EQ(fake_.out.str(), "");
+}
+
 TEST_F(OnlineProject, tells_a_refusal_and_fails) {
     const FakeDaemon daemon(
         socket(), {FakeDaemon::answer(409, R"({"error":"lamp was not run: not_approved"})")});

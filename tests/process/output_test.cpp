@@ -24,6 +24,21 @@ TEST(Output, of_100_megabytes_is_drained_and_counted) {
     EXPECT_TRUE(result.succeeded());
 }
 
+TEST(Output, of_bytes_that_are_no_text_is_text) {
+    Children children;
+    const auto result =
+        children.run(Children::shell("printf 'T\\374r'; printf 'gr\\374n' >&2; exit 3")).value();
+    EXPECT_EQ(result.out, "T\ufffdr");
+    EXPECT_EQ(result.err, "gr\ufffdn");
+}
+
+TEST(Output, cut_within_a_character_is_text) {
+    Children children;
+    ProcessRequest request = Children::shell("printf 'a\\303\\274'");
+    request.max_output_bytes = 2;
+    EXPECT_EQ(children.run(std::move(request)).value().out, "a\ufffd");
+}
+
 TEST(Output, up_to_the_limit_is_kept_whole) {
     Children children;
     ProcessRequest request = Children::shell("head -c 300000 /dev/zero");
