@@ -91,6 +91,14 @@ void RequestReader::on_field_impl(beast_http::field name,
         ++hosts_;
     } else if (name == beast_http::field::expect) {
         expects_continue_ = equal_ignoring_case(view(value), "100-continue");
+    } else if (name == beast_http::field::transfer_encoding) {
+        // Where the body ends must be plain to everybody on the way (RFC 9112 6.1 and 6.3): the one
+        // coding that is read here, once, and not in HTTP/1.0.
+        if (has_coding_ || version_ < kVersion11 || !equal_ignoring_case(view(value), "chunked")) {
+            error = beast_http::error::bad_transfer_encoding;
+            return;
+        }
+        has_coding_ = true;
     }
     request_.headers.add(view(name_text), view(value));
 }

@@ -56,6 +56,7 @@ private:
     std::size_t max_body_ = 0;
     int version_ = 0;
     int hosts_ = 0;
+    bool has_coding_ = false;
     bool expects_continue_ = false;
     bool header_done_ = false;
 };
