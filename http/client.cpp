@@ -18,6 +18,9 @@ namespace {
 namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
 
+/// Waiting for its end: a header line, the extension of a chunk, a trailer. None of them is body.
+constexpr std::size_t kMaxUnread = std::size_t{64} * 1024;
+
 /// Feeds what was received to the parser. True: the answer is complete.
 Result<bool> feed(ResponseReader& reader, std::string& input, const Url& url) {
     boost::system::error_code error;
@@ -33,6 +36,10 @@ Result<bool> feed(ResponseReader& reader, std::string& input, const Url& url) {
     if (error && error != beast_http::error::need_more) {
         return fail(ErrorCode::unreachable,
                     url.text() + " did not answer in proper HTTP: " + error.message());
+    }
+    if (!reader.is_done() && input.size() > kMaxUnread) {
+        return fail(ErrorCode::unreachable,
+                    url.text() + " did not answer in proper HTTP: a line or a trailer without end");
     }
     return reader.is_done();
 }

@@ -231,6 +231,31 @@ TEST(Client, bounds_the_answer) {
     EXPECT_TRUE(fetching.fetch(std::move(enough)));
 }
 
+/// Says the beginning, then `piece` again and again until the client hangs up; 64 MiB at most.
+ScriptServer::Treatment say_without_end(std::string beginning, std::string piece) {
+    return [beginning = std::move(beginning), piece = std::move(piece)](int fd) {
+        ScriptServer::say(beginning)(fd);
+        for (std::size_t sent = 0; sent < 64 * 1024 * 1024; sent += piece.size()) {
+            if (::send(fd, piece.data(), piece.size(), MSG_NOSIGNAL) < 0) {
+                return;
+            }
+        }
+    };
+}
+
+TEST(Client, gives_up_a_line_without_end) {
+    const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string piece(100'000, 'x');
+    for (const std::string& beginning : {head + "1;", head + "0\r\nX-Trailer: "}) {
+        ScriptServer server({say_without_end(beginning, piece)});
+        Fetching fetching;
+        const auto response = fetching.get(server.url("/"));
+        ASSERT_FALSE(response) << beginning;
+        EXPECT_NE(response.error().detail().find("without end"), std::string::npos)
+            << response.error().detail();
+    }
+}
+
 struct AnswerCase {
     const char* answer;
     const char* body;  ///< Null: an error.
