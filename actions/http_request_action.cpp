@@ -211,7 +211,11 @@ Status add_api(const model::Action& action,
                         "in .aifp-project/engine.yaml",
                         name));
     }
-    plan.base_url = found->second.base_url;
+    auto base_url = services.resolver.expand(found->second.base_url);
+    if (const auto url = base_url ? http::parse_url(*base_url) : fail(base_url.error()); !url) {
+        return fail(url.error().with_context(fmt::format("apis.{}.base_url", name)));
+    }
+    plan.base_url = std::move(*base_url);
     while (plan.base_url.ends_with('/')) {
         plan.base_url.pop_back();
     }

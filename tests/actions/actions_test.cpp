@@ -225,6 +225,20 @@ TEST_F(ActionsFixture, http_request_goes_to_the_api_of_the_settings) {
     EXPECT_EQ(seen.headers.find("x-api"), "yes");
 }
 
+TEST_F(ActionsFixture, http_request_takes_the_address_of_an_api_from_the_environment) {
+    const auto url = listen(http::text_response(200, "ok"));
+    ::setenv("AIFP_TEST_API", url.c_str(), 1);
+    settings.apis["default"].base_url = "${AIFP_TEST_API}/v2";
+    const auto result = run("http_request", R"({"http_request": "GET /lights"})");
+    ::unsetenv("AIFP_TEST_API");
+    ASSERT_TRUE(result) << result.error().detail();
+    EXPECT_EQ(seen.target, "/v2/lights");
+    const auto missing = run("http_request", R"({"http_request": "GET /lights"})");
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().code(), ErrorCode::not_found);
+    EXPECT_NE(missing.error().detail().find("apis.default.base_url"), std::string::npos);
+}
+
 TEST_F(ActionsFixture, http_request_gives_the_headers_of_an_api_to_no_other_host) {
     const auto url = listen(http::text_response(200, "ok"));
     settings.apis["default"].base_url = "http://127.0.0.1:1/v2";
