@@ -8,6 +8,8 @@
 
 #include "admin/page.hpp"
 #include "base/file.hpp"
+#include "base/time_zone.hpp"
+#include "config/private_settings.hpp"
 #include "document/node_json.hpp"
 #include "document/reader.hpp"
 #include "engine/why.hpp"
@@ -20,8 +22,9 @@ namespace json = boost::json;
 
 constexpr std::size_t kUsualLines = 100;
 constexpr std::size_t kMaxLines = 1'000;
+/// Of each channel, unpacked; then the next page begins. Other reads wait meanwhile.
+constexpr std::uint64_t kMaxLookedAt = 16 << 20;
 constexpr std::uint64_t kMaxSettingsBytes = 1 << 20;
-constexpr const char* kMask = "***";
 
 tl::unexpected<Error> wrong(const char* name, std::string_view hint) {
     return fail(ErrorCode::invalid_input, fmt::format("{} must be {}", name, hint));
@@ -104,25 +107,6 @@ const json::value* value_at(const json::value& written, std::string_view name) {
     return at;
 }
 
-/// Headers and addresses often are secrets that somebody wrote out: they are not shown. Names of
-/// secrets are.
-void mask(json::value& value, bool is_hidden) {
-    if (auto* object = value.if_object()) {
-        const bool is_name = object->contains("$secret");
-        for (auto& member : *object) {
-            const std::string_view key = member.key();
-            const bool hides = key == "headers" || key == "url" || key == "base_url";
-            mask(member.value(), !is_name && (is_hidden || hides));
-        }
-    } else if (auto* array = value.if_array()) {
-        for (auto& item : *array) {
-            mask(item, is_hidden);
-        }
-    } else if (is_hidden && !value.is_null()) {
-        value = kMask;
-    }
-}
-
 /// What the file says as JSON, secrets as their names; an empty object when there is none.
 json::value written_settings(const ProjectPaths& paths) {
     const auto file = config::settings_file(paths);
@@ -136,7 +120,7 @@ json::value written_settings(const ProjectPaths& paths) {
 }
 
 json::array settings_view(json::value written) {
-    mask(written, false);
+    config::hide_private_values(written);
     json::array all;
     for (auto& described : config::describe_settings()) {
         auto& setting = described.as_object();

@@ -203,7 +203,7 @@ std::span<const SettingRow<Channel>> channel_rows() noexcept {
                             read_headers<Channel>},
         SettingRow<Channel>{"command",
                             "list",
-                            "",
+                            "program and arguments",
                             "",
                             "A program and its arguments; the message is its standard input",
                             read_command},
