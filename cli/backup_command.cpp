@@ -50,6 +50,7 @@ private:
 struct Backup {
     BackupManifest manifest;
     std::vector<std::string> left_out;
+    std::vector<std::string> beside;
 };
 
 /// Copies the database and reads the copy through. What it names besides goes into `choice`.
@@ -91,7 +92,7 @@ Result<Backup> make(const BackupOptions& options,
                     const ProjectPaths& paths,
                     const Terminal& terminal) {
     const WallTime now = terminal.clock.wall();
-    BackupChoice choice{options.with_secrets, options.more};
+    BackupChoice choice{options.with_secrets, options.more, options.file};
     const Snapshot snapshot(options.file);
     const auto schema = copy_sound_database(paths, snapshot.file(), choice);
     if (!schema) {
@@ -117,6 +118,7 @@ Result<Backup> make(const BackupOptions& options,
     }
     Backup backup;
     backup.left_out = std::move(found->left_out);
+    backup.beside = std::move(found->beside);
     backup.manifest = {AIFP_VERSION,
                        *schema,
                        paths.root().filename().string(),
@@ -135,21 +137,28 @@ void print(const Backup& backup, const BackupOptions& options, const Terminal& t
     const auto bytes = fs::file_size(options.file, ignored);
     if (options.json) {
         boost::json::array left_out(backup.left_out.begin(), backup.left_out.end());
+        boost::json::array beside(backup.beside.begin(), backup.beside.end());
         const boost::json::object object{{"file", options.file},
                                          {"files", backup.manifest.files.size()},
                                          {"bytes", bytes},
                                          {"left_out", std::move(left_out)},
+                                         {"beside", std::move(beside)},
                                          {"with_secrets", options.with_secrets},
                                          {"made_at", backup.manifest.made_at}};
         terminal.out << boost::json::serialize(object) << '\n';
         return;
     }
-    terminal.out << fmt::format(
-        "{}: {} files, {} KiB{}\n",
-        options.file,
-        backup.manifest.files.size(),
-        (bytes + 1023) / 1024,
-        options.with_secrets ? ", with the secrets" : ", without secrets.yaml (--with-secrets)");
+    terminal.out << fmt::format("{}: {} files, {} KiB{}\n",
+                                options.file,
+                                backup.manifest.files.size(),
+                                (bytes + 1023) / 1024,
+                                options.with_secrets
+                                    ? ", with the secrets"
+                                    : ", without secrets and tokens (--with-secrets)");
+    if (!backup.beside.empty()) {
+        terminal.out << fmt::format("not in it (--include PATH takes what is of the project): {}\n",
+                                    join(backup.beside, ", "));
+    }
     for (const std::string& name : backup.left_out) {
         complain(terminal, fmt::format("left out, because it is a link or no file: {}", name));
     }
@@ -182,7 +191,8 @@ void add_backup_verb(CLI::App& app, Invocation& invocation) {
         "backup", "Write the whole project into one file, also while it runs (needs no daemon)");
     const auto options = std::make_shared<BackupOptions>();
     verb->add_option("FILE", options->file, "The archive to make: home.tar.gz")->required();
-    verb->add_flag("--with-secrets", options->with_secrets, "secrets.yaml too: keep FILE safe");
+    verb->add_flag(
+        "--with-secrets", options->with_secrets, "secrets.yaml and the tokens too: keep FILE safe");
     verb->add_flag("--force", options->force, "Replace FILE");
     verb->add_option("--include", options->more, "A further file or folder of the project")
         ->expected(1)

@@ -130,6 +130,16 @@ Result<Swapped> exchange(const fs::path& staged, const fs::path& target, WallTim
     if (!new_lock) {
         return fail(new_lock.error());
     }
+    // A token that was revoked since the backup must not open again. (docs/backups.md)
+    std::error_code failed;
+    if (fs::is_directory(before.own(), failed)) {
+        fs::remove(after.tokens(), failed);
+        if (failed) {
+            return fail(
+                ErrorCode::io_failure,
+                fmt::format("cannot remove {}: {}", after.tokens().string(), failed.message()));
+        }
+    }
     const fs::path aside = name_beside(target, now);
     if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0) {
         return refused("replace", target);

@@ -38,9 +38,10 @@ struct Swapped {
 
 /// Puts the project folder `staged` in the place of `target`, in one step: a crash leaves the one
 /// or the other, whole. Then what the backup does not hold (logs, secrets.yaml, the admin token,
-/// other files of the folder) comes over from what was there, which is kept as
-/// `NAME.before-restore-TIME`. As root the files get the owner of what was there. Blocks. Errors:
-/// conflict when a daemon runs the project; io_failure; in both cases nothing is changed.
+/// other files of the folder), and tokens.json in any case, comes over from what was there, which
+/// is kept as `NAME.before-restore-TIME`. As root the files get the owner of what was there.
+/// Blocks. Errors: conflict when a daemon runs the project; io_failure; in both cases nothing is
+/// changed.
 [[nodiscard]] Result<Swapped> put_in_place(const std::filesystem::path& staged,
                                            const std::filesystem::path& target,
                                            WallTime now);

@@ -22,6 +22,7 @@ protected:
         write_text(root_ / "src/__pycache__/lamp.pyc", "cache");
         write_text(paths_.settings(), "timezone: UTC\n");
         write_text(paths_.secrets(), "key: very secret\n");
+        write_text(paths_.tokens(), "as of the backup");
         write_text(paths_.logs() / "execution.log", "a line\n");
         write_text(root_ / "notes.txt", "mine\n");
         storage::StoreOptions options;
@@ -79,10 +80,65 @@ TEST_F(Backup, holds_directives_programs_settings_and_the_database) {
                                         "manifest.json"}));
 }
 
+TEST_F(Backup, holds_what_else_belongs_to_the_project) {
+    write_text(root_ / "prompts.d/house.md", "Be brief.");
+    write_text(root_ / "site_context.yaml", "name: home\n");
+    write_text(root_ / "context/plan.txt", "plan");
+    write_text(root_ / "scripts/lamp.sh", "echo on\n");
+    write_text(root_ / "scripts/other.sh", "echo\n");
+    write_text(root_ / "tell.sh", "echo\n");
+    write_text(root_ / "directives/lamp.yaml",
+               "actions: [{command: [./scripts/lamp.sh, \"on\"]}]\n");
+    write_text(paths_.settings(),
+               "notify: {phone: {command: [" + (root_ / "tell.sh").native() + "]}}\n");
+    ASSERT_EQ(backup(), kDone) << fake_.err.str();
+    const auto all = names();
+    for (const auto* name : {"prompts.d/house.md",
+                             "site_context.yaml",
+                             "context/plan.txt",
+                             "scripts/lamp.sh",
+                             "tell.sh"}) {
+        EXPECT_NE(std::find(all.begin(), all.end(), std::string("project/") + name), all.end())
+            << name;
+    }
+    EXPECT_NE(fake_.out.str().find("): notes.txt, scripts/ (the rest of it)\n"), std::string::npos)
+        << fake_.out.str();
+}
+
+TEST_F(Backup, is_no_part_of_itself_and_takes_no_secrets_that_a_directive_names) {
+    file_ = root_ / "home.tar.gz";
+    write_text(root_ / "directives/lamp.yaml",
+               "actions: [{command: [aifp, backup, --force, home.tar.gz]}, "
+               "{command: [cat, .aifp-project/secrets.yaml]}]\n");
+    ASSERT_EQ(backup(), kDone) << fake_.err.str();
+    const auto before = names();
+    ASSERT_EQ(backup(false, true), kDone) << fake_.err.str();
+    EXPECT_EQ(names(), before);
+    EXPECT_EQ(fake_.out.str().find("home.tar.gz,"), std::string::npos) << fake_.out.str();
+    EXPECT_EQ(std::count(before.begin(), before.end(), "project/.aifp-project/secrets.yaml"), 0);
+}
+
 TEST_F(Backup, holds_secrets_only_when_asked) {
     ASSERT_EQ(backup(true), kDone);
     const auto all = names();
     EXPECT_NE(std::find(all.begin(), all.end(), "project/.aifp-project/secrets.yaml"), all.end());
+    EXPECT_NE(std::find(all.begin(), all.end(), "project/.aifp-project/tokens.json"), all.end());
+}
+
+TEST_F(Backup, brings_no_token_back_that_was_revoked_since) {
+    ASSERT_EQ(backup(true), kDone);
+    write_text(paths_.tokens(), "one fewer");
+    ASSERT_EQ(restore(root_, true), kDone) << fake_.err.str();
+    EXPECT_EQ(read_text(paths_.tokens()), "one fewer");
+    fs::remove(paths_.tokens());
+    ASSERT_EQ(restore(root_, true), kDone) << fake_.err.str();
+    EXPECT_FALSE(fs::exists(paths_.tokens()));
+}
+
+TEST_F(Backup, takes_its_tokens_to_a_new_place_with_the_secrets) {
+    ASSERT_EQ(backup(true), kDone);
+    ASSERT_EQ(restore(folder_ / "copy"), kDone) << fake_.err.str();
+    EXPECT_EQ(read_text(folder_ / "copy/.aifp-project/tokens.json"), "as of the backup");
 }
 
 TEST_F(Backup, does_not_replace_a_file_by_itself) {
