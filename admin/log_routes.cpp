@@ -145,19 +145,22 @@ void search_logs(Call call) {
         call.answer(fail(std::move(query).error()));
         return;
     }
-    using Lines = Result<std::vector<std::string>>;
-    auto lines = std::make_shared<Lines>();
-    call.services.store.read(
-        [lines, query = std::move(*query)](storage::Database&) {
-            *lines = logging::blocking_read_last(query);
-        },
-        [lines, answer = call.answer](const Status& read) {
-            if (!read || !*lines) {
-                answer(fail(read ? lines->error() : read.error()));
-                return;
-            }
-            answer(json::value(parsed_lines(**lines)));
-        });
+    query->max_bytes = kMaxLookedAt;
+    auto found = std::make_shared<Result<logging::FoundLines>>();
+    auto& store = call.services.store;
+    auto asked = std::make_shared<Call>(std::move(call));
+    store.read([found, query = std::move(*query)](
+                   storage::Database&) { *found = logging::blocking_search(query); },
+               [found, asked](const Status& read) {
+                   if (!read || !*found) {
+                       asked->answer(fail(read ? found->error() : read.error()));
+                       return;
+                   }
+                   const auto& until = (*found)->goes_on_before;
+                   answer_page(*asked,
+                               parsed_lines((*found)->lines),
+                               until ? query_with(*asked, "until", format_utc_ms(*until)) : "");
+               });
 }
 
 void show_settings(Call call) {

@@ -1,5 +1,6 @@
 #include "logging/reader.hpp"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include "tests/logging/log_fixture.hpp"
@@ -91,6 +92,53 @@ TEST_F(ReaderTest, finds_a_rare_line_in_a_large_file) {
     EXPECT_EQ(events_of(wanted), "common common common common common ");
     wanted.filter.directive = "porch";
     EXPECT_EQ(events_of(wanted), "rare ");
+}
+
+TEST_F(ReaderTest, ends_a_long_search_and_goes_on_from_there) {
+    for (int number = 0; number < 4; ++number) {  // all of one day, the last one not compressed
+        std::string text = line_at(fmt::format("2026-11-22T0{}:00:00.000Z", number),
+                                   fmt::format("rare{}", number),
+                                   R"(,"directive":"porch")");
+        for (int i = 0; i < 1'000; ++i) {
+            text += line_at(fmt::format("2026-11-22T0{}:30:00.000Z", number), "common");
+        }
+        const auto suffix = number == 0 ? std::string() : fmt::format(".{}", number);
+        write_compressed(fmt::format("2026-11-22{}.jsonl.gz", suffix), text);
+    }
+    LogQuery wanted = query(50);
+    wanted.filter.directive = "porch";
+    wanted.max_bytes = 1;
+    std::string found;
+    for (int page = 0; page < 4; ++page) {
+        const auto lines = blocking_search(wanted).value();
+        ASSERT_EQ(lines.lines.size(), 1U) << page;
+        found += std::string(object_of(lines.lines[0]).at("event").as_string()) + " ";
+        EXPECT_EQ(lines.goes_on_before.has_value(), page < 3);
+        wanted.filter.until = lines.goes_on_before;
+    }
+    EXPECT_EQ(found, "rare3 rare2 rare1 rare0 ");
+}
+
+TEST_F(ReaderTest, tells_no_line_of_one_channel_before_it_has_looked_at_the_other) {
+    write_three_files();
+    write_file(logs() / "errors/current.jsonl", line_at("2026-11-19T12:00:00.000Z", "failed"));
+    LogQuery wanted = query(50);
+    wanted.max_bytes = 1;
+    const auto first = blocking_search(wanted).value();
+    EXPECT_EQ(first.lines.size(), 2U);  // d, e
+    wanted.filter.until = first.goes_on_before;
+    EXPECT_EQ(blocking_search(wanted).value().lines.size(), 1U);  // c
+}
+
+TEST_F(ReaderTest, stops_when_it_is_told) {
+    std::string text;
+    while (text.size() < 3'000'000) {
+        text += line_at("2026-11-22T10:00:00.000Z", "common");
+    }
+    write_compressed("2026-11-22.jsonl.gz", text);
+    LogQuery wanted = query(50);
+    wanted.is_stopped = [] { return true; };
+    EXPECT_EQ(blocking_search(wanted).error().code(), ErrorCode::cancelled);
 }
 
 TEST_F(ReaderTest, reads_what_the_log_writes) {
