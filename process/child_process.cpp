@@ -24,7 +24,6 @@ namespace {
 
 /// How long what a leader leaves behind may go on writing, and again after TERM.
 constexpr Milliseconds kDrainTime{250};
-constexpr Milliseconds kGroupPollTime{20};
 /// Most programs end sooner than this, and with less output than a pipe holds: then the loop is
 /// woken once, by their end, and not by each pipe too.
 constexpr Milliseconds kOutputPatience{5};
@@ -215,7 +214,7 @@ void ChildProcess::consider_end() {
 }
 
 void ChildProcess::wait_for_group() {
-    pause_timer_.expires_after(kGroupPollTime);
+    pause_timer_.expires_after(pause_before_look(group_looks_++));
     pause_timer_.async_wait([self = shared_from_this()](error_code error) {
         if (!error) {
             self->consider_end();

@@ -82,6 +82,7 @@ private:
     MonoTime started_at_;
     Phase phase_ = Phase::running;
     bool is_terminating_ = false;
+    int group_looks_ = 0;
     std::size_t input_written_ = 0;
     Stream input_;
     Stream leader_;

@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "tests/http/fetching.hpp"
@@ -110,6 +111,27 @@ TEST(ClientTls, uses_a_kept_connection_again) {
     ASSERT_TRUE(fetching.fetch(server.request("localhost")));
     ASSERT_TRUE(fetching.fetch(server.request("localhost")));
     EXPECT_EQ(fetching.client().statistics().reused, 1U);
+}
+
+TEST(ClientTls, reads_a_renewed_ca_file_again) {
+    const TlsServer before("DNS:localhost");
+    const TlsServer after("DNS:localhost");
+    const TempDir folder;
+    const auto trusted = folder / "trusted.pem";
+    std::filesystem::copy_file(before.ca_file(), trusted);
+    Fetching fetching;
+    auto request = before.request("localhost");
+    request.ca_file = trusted;
+    ASSERT_TRUE(fetching.fetch(request));
+
+    std::filesystem::copy_file(
+        after.ca_file(), trusted, std::filesystem::copy_options::overwrite_existing);
+    request = after.request("localhost");
+    request.ca_file = trusted;
+    const auto response = fetching.fetch(request);
+
+    ASSERT_TRUE(response) << response.error().detail();
+    EXPECT_EQ(response->body, "secret");
 }
 
 void expect_distrust(const ClientRequest& request, const std::string& cause) {
