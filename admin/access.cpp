@@ -63,7 +63,7 @@ tl::expected<helpers::Caller, http::Response> identify(const http::Request& requ
     if (text && equal_constant_time(*text, access.token)) {
         return named(request, "admin token");
     }
-    const auto* token = text && access.tokens != nullptr ? access.tokens->find(*text) : nullptr;
+    const auto* token = token_of(request, access);
     if (token == nullptr) {
         return refuse(kUnauthorized,
                       "send Authorization: Bearer with the token in .aifp-project/run/admin.token, "
@@ -75,6 +75,12 @@ tl::expected<helpers::Caller, http::Response> identify(const http::Request& requ
     auto caller = named(request, fmt::format("token {}", token->name));
     caller.scopes = token->scopes;
     return caller;
+}
+
+const Token* token_of(const http::Request& request, const AdminAccess& access) {
+    const auto text = bearer_of(request);
+    const bool is_possible = text && access.tokens != nullptr && !request.credentials;
+    return is_possible ? access.tokens->find(*text) : nullptr;
 }
 
 std::string origin_of(const http::Request& request) {

@@ -30,6 +30,9 @@ struct AdminAccess {
                                                                      const AdminAccess& access,
                                                                      WallTime now);
 
+/// The token with scopes of its own that a request over TCP carries, expired or not; else null.
+[[nodiscard]] const Token* token_of(const http::Request& request, const AdminAccess& access);
+
 /// Where a request comes from, for the log: "127.0.0.1:40112", "unix socket, pid 712".
 [[nodiscard]] std::string origin_of(const http::Request& request);
 

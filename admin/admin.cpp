@@ -164,22 +164,25 @@ void Admin::dispatch(http::Request request, helpers::Caller caller, http::Respon
     }
     std::string last_event_id(request.headers.find("last-event-id").value_or(""));
     auto shared = std::make_shared<http::Responder>(std::move(responder));
-    Call call{parts_.services.control,
-              parts_.toolbox,
-              parts_.services,
-              parts_.tokens,
-              parts_.neighbours,
-              parts_.daemon,
-              parts_.briefing,
-              parts_.chat,
-              std::move(match->subject),
-              std::move(*query),
-              request.body,
-              std::string(request.headers.find("content-type").value_or("")),
-              std::move(caller),
-              answer_into(shared, instance),
-              shared,
-              std::move(last_event_id)};
+    const auto* token = token_of(request, parts_.access);
+    Call call{
+        parts_.services.control,
+        parts_.toolbox,
+        parts_.services,
+        parts_.tokens,
+        parts_.neighbours,
+        parts_.daemon,
+        parts_.briefing,
+        parts_.chat,
+        std::move(match->subject),
+        std::move(*query),
+        request.body,
+        std::string(request.headers.find("content-type").value_or("")),
+        std::move(caller),
+        answer_into(shared, instance),
+        shared,
+        std::move(last_event_id),
+        token != nullptr ? std::optional(HeldToken{token->hash, token->expires_at}) : std::nullopt};
     begin(route, request, std::move(call));
 }
 

@@ -40,7 +40,15 @@ struct Call {
     helpers::Caller caller;
     engine::Control::Answer answer;
     std::shared_ptr<http::Responder> responder;
-    std::string last_event_id = {};  ///< The header Last-Event-ID; empty without.
+    std::string last_event_id = {};       ///< The header Last-Event-ID; empty without.
+    std::optional<HeldToken> token = {};  ///< Of the caller, if he came with one of `tokens`.
+
+    /// For a stream: whether the caller's token still opens. To be asked before each piece.
+    [[nodiscard]] std::function<bool()> may_go_on() const {
+        return [&tokens = tokens, &clock = services.clock, held = token] {
+            return !held || tokens.still_opens(*held, clock.wall());
+        };
+    }
 
     [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const {
         for (const auto& parameter : query) {

@@ -48,7 +48,8 @@ Result<agents::ChatMessage> message_in(const Call& call) {
 /// A turn as server-sent events. Until the first of them it can still be refused with a status.
 class EventAnswer {
 public:
-    explicit EventAnswer(const Call& call) : responder_(call.responder), answer_(call.answer) {}
+    explicit EventAnswer(Call& call)
+        : responder_(call.responder), answer_(std::move(call.answer)) {}
 
     void tell(std::string_view event, const json::object& data) {
         if (!stream_) {
@@ -66,19 +67,19 @@ public:
     }
 
     void end(const Result<json::value>& result) {
-        if (!stream_) {
-            answer_(result);
-            return;
-        }
-        if (result) {
+        if (stream_ && result) {
             tell("done", result->as_object());
-        } else {
+        } else if (stream_) {
             json::object error;
             error["code"] = name_of(result.error().code());
             error["error"] = result.error().detail();
             tell("error", error);
         }
-        stream_->finish();
+        if (stream_) {
+            stream_->finish();
+        }
+        // Who streamed has his answer; what is kept of it (audit, Idempotency-Key) comes of this.
+        answer_(result);
     }
 
     /// Called when the client hangs up.

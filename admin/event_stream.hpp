@@ -36,7 +36,9 @@ class EventClient final : public engine::FeedListener,
 public:
     static constexpr std::size_t kMaxBacklog = 1'048'576;  ///< More than the feed's memory.
 
-    explicit EventClient(EventQuery query) : query_(std::move(query)) {}
+    /// `may_go_on` is asked before each piece; once it says no, the stream ends.
+    explicit EventClient(EventQuery query, std::function<bool()> may_go_on = {})
+        : query_(std::move(query)), may_go_on_(std::move(may_go_on)) {}
     ~EventClient() override { leave(); }
 
     /// Answers the request: a stream, or 503 when too many listen.
@@ -53,6 +55,7 @@ private:
     void leave();
 
     EventQuery query_;
+    std::function<bool()> may_go_on_;
     std::optional<http::ResponseStream> stream_;
     std::string early_;  ///< What came before the stream was there.
     std::function<void()> stop_;

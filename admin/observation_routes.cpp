@@ -47,7 +47,7 @@ void watch_events(Call call) {
         call.answer(fail(std::move(query).error()));
         return;
     }
-    const auto client = std::make_shared<EventClient>(std::move(*query));
+    const auto client = std::make_shared<EventClient>(std::move(*query), call.may_go_on());
     client->begin(*observation, *call.responder);
 }
 

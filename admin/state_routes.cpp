@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <memory>
@@ -58,6 +60,28 @@ Result<model::StateUpdate> update_in(const std::string& name, const std::string&
     return update;
 }
 
+/// One client of the stream of states.
+struct StateStream {
+    std::function<bool()> may_go_on;
+    boost::asio::any_io_executor executor;
+    std::function<void()> stop;
+    std::optional<http::ResponseStream> wire;
+
+    void tell(const model::StateChange& change) {
+        if (!wire) {
+            return;
+        }
+        if (may_go_on()) {
+            wire->write(fmt::format("event: state\ndata: {}\n\n",
+                                    json::serialize(engine::describe_change(change))));
+            return;
+        }
+        wire->write(": cut off: the token was revoked or has expired\n\n");
+        wire.reset();
+        boost::asio::post(executor, std::exchange(stop, nullptr));  // not while it is told
+    }
+};
+
 }  // namespace
 
 void list_states(Call call) {
@@ -101,14 +125,11 @@ void watch_states(Call call) {
     if (states == nullptr) {
         return;
     }
-    auto stream = std::make_shared<std::optional<http::ResponseStream>>();
-    auto stop = states->watch_states(
-        call.parameter("name").value_or(""), [stream](const model::StateChange& change) {
-            if (*stream) {
-                (*stream)->write(fmt::format("event: state\ndata: {}\n\n",
-                                             json::serialize(engine::describe_change(change))));
-            }
-        });
+    auto stream = std::make_shared<StateStream>(
+        StateStream{call.may_go_on(), call.services.executor, {}, {}});
+    auto stop =
+        states->watch_states(call.parameter("name").value_or(""),
+                             [stream](const model::StateChange& change) { stream->tell(change); });
     if (!stop) {
         call.answer(fail(ErrorCode::busy, stop.error().detail()));
         return;
@@ -117,7 +138,9 @@ void watch_states(Call call) {
     head.content_type = "text/event-stream";
     head.headers.push_back({"Cache-Control", "no-store"});
     head.body = ": watching\n\n";
-    stream->emplace(call.responder->stream(std::move(head), [stop = std::move(*stop)] { stop(); }));
+    stream->stop = *stop;
+    stream->wire.emplace(
+        call.responder->stream(std::move(head), [stop = std::move(*stop)] { stop(); }));
 }
 
 }  // namespace aifp::admin

@@ -85,6 +85,9 @@ void create_token(Call call) {
         call.answer(fail(std::move(own).error()));
         return;
     }
+    if (call.token) {
+        wanted->not_after = call.token->expires_at;  // what he gives away does not outlive his own
+    }
     const auto now = call.services.clock.wall();
     auto text = call.tokens.create(std::move(*wanted), now);
     if (!text) {

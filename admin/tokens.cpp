@@ -192,6 +192,9 @@ Result<std::string> Tokens::create(NewToken wanted, WallTime now) {
     if (wanted.lifetime) {
         token.expires_at = now + *wanted.lifetime;
     }
+    if (wanted.not_after && (!token.expires_at || *token.expires_at > *wanted.not_after)) {
+        token.expires_at = wanted.not_after;
+    }
     auto tokens = tokens_;
     tokens.push_back(std::move(token));
     if (auto saved = blocking_save(std::move(tokens)); !saved) {
@@ -230,6 +233,13 @@ const Token* Tokens::find(std::string_view text) const {
         }
     }
     return found;
+}
+
+bool Tokens::still_opens(const HeldToken& held, WallTime now) const {
+    const bool is_expired = held.expires_at && now >= *held.expires_at;
+    return !is_expired && std::any_of(tokens_.begin(), tokens_.end(), [&](const Token& token) {
+        return token.hash == held.hash;
+    });
 }
 
 Result<Scopes> parse_scopes(const std::vector<std::string>& names) {

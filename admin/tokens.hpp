@@ -25,12 +25,19 @@ struct Token {
     std::optional<WallTime> expires_at;  ///< From this instant on it opens nothing.
 };
 
+/// The token that a request came with, as far as it matters later.
+struct HeldToken {
+    std::string hash;
+    std::optional<WallTime> expires_at;
+};
+
 /// What a new token is to be.
 struct NewToken {
     std::string name;
     Scopes scopes;
     std::string created_by;
     std::optional<Milliseconds> lifetime;
+    std::optional<WallTime> not_after = {};  ///< It expires then at the latest.
 };
 
 /// The tokens of one project beside its admin token. They are random enough (256 bits) that a plain
@@ -54,6 +61,8 @@ public:
 
     /// The token with this text, expired or not; else null. Takes as long for every text.
     [[nodiscard]] const Token* find(std::string_view text) const;
+    /// Whether the token is neither revoked nor expired. For what goes on after the answer began.
+    [[nodiscard]] bool still_opens(const HeldToken& held, WallTime now) const;
     /// In the order they were made; with those that have expired.
     [[nodiscard]] const std::vector<Token>& all() const noexcept { return tokens_; }
 

@@ -74,11 +74,14 @@ protected:
     }
     void begin(EventQuery query = {}) {
         http::Responder responder(wire, 0);
-        std::make_shared<EventClient>(std::move(query))->begin(feed, responder);
+        const auto client =
+            std::make_shared<EventClient>(std::move(query), [this] { return token_opens; });
+        client->begin(feed, responder);
     }
 
     std::shared_ptr<Wire> wire = std::make_shared<Wire>();
     OneFeed feed;
+    bool token_opens = true;
 };
 
 TEST_F(EventClientTest, writes_events_with_id_kind_and_data) {
@@ -120,6 +123,19 @@ TEST_F(EventClientTest, gives_an_id_also_when_there_was_nothing_for_it) {
     feed.listener->on_quiet(12);
 
     EXPECT_NE(wire->text.find("\nid: 12\n\n"), std::string::npos) << wire->text;
+}
+
+TEST_F(EventClientTest, tells_nothing_more_once_the_token_does_not_open) {
+    begin();
+    feed.tell(engine::FeedKind::run, "lamp", "1");
+    token_opens = false;
+    feed.listener->on_quiet(12);
+
+    EXPECT_NE(wire->text.find("data: 1"), std::string::npos);
+    EXPECT_EQ(wire->text.find("id: 12"), std::string::npos);
+    EXPECT_NE(wire->text.find(": cut off: the token was revoked"), std::string::npos);
+    EXPECT_TRUE(wire->ended);
+    EXPECT_EQ(feed.listener, nullptr);
 }
 
 TEST_F(EventClientTest, hangs_up_on_who_does_not_read_and_says_so) {

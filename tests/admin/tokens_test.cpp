@@ -53,6 +53,36 @@ TEST_F(TokensTest, stand_in_a_private_file_as_hashes_only) {
     EXPECT_NE(written->find(sha256_hex(*text)), std::string::npos);
 }
 
+TEST_F(TokensTest, live_no_longer_than_they_may) {
+    auto tokens = load();
+    const auto end = kNow + Milliseconds(1'000);
+    auto without_end = token("a");
+    auto longer = token("b");
+    auto shorter = token("c");
+    longer.lifetime = Milliseconds(5'000);
+    shorter.lifetime = Milliseconds(500);
+    for (auto* wanted : {&without_end, &longer, &shorter}) {
+        wanted->not_after = end;
+        ASSERT_TRUE(tokens.create(*wanted, kNow));
+    }
+    EXPECT_EQ(tokens.all()[0].expires_at, end);
+    EXPECT_EQ(tokens.all()[1].expires_at, end);
+    EXPECT_EQ(tokens.all()[2].expires_at, kNow + Milliseconds(500));
+}
+
+TEST_F(TokensTest, open_until_they_are_revoked_or_expire) {
+    auto tokens = load();
+    auto wanted = token("page");
+    wanted.lifetime = Milliseconds(1'000);
+    ASSERT_TRUE(tokens.create(wanted, kNow));
+    const HeldToken held{tokens.all()[0].hash, tokens.all()[0].expires_at};
+    EXPECT_TRUE(tokens.still_opens(held, kNow + Milliseconds(999)));
+    EXPECT_FALSE(tokens.still_opens(held, kNow + Milliseconds(1'000)));
+    ASSERT_TRUE(tokens.revoke("page"));
+    ASSERT_TRUE(tokens.create(wanted, kNow));
+    EXPECT_FALSE(tokens.still_opens(held, kNow));  // another one of the same name
+}
+
 TEST_F(TokensTest, that_are_revoked_open_nothing) {
     auto tokens = load();
     const auto text = tokens.create(token("page"), kNow);
