@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "process/process_group.hpp"
 #include "tests/process/fixture.hpp"
 
 namespace aifp::process {
@@ -139,6 +140,14 @@ TEST(Leftovers, that_hold_the_pipes_do_not_hold_the_result) {
     EXPECT_EQ(result->exit_code, 0);
     EXPECT_LT(result->duration, milliseconds(5000));
     EXPECT_FALSE(result->cancelled);
+}
+
+TEST(PauseBeforeLook, grows_up_to_half_a_second) {
+    EXPECT_EQ(pause_before_look(0), milliseconds(20));
+    EXPECT_EQ(pause_before_look(1), milliseconds(40));
+    for (int look = 5; look < 100; look += 13) {
+        EXPECT_EQ(pause_before_look(look), milliseconds(500));
+    }
 }
 
 TEST(Leftovers, that_finish_soon_may_still_write) {
