@@ -124,7 +124,7 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
         return value;
     };
     parts.built = built_at();
-    parts.clock_is_synchronised = engine::read_clock_is_synchronised;
+    parts.clock_is_synchronised = [this] { return clock_.is_synchronised(); };
     briefing_ = briefing::create_briefing(
         {loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_});
     parts.directives_changed = [this] {
