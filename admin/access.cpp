@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <optional>
+#include <span>
 
 #include "admin/access.hpp"
 #include "base/file.hpp"
@@ -56,7 +57,9 @@ tl::expected<helpers::Caller, http::Response> identify(const http::Request& requ
         }
         return refuse(kForbidden, "only the owner of the project and root may do this");
     }
-    if (auto foreign = http::refuse_foreign(request)) {
+    const auto hosts = access.hosts != nullptr ? std::span<const std::string>(*access.hosts)
+                                               : std::span<const std::string>();
+    if (auto foreign = http::refuse_foreign(request, hosts)) {
         return tl::unexpected<http::Response>(std::move(*foreign));
     }
     const auto text = bearer_of(request);

@@ -20,12 +20,13 @@ struct AdminAccess {
     std::string token;               ///< For TCP: Authorization: Bearer TOKEN; all scopes.
     uid_t owner = 0;                 ///< For the unix socket: this user and root.
     const Tokens* tokens = nullptr;  ///< With scopes of their own; null: none.
+    const std::vector<std::string>* hosts = nullptr;  ///< Setting admin.hosts; null: none.
 };
 
 /// Who asks ("uid 1000", "admin token", "token lamp-page") and with which scopes, or why the
-/// request may not be answered at all: 401 or 403. Looked at before any route. Pure. Over TCP the
-/// Host must be a loopback name and an Origin, if there is one, must be the same: else a page in
-/// the user's browser could ask (DNS rebinding, cross-site requests).
+/// request may not be answered at all: 401 or 403. Looked at before any route. Pure. Over TCP
+/// Host and Origin are held against http::refuse_foreign: else a page in the user's browser could
+/// ask.
 [[nodiscard]] tl::expected<helpers::Caller, http::Response> identify(const http::Request& request,
                                                                      const AdminAccess& access,
                                                                      WallTime now);

@@ -130,7 +130,9 @@ helpers::Look look_for(const Route& route, const Call& call) {
 }  // namespace
 
 Admin::Admin(AdminParts parts)
-    : parts_(std::move(parts)), idempotency_(parts_.services.store, parts_.services.clock) {}
+    : parts_(std::move(parts)), idempotency_(parts_.services.store, parts_.services.clock) {
+    parts_.access.hosts = &parts_.services.settings.admin_hosts;
+}
 
 tl::expected<helpers::Caller, http::Response> Admin::admit(const http::Request& request) {
     const auto& clock = parts_.services.clock;

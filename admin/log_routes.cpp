@@ -128,18 +128,21 @@ void search_logs(Call call) {
     auto found = std::make_shared<Result<logging::FoundLines>>();
     auto& store = call.services.store;
     auto asked = std::make_shared<Call>(std::move(call));
-    store.read([found, query = std::move(*query)](
-                   storage::Database&) { *found = logging::blocking_search(query); },
-               [found, asked](const Status& read) {
-                   if (!read || !*found) {
-                       asked->answer(fail(read ? found->error() : read.error()));
-                       return;
-                   }
-                   const auto& until = (*found)->goes_on_before;
-                   answer_page(*asked,
-                               parsed_lines((*found)->lines),
-                               until ? query_with(*asked, "until", format_utc_ms(*until)) : "");
-               });
+    store.read(
+        [found, query = std::move(*query)](storage::Database& database) mutable {
+            query.is_stopped = [&database] { return database.is_interrupted(); };
+            *found = logging::blocking_search(query);
+        },
+        [found, asked](const Status& read) {
+            if (!read || !*found) {
+                asked->answer(fail(read ? found->error() : read.error()));
+                return;
+            }
+            const auto& until = (*found)->goes_on_before;
+            answer_page(*asked,
+                        parsed_lines((*found)->lines),
+                        until ? query_with(*asked, "until", format_utc_ms(*until)) : "");
+        });
 }
 
 void watch_logs(Call call) {

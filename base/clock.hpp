@@ -18,6 +18,8 @@ public:
     virtual ~Clock() = default;
     [[nodiscard]] virtual WallTime wall() const = 0;
     [[nodiscard]] virtual MonoTime mono() const = 0;
+    /// Whether something keeps the wall clock right, as far as is known.
+    [[nodiscard]] virtual bool is_synchronised() const { return true; }
 };
 
 /// The machine's clocks. Only this class reads them (tests/lint/clocks.py).
@@ -25,6 +27,8 @@ class SystemClock final : public Clock {
 public:
     [[nodiscard]] WallTime wall() const override;
     [[nodiscard]] MonoTime mono() const override;
+    /// What the kernel says (adjtimex(2), STA_UNSYNC).
+    [[nodiscard]] bool is_synchronised() const override;
 };
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as stored in `*_ms` columns.

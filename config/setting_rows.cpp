@@ -40,6 +40,9 @@ std::string hint_for(std::string_view list) {
     if (list == "env") {
         return "write names of environment variables";
     }
+    if (list == "hosts") {
+        return "write names such as nas.home, without a port";
+    }
     return list == "scope" ? "write some of read, author, operate, approve"
                            : "write addresses such as \"10.0.0.1\" or \"10.0.0.0/8\"";
 }
@@ -316,6 +319,12 @@ std::span<const SettingRow<Settings>> admin_rows() noexcept {
                              "127.0.0.1:7717",
                              "Where the admin endpoint listens, beside the unix socket",
                              read_address<&Settings::admin_address>},
+        SettingRow<Settings>{"hosts",
+                             "list",
+                             "names",
+                             "[]",
+                             "Names that it is asked for by, besides localhost and addresses",
+                             read_list<&Settings::admin_hosts, is_plain_name>},
         SettingRow<Settings>{"rate",
                              "rate",
                              "requests",

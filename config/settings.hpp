@@ -123,6 +123,7 @@ struct Settings {
     /// What an assistant may do over MCP: read, author, operate, approve. (decisions.md, Scopes)
     std::vector<std::string> mcp_scope{"read", "author"};
     Prompts prompts;
+    std::vector<std::string> admin_hosts;  ///< Names of the admin endpoint besides localhost.
     Rate admin_rate{1'000, Milliseconds(10'000)};  ///< Of each client of the admin endpoint.
     Llm llm;
     Chat chat;

@@ -17,6 +17,7 @@
 #include "daemon/project_name.hpp"
 #include "document/node.hpp"
 #include "storage/integrity.hpp"
+#include "storage/later_check.hpp"
 
 namespace aifp::daemon {
 namespace {
@@ -126,7 +127,7 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
         return value;
     };
     parts.built = built_at();
-    parts.clock_is_synchronised = engine::read_clock_is_synchronised;
+    parts.clock_is_synchronised = [this] { return clock_.is_synchronised(); };
     parts.since_boot = read_time_since_boot;
     briefing_ = briefing::create_briefing(
         {loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_});
@@ -268,27 +269,19 @@ void ProjectHost::start_engine(const Endpoints& listeners, std::function<void(St
 
 // Damage ends this host: what its database takes might be lost. The next one sets it aside.
 void ProjectHost::check_database() {
-    auto damage = std::make_shared<std::string>();
-    store_->read(
-        [damage, file = paths_.database()](storage::Database& database) {
-            *damage = storage::find_damage(database, file);
-            database.release_memory();  // it has read every page, and nobody else will
-            give_back_memory();
-        },
-        [this, damage](const Status&) {
-            if (damage->empty() || stopping_) {
-                return;
-            }
-            const auto text = fmt::format(
-                "{} is damaged ({}). The project starts anew: the file is kept under another name, "
-                "and an empty database made",
-                paths_.database().string(),
-                *damage);
-            warn("store_damaged", text);
-            store_->write(storage::mark_damaged, [this, text](const Status&) {
-                broke_(Error(ErrorCode::io_failure, text));
-            });
-        });
+    storage::find_damage_later(*store_, paths_.database(), [this](const std::string& damage) {
+        if (damage.empty() || stopping_) {
+            return;
+        }
+        const auto text = fmt::format(
+            "{} is damaged ({}). The project starts anew: the file is kept under another name, "
+            "and an empty database made",
+            paths_.database().string(),
+            damage);
+        warn("store_damaged", text);
+        store_->write(storage::mark_damaged,
+                      [this, text](const Status&) { broke_(Error(ErrorCode::io_failure, text)); });
+    });
 }
 
 // Written last: who finds the file finds a project that is ready.

@@ -1,7 +1,6 @@
 #include "engine/clock_source.hpp"
 
 #include <sys/timerfd.h>
-#include <sys/timex.h>
 #include <unistd.h>
 
 #include <array>
@@ -81,12 +80,6 @@ private:
 std::unique_ptr<ClockSource> create_clock_source(boost::asio::any_io_executor executor,
                                                  ClockCallbacks callbacks) {
     return std::make_unique<TimerFdClockSource>(std::move(executor), std::move(callbacks));
-}
-
-bool read_clock_is_synchronised() {
-    timex state{};  // nothing is set
-    const int answer = ::adjtimex(&state);
-    return answer >= 0 && answer != TIME_ERROR;
 }
 
 }  // namespace aifp::engine

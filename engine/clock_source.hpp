@@ -31,7 +31,4 @@ using MakeClockSource =
 [[nodiscard]] std::unique_ptr<ClockSource> create_clock_source(
     boost::asio::any_io_executor executor, ClockCallbacks callbacks);
 
-/// Whether the kernel says that something keeps the clock right (adjtimex(2), STA_UNSYNC).
-[[nodiscard]] bool read_clock_is_synchronised();
-
 }  // namespace aifp::engine

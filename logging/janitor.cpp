@@ -4,10 +4,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <system_error>
 #include <utility>
 
+#include "base/time_zone.hpp"
 #include "logging/compressor.hpp"
 #include "logging/rotated_name.hpp"
 
@@ -31,7 +33,10 @@ std::thread start_quiet_thread(std::function<void()> body) {
 }
 
 Janitor::Janitor(std::filesystem::path directory, const Clock& clock, OnTrouble on_trouble)
-    : directory_(std::move(directory)), clock_(clock), on_trouble_(std::move(on_trouble)) {
+    : directory_(std::move(directory)),
+      clock_(clock),
+      on_trouble_(std::move(on_trouble)),
+      expiry_(&clock) {
     for (const LogType type : kLogTypes) {
         retention_days_.at(static_cast<std::size_t>(type)) = default_config(type).retention_days;
     }
@@ -74,6 +79,7 @@ bool Janitor::is_stopping() {
 
 void Janitor::run() {
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+    expiry_.begin(newest_day());
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         const std::uint64_t asked = asked_;
@@ -84,6 +90,17 @@ void Janitor::run() {
         changed_.notify_all();
         changed_.wait_for(lock, kSweepPeriod, [&] { return stopping_ || asked_ > done_; });
     }
+}
+
+std::optional<WallTime> Janitor::newest_day() const {
+    std::string newest;
+    for (const LogType type : kLogTypes) {
+        for (const RotatedName& name : blocking_list_rotated(directory_ / folder_of(type))) {
+            newest = std::max(newest, name.day);
+        }
+    }
+    const auto day = parse_instant(newest + "T00:00:00Z", TimeZone::utc());
+    return day ? std::optional(*day) : std::nullopt;
 }
 
 void Janitor::sweep() {
@@ -102,7 +119,7 @@ void Janitor::sweep_folder(LogType type, int retention_days) {
         if (is_stopping()) {
             return;
         }
-        if (is_expired(name.day, retention_days, clock_.wall())) {
+        if (is_expired(name.day, retention_days, expiry_.at(clock_.wall()))) {
             ::unlink(file.c_str());
             ::unlink(temporary_of(file).c_str());
         } else if (!name.is_compressed) {

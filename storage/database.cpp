@@ -149,6 +149,7 @@ void Database::keep_wal_on_close() noexcept {
 }
 
 void Database::interrupt() noexcept {
+    interrupted_ = true;
     sqlite3_interrupt(handle_);
 }
 

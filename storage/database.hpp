@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -76,6 +77,8 @@ public:
     void keep_wal_on_close() noexcept;
     /// Makes a running statement fail with SQLITE_INTERRUPT. Thread-safe while the Database lives.
     void interrupt() noexcept;
+    /// interrupt() was called: a job that does more than run statements ends, too. Thread-safe.
+    [[nodiscard]] bool is_interrupted() const noexcept { return interrupted_; }
     /// Gives cached pages back to the allocator.
     void release_memory() noexcept;
 
@@ -87,6 +90,7 @@ private:
     void configure(const DatabaseOptions& options);
 
     sqlite3* handle_ = nullptr;
+    std::atomic<bool> interrupted_ = false;
     int wal_pages_ = 0;
     bool has_prepared_ = false;
     Statement begin_;

@@ -22,7 +22,7 @@ std::string insert_all(std::string_view table, std::string_view columns, const R
 
 }  // namespace
 
-GroupWriter::GroupWriter(Database& database, const Retention& retention)
+GroupWriter::GroupWriter(Database& database, const Retention& retention, const Clock* clock)
     : decisions_(database),
       executions_(database),
       insert_decisions_(database, insert_all("ledger", DecisionRows::kColumns, decisions_)),
@@ -57,7 +57,7 @@ GroupWriter::GroupWriter(Database& database, const Retention& retention)
       traces_(database),
       counters_(database),
       index_(database),
-      retention_(database, retention) {}
+      retention_(database, retention, clock) {}
 
 void GroupWriter::write(const WriteGroup& group) {
     for (const model::DecisionRecord& record : group.decisions) {

@@ -20,7 +20,8 @@ namespace aifp::storage {
 /// rolled_back() whatever failed. write, finish and settle throw DatabaseError.
 class GroupWriter {
 public:
-    GroupWriter(Database& database, const Retention& retention);
+    /// `clock` as in RetentionSweep.
+    GroupWriter(Database& database, const Retention& retention, const Clock* clock = nullptr);
 
     /// `group` must live until the transaction has ended.
     void write(const WriteGroup& group);

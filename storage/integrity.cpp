@@ -1,5 +1,8 @@
 #include "storage/integrity.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <system_error>
 
 #include "storage/statement.hpp"
@@ -8,6 +11,9 @@ namespace aifp::storage {
 
 namespace {
 
+constexpr std::array<std::string_view, 4> kLargeTables{
+    "ledger", "ledger_index", "directive_executions", "run_traces"};
+
 // The first complaint, or nothing.
 std::string quick_check(Database& database, const std::string& table) {
     Statement row(database, "PRAGMA quick_check(" + (table.empty() ? "1" : table) + ")");
@@ -15,21 +21,46 @@ std::string quick_check(Database& database, const std::string& table) {
     return has_row && row.view(0) != "ok" ? row.text(0) : std::string();
 }
 
+bool is_large(std::string_view table) {
+    return std::find(kLargeTables.begin(), kLargeTables.end(), table) != kLargeTables.end();
+}
+
+bool is_large_file(const std::filesystem::path& file) {
+    std::error_code failed;
+    const auto bytes = std::filesystem::file_size(file, failed);
+    return !failed && bytes > kMaxFullyCheckedBytes;
+}
+
+std::vector<std::string> tables_of(Database& database) {
+    std::vector<std::string> tables;
+    Statement row(database,
+                  "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+                  "'sqlite_%' ORDER BY rowid");
+    while (row.step()) {
+        tables.push_back(row.text(0));
+    }
+    return tables;
+}
+
+// Damage that a statement stumbles over is a finding, too.
+template <class Check>
+std::string finding(const Check& check) {
+    try {
+        return check();
+    } catch (const DatabaseError& error) {
+        if (!error.is_corruption()) {
+            throw;
+        }
+        return error.what();
+    }
+}
+
 std::string check_tables(Database& database, const std::filesystem::path& file) {
-    std::error_code ignored;
-    if (std::filesystem::file_size(file, ignored) <= kMaxFullyCheckedBytes) {
+    if (!is_large_file(file)) {
         return quick_check(database, "");
     }
-    for (const char* table : {"meta",
-                              "user_directives",
-                              "directive_dependencies",
-                              "directive_implementations",
-                              "logging_config",
-                              "source_files",
-                              "schedule_cursors",
-                              "state_values",
-                              "open_runs"}) {
-        std::string complaint = quick_check(database, table);
+    for (const std::string& table : tables_of(database)) {
+        std::string complaint = is_large(table) ? "" : quick_check(database, table);
         if (!complaint.empty()) {
             return complaint;
         }
@@ -40,14 +71,29 @@ std::string check_tables(Database& database, const std::filesystem::path& file) 
 }  // namespace
 
 std::string find_damage(Database& database, const std::filesystem::path& file) {
-    try {
-        return check_tables(database, file);
-    } catch (const DatabaseError& error) {
-        if (!error.is_corruption()) {
-            throw;
-        }
-        return error.what();
-    }
+    return finding([&] { return check_tables(database, file); });
+}
+
+std::string find_damage_in(Database& database, const std::string& table) {
+    return finding([&] { return quick_check(database, table); });
+}
+
+std::vector<std::string> tables_left_out(Database& database, const std::filesystem::path& file) {
+    auto tables = is_large_file(file) ? tables_of(database) : std::vector<std::string>();
+    std::erase_if(tables, [](const std::string& table) { return !is_large(table); });
+    return tables;
+}
+
+void mark_half_checked(Database& database) {
+    database.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('half_checked', 1)");
+}
+
+bool is_half_checked(Database& database) {
+    return database.integer("SELECT value FROM meta WHERE key = 'half_checked'") == 1;
+}
+
+void forget_half_checked(Database& database) {
+    database.execute("DELETE FROM meta WHERE key = 'half_checked'");
 }
 
 bool was_closed_cleanly(Database& database) {

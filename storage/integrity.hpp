@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "storage/database.hpp"
 
@@ -11,12 +12,22 @@
 namespace aifp::storage {
 
 /// What SQLite's quick_check complains about first; empty: nothing. Reads the file, or, of one
-/// larger than kMaxFullyCheckedBytes, its small tables. On any connection.
+/// larger than kMaxFullyCheckedBytes, all tables but those of tables_left_out. On any connection.
 [[nodiscard]] std::string find_damage(Database& database, const std::filesystem::path& file);
+/// The same for one table.
+[[nodiscard]] std::string find_damage_in(Database& database, const std::string& table);
+/// The tables that grow with every run, where find_damage does not read them: reading gigabytes
+/// would hold up the start. They are checked later, one by one (later_check.hpp).
+[[nodiscard]] std::vector<std::string> tables_left_out(Database& database,
+                                                       const std::filesystem::path& file);
 
-/// A file larger than this has only its small tables checked: reading gigabytes would cost seconds.
-/// The tables left out are the ledger, its index and the executions.
 inline constexpr std::uintmax_t kMaxFullyCheckedBytes = 8 * 1024 * 1024;
+
+/// A file that was not closed cleanly, or is older than the schema, was begun to be used with
+/// tables left out: until all of them were found sound, over restarts too.
+void mark_half_checked(Database& database);
+[[nodiscard]] bool is_half_checked(Database& database);
+void forget_half_checked(Database& database);
 
 /// Whether the last transaction was the one with which a store closes the file. Then nothing was
 /// under way that could have gone wrong: the check may follow while the engine works.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace aifp::storage {
@@ -14,8 +15,9 @@ constexpr std::size_t kDirectivesPerTrim = 8;
 
 }  // namespace
 
-RetentionSweep::RetentionSweep(Database& database, const Retention& retention)
+RetentionSweep::RetentionSweep(Database& database, const Retention& retention, const Clock* clock)
     : retention_(retention),
+      expiry_(clock),
       oldest_rows_(database,
                    "SELECT id, directive_id, seen_at_ms FROM ledger WHERE id > ?1 AND id <= ?2 "
                    "ORDER BY id LIMIT ?3"),
@@ -35,9 +37,13 @@ RetentionSweep::RetentionSweep(Database& database, const Retention& retention)
                      "DELETE FROM webhook_replay WHERE id IN (SELECT id FROM webhook_replay "
                      "ORDER BY id LIMIT ?1) AND forget_at_ms <= ?2"),
       floor_(database.integer("SELECT min(id) FROM ledger", 0) - 1),
-      floor_staged_(floor_) {}
+      floor_staged_(floor_) {
+    Statement newest(database, "SELECT seen_at_ms FROM ledger ORDER BY id DESC LIMIT 1");
+    expiry_.begin(newest.step() ? std::optional(newest.time(0)) : std::nullopt);
+}
 
 void RetentionSweep::sweep(Arrived arrived, std::int64_t watermark, WallTime now) {
+    now = expiry_.at(now);
     if (arrived.replay_marks > 0) {
         delete_replay_.run(std::min(2 * arrived.replay_marks, kMaxPerCommit), now);
     }
@@ -54,6 +60,7 @@ void RetentionSweep::sweep(Arrived arrived, std::int64_t watermark, WallTime now
 }
 
 bool RetentionSweep::sweep_idle(std::int64_t watermark, WallTime now) {
+    now = expiry_.at(now);
     delete_replay_.run(kMaxPerCommit, now);
     const bool found = delete_expired(kMaxPerCommit, watermark, now);
     if (!found && to_trim_.empty()) {
@@ -64,6 +71,7 @@ bool RetentionSweep::sweep_idle(std::int64_t watermark, WallTime now) {
 }
 
 bool RetentionSweep::has_expired_above(std::int64_t watermark, WallTime now) {
+    now = expiry_.at(now);
     std::int64_t newest = 0;
     if (newest_id_.step()) {
         newest = newest_id_.integer(0);

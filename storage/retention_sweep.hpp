@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/clock.hpp"
+#include "base/expiry_clock.hpp"
 #include "storage/database.hpp"
 #include "storage/write_group.hpp"
 
@@ -16,8 +17,9 @@ namespace aifp::storage {
 /// later, a few directives per commit. Storage thread only; owned by GroupWriter.
 class RetentionSweep {
 public:
-    /// Throws DatabaseError, as sweep does.
-    RetentionSweep(Database& database, const Retention& retention);
+    /// Throws DatabaseError, as sweep does. What a leap of `clock` makes old stays (ExpiryClock);
+    /// null: every time is believed.
+    RetentionSweep(Database& database, const Retention& retention, const Clock* clock = nullptr);
 
     /// What the present transaction brought.
     struct Arrived {
@@ -45,6 +47,7 @@ private:
     void trim_index();
 
     Retention retention_;
+    ExpiryClock expiry_;
     Statement oldest_rows_;
     Statement newest_id_;
     Statement delete_ledger_;

@@ -31,6 +31,7 @@ struct Inspection {
     FileState state = FileState::absent;
     std::string detail;
     bool is_unchecked = false;           ///< Closed cleanly: the check may follow.
+    bool has_left_out = false;           ///< Checked but for the tables that are left out.
     std::unique_ptr<Database> database;  ///< Only if ours.
 };
 
@@ -58,9 +59,11 @@ Inspection inspect_ours(std::unique_ptr<Database> database, const fs::path& file
             "schema version {}, this program knows up to {}", version, newest_schema_version());
         return found;
     }
-    if (version == newest_schema_version()) {
-        found.is_unchecked = was_closed_cleanly(*database);
-        found.detail = found.is_unchecked ? "" : find_damage(*database, file);
+    // A migration rewrites tables: what it would make of damage nobody could set aside any more.
+    found.is_unchecked = version == newest_schema_version() && was_closed_cleanly(*database);
+    if (!found.is_unchecked) {
+        found.detail = find_damage(*database, file);
+        found.has_left_out = !tables_left_out(*database, file).empty();
     }
     found.state = found.detail.empty() ? FileState::ours : FileState::corrupt;
     if (found.state == FileState::ours) {
@@ -194,7 +197,7 @@ void finish_opening(const StoreOptions& options, Database& database) {
 OpenedFile open_or_throw(const StoreOptions& options, Inspection found, WallTime now) {
     OpenedFile opened;
     opened.database = std::move(found.database);
-    opened.is_unchecked = found.is_unchecked;
+    opened.is_unchecked = found.is_unchecked || found.has_left_out;
     if (is_left_over(options, found)) {
         found.state = FileState::corrupt;
         found.detail = "only its write-ahead log is there";
@@ -210,6 +213,9 @@ OpenedFile open_or_throw(const StoreOptions& options, Inspection found, WallTime
         opened.database = create(options);
     }
     finish_opening(options, *opened.database);
+    if (found.state == FileState::ours && found.has_left_out) {
+        mark_half_checked(*opened.database);
+    }
     if (found.state == FileState::corrupt) {
         mark_origins_lost(*opened.database);
     }

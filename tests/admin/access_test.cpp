@@ -58,6 +58,15 @@ TEST(Identify, refuses_other_hosts_before_it_looks_at_the_token) {
     EXPECT_EQ(refusal(tcp_request("localhost.evil.example", kBearer)), 403);
 }
 
+TEST(Identify, takes_addresses_and_the_names_of_the_settings) {
+    EXPECT_EQ(refusal(tcp_request("192.168.1.5:7717", kBearer)), 0);
+    EXPECT_EQ(refusal(tcp_request("nas.home:7717", kBearer)), 403);
+    const std::vector<std::string> hosts{"nas.home"};
+    auto access = kAccess;
+    access.hosts = &hosts;
+    EXPECT_TRUE(identify(tcp_request("nas.home:7717", kBearer), access, kNow));
+}
+
 TEST(Identify, refuses_pages_of_other_sites) {
     EXPECT_EQ(refusal(tcp_request("localhost:7717", kBearer, "http://evil.example")), 403);
     EXPECT_EQ(refusal(tcp_request("localhost:7717", kBearer, "null")), 403);

@@ -57,7 +57,7 @@ TEST(ReadSettings, tells_what_is_wrong_with_a_calendar) {
 TEST(ReadSettings, reads_plain_values) {
     const auto loaded = read(
         "approval: off\ndurability: normal\ntimezone: Europe/Berlin\nenv: [HOME, LAMP_1]\n"
-        "admin: {address: '[::1]:0', rate: 5/s}\n"
+        "admin: {address: '[::1]:0', rate: 5/s, hosts: [nas.home, house]}\n"
         "hooks:\n  listen: 0.0.0.0:80\n  trusted_proxies: [10.0.0.0/8, '::1', 192.168.0.1]\n");
     const Settings& settings = loaded.settings;
 
@@ -68,6 +68,7 @@ TEST(ReadSettings, reads_plain_values) {
     EXPECT_TRUE(settings.timezone_given);
     EXPECT_EQ(settings.env, (std::vector<std::string>{"HOME", "LAMP_1"}));
     EXPECT_EQ(settings.admin_address, "[::1]:0");
+    EXPECT_EQ(settings.admin_hosts, (std::vector<std::string>{"nas.home", "house"}));
     EXPECT_EQ(settings.admin_rate, (Rate{5, Milliseconds(1'000)}));
     EXPECT_EQ(settings.hooks_listen, "0.0.0.0:80");
     EXPECT_EQ(settings.trusted_proxies.size(), 3U);

@@ -98,19 +98,28 @@ TEST(ResponseStream, says_nothing_of_a_client_that_leaves_after_the_end) {
     EXPECT_EQ(streaming.closed.get_future().wait_for(Seconds(0)), std::future_status::timeout);
 }
 
-TEST(RefuseForeign, lets_loopback_in_and_nobody_else) {
-    const auto status = [](std::string_view host, std::string_view origin) {
+TEST(RefuseForeign, lets_loopback_addresses_and_known_names_in_and_nobody_else) {
+    const std::vector<std::string> names{"nas.home"};
+    const auto status = [&names](std::string_view host, std::string_view origin) {
         Request request;
         request.headers.add("Host", host);
         if (!origin.empty()) {
             request.headers.add("Origin", origin);
         }
-        const auto refused = refuse_foreign(request);
+        const auto refused = refuse_foreign(request, names);
         return refused ? refused->status : 200;
     };
     EXPECT_EQ(status("LocalHost:1", ""), 200);
     EXPECT_EQ(status("[::1]:1", "http://[::1]:1"), 200);
+    EXPECT_EQ(status("192.168.1.5:7717", "http://192.168.1.5:7717"), 200);
+    EXPECT_EQ(status("[fd00::5]", ""), 200);
+    EXPECT_EQ(status("NAS.home:7717", ""), 200);
+    EXPECT_EQ(status("nas.home", "https://nas.home"), 200);
     EXPECT_EQ(status("evil.example", ""), 403);
+    EXPECT_EQ(status("nas.home.evil.example", ""), 403);
+    EXPECT_EQ(status("192.168.1.5.evil.example", ""), 403);
+    EXPECT_EQ(status("192.168.1.5:7717", "http://evil.example"), 403);
+    EXPECT_EQ(status("fd00::5", ""), 403);
     EXPECT_EQ(status("localhost:1", "null"), 403);
     EXPECT_EQ(status("localhost:1", "http://localhost:2"), 403);
 }

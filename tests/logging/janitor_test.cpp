@@ -56,6 +56,27 @@ TEST_F(JanitorSweep, compresses_a_file_of_many_slices) {
     EXPECT_LT(std::filesystem::file_size(file("2026-11-21.jsonl.gz")), text.size() / 20);
 }
 
+/// Begins years ahead, and nothing vouches for it.
+class WildClock final : public Clock {
+public:
+    [[nodiscard]] WallTime wall() const override {
+        return from_unix_ms(testing::LogClock::kStartMs) + std::chrono::hours(24 * 3'650);
+    }
+    [[nodiscard]] MonoTime mono() const override { return {}; }
+    [[nodiscard]] bool is_synchronised() const override { return false; }
+};
+
+TEST_F(JanitorSweep, removes_nothing_by_a_clock_that_leapt_ahead) {
+    for (const char* const name : {"2026-11-21.jsonl.gz", "2026-11-20.jsonl.gz"}) {
+        write_file(file(name), line_);
+    }
+    const WildClock wild;
+    Janitor janitor(logs(), wild, [](std::string_view) {});
+    janitor.set_retention_days(LogType::error, 7);
+    janitor.blocking_sweep();
+    EXPECT_TRUE(std::filesystem::exists(file("2026-11-20.jsonl.gz")));
+}
+
 TEST_F(JanitorSweep, removes_files_past_their_retention_only) {
     for (const char* const name : {"2026-11-14.jsonl.gz",
                                    "2026-11-14.jsonl",

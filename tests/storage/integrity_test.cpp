@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "storage/later_check.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 namespace aifp::storage {
@@ -19,12 +20,32 @@ protected:
         options.access = Access::read_only;
         return was_closed_cleanly(*Database::open(options));
     }
+    /// Makes the file larger than what is read at the start.
+    void grow() const {
+        DatabaseOptions options;
+        options.file = file();
+        Database::open(options)->execute(
+            "CREATE TABLE padding (x); INSERT INTO padding VALUES (zeroblob(9000000))");
+    }
+    /// As after a power cut: nothing says that it was closed.
+    void forget_the_close() const {
+        DatabaseOptions options;
+        options.file = file();
+        forget_closed(*Database::open(options));
+    }
+    std::string find_later() {
+        std::string damage = "not told";
+        find_damage_later(*store_, file(), [&](const std::string& found) { damage = found; });
+        run_loop();
+        return damage;
+    }
     /// Overwrites a table that no start reads.
-    void damage_traces() const {
+    void damage_traces() const { damage("run_traces"); }
+    void damage(const std::string& table) const {
         DatabaseOptions options;
         options.file = file();
         const auto page = Database::open(options)->integer(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'run_traces'");
+            "SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'");
         std::fstream stream(file(), std::ios::binary | std::ios::in | std::ios::out);
         stream.seekp((page - 1) * kPageBytes);
         stream << std::string(kPageBytes, '\x5a');
@@ -97,6 +118,46 @@ TEST_F(IntegrityTest, damage_is_found_after_a_start_that_did_not_check) {
                  [](const Status&) {});
     run_loop();
     EXPECT_NE(damage, "");
+}
+
+TEST_F(IntegrityTest, every_small_table_of_a_large_file_is_checked_at_the_start) {
+    for (const char* table : {"waits", "directive_proposals", "written_files", "webhook_replay"}) {
+        open();
+        close();
+        grow();
+        damage(table);
+        forget_the_close();
+        open();
+        EXPECT_EQ(notices_.size(), 1U) << table;
+        close();
+        std::filesystem::remove(file());
+        notices_.clear();
+    }
+}
+
+TEST_F(IntegrityTest, the_large_tables_of_a_large_file_are_checked_later_until_they_are_sound) {
+    open();
+    close();
+    grow();
+    forget_the_close();
+    open();
+    close();  // before it was looked at
+    damage_traces();
+    open();
+    ASSERT_TRUE(notices_.empty());
+    EXPECT_NE(find_later(), "");
+}
+
+TEST_F(IntegrityTest, sound_large_tables_are_read_once_after_a_power_cut) {
+    open();
+    close();
+    grow();
+    forget_the_close();
+    open();
+    EXPECT_EQ(query("SELECT count(*) FROM meta WHERE key = 'half_checked'"), 1);
+    EXPECT_EQ(find_later(), "");
+    run_loop();
+    EXPECT_EQ(query("SELECT count(*) FROM meta WHERE key = 'half_checked'"), 0);
 }
 
 TEST_F(IntegrityTest, a_damaged_file_is_never_marked_again) {

@@ -40,6 +40,31 @@ TEST(Retention, deletes_by_age_as_new_rows_come) {
     EXPECT_EQ(database->integer("SELECT count(*) FROM ledger WHERE id > 10000"), 13'000);
 }
 
+/// A clock that nothing vouches for.
+class WildClock final : public Clock {
+public:
+    [[nodiscard]] WallTime wall() const override { return kNoon; }
+    [[nodiscard]] MonoTime mono() const override { return {}; }
+    [[nodiscard]] bool is_synchronised() const override { return false; }
+};
+
+TEST(Retention, deletes_nothing_by_a_clock_that_leapt_ahead) {
+    const auto database = memory_database();
+    const WildClock wild;
+    {
+        GroupWriter writer(*database, {.age = days(30)});
+        run_many(*database, writer, 1, 5'000, kNoon);
+    }
+    GroupWriter writer(*database, {.age = days(30)}, &wild);
+    run_many(*database, writer, 5'001, 5'000, kNoon + days(3'650));
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger"), 10'000);
+    // The clock was set right, and time passes.
+    for (int day = 1; day <= 31; ++day) {
+        run_many(*database, writer, 10'000 + day * 1'000, 1'000, kNoon + days(day));
+    }
+    EXPECT_EQ(database->integer("SELECT count(*) FROM ledger WHERE id <= 5000"), 0);
+}
+
 TEST(Retention, goes_on_while_nothing_comes) {
     const auto database = memory_database();
     GroupWriter writer(*database, {.age = days(30)});

@@ -46,6 +46,28 @@ protected:
     StoreOptions options_;
 };
 
+TEST_F(StoreFileTest, is_not_migrated_when_it_is_damaged) {
+    std::int64_t page = 0;
+    {
+        DatabaseOptions options;
+        options.file = options_.file;
+        const auto database = Database::open(options);
+        migrate(*database, newest_schema_version() - 1);
+        page = database->integer("SELECT rootpage FROM sqlite_schema WHERE name = 'waits'");
+    }
+    {
+        std::fstream stream(options_.file, std::ios::binary | std::ios::in | std::ios::out);
+        stream.seekp((page - 1) * 4096);
+        stream << std::string(4096, '\x5a');
+    }
+    const auto before = bytes_of(options_.file);
+    const auto opened = open_store_file(options_, kNoon);
+    ASSERT_TRUE(opened.has_value()) << opened.error().detail();
+    EXPECT_EQ(opened->notices.size(), 1U);
+    ASSERT_EQ(set_aside().size(), 1U);
+    EXPECT_EQ(bytes_of(set_aside()[0]), before);
+}
+
 TEST_F(StoreFileTest, makes_a_new_file_as_the_design_says) {
     const auto opened = open_store_file(options_, kNoon);
     ASSERT_TRUE(opened.has_value()) << opened.error().detail();
