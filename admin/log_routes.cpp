@@ -156,8 +156,7 @@ void watch_logs(Call call) {
         return;
     }
     query->log.directory = call.services.paths.logs();
-    std::make_shared<LogClient>(
-        std::move(*query), call.services.clock.wall(), call.may_go_on())
+    std::make_shared<LogClient>(std::move(*query), call.services.clock.wall(), call.may_go_on())
         ->begin(*call.log_feed, call.services.store, call.responder);
 }
 

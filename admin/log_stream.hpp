@@ -49,7 +49,8 @@ public:
     static constexpr std::size_t kMaxBacklog = 1'048'576;
     static constexpr std::size_t kMaxReplay = 1'000;
 
-    /// `now`: from when on lines are told, for a client that has none. `may_go_on` as EventClient's.
+    /// `now`: from when on lines are told, for a client that has none. `may_go_on` as
+    /// EventClient's.
     LogClient(LogStreamQuery query, WallTime now, std::function<bool()> may_go_on = {});
     ~LogClient() override { leave(); }
 

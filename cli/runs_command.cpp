@@ -107,7 +107,8 @@ void add_approve_run_verb(CLI::App& app, Invocation& invocation) {
     verb->add_option("ANSWER", options->answer, "yes or no")
         ->required()
         ->check(CLI::IsMember({"yes", "no"}));
-    verb->add_option("STEP", options->step, "Which step, if it asks for several: its `as`, or actions.2.1");
+    verb->add_option(
+        "STEP", options->step, "Which step, if it asks for several: its `as`, or actions.2.1");
     invocation.decide(*verb, options, run_approve_run);
 }
 

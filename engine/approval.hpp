@@ -16,11 +16,11 @@ namespace aifp::engine {
 
 /// A file that a directive's `run` steps start, as it was when last looked at.
 struct ImplementationFile {
-    std::string path;             ///< As written: relative to the project.
-    std::string sha256;           ///< Of its present content; empty when it is missing.
-    std::string approved_sha256;  ///< Of the content that was approved; empty: none.
+    std::string path;               ///< As written: relative to the project.
+    std::string sha256;             ///< Of its present content; empty when it is missing.
+    std::string approved_sha256;    ///< Of the content that was approved; empty: none.
     std::string asked_sha256 = {};  ///< Of the content about which the owner's rule was asked last.
-    std::int64_t size = -1;       ///< With the next three: what tells that it was written to.
+    std::int64_t size = -1;         ///< With the next three: what tells that it was written to.
     std::int64_t mtime_ns = 0;
     std::int64_t ctime_ns = 0;
     std::uint64_t inode = 0;

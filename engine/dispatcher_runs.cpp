@@ -48,8 +48,8 @@ void Dispatcher::start_next() {
         start_next_soon();
         return;
     }
-    const auto last = to_start_.begin() + static_cast<std::ptrdiff_t>(
-                                              std::min(to_start_.size(), kStartsInATurn));
+    const auto last =
+        to_start_.begin() + static_cast<std::ptrdiff_t>(std::min(to_start_.size(), kStartsInATurn));
     const std::vector<LedgerId> now(to_start_.begin(), last);
     to_start_.erase(to_start_.begin(), last);
     if (!to_start_.empty()) {

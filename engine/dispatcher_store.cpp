@@ -31,15 +31,14 @@ bool Dispatcher::is_holding_back() const noexcept {
 }
 
 // Each commit costs the same however many rows it has: what waits goes together.
-std::size_t Dispatcher::add(std::deque<std::shared_ptr<Batch>>& line, std::shared_ptr<Batch> batch) {
-    if (line.empty() ||
-        line.back()->pendings.size() + batch->pendings.size() > kRowsTogether) {
+std::size_t Dispatcher::add(std::deque<std::shared_ptr<Batch>>& line,
+                            std::shared_ptr<Batch> batch) {
+    if (line.empty() || line.back()->pendings.size() + batch->pendings.size() > kRowsTogether) {
         line.push_back(std::move(batch));
         return 1;
     }
     auto& last = *line.back();
-    std::move(
-        batch->pendings.begin(), batch->pendings.end(), std::back_inserter(last.pendings));
+    std::move(batch->pendings.begin(), batch->pendings.end(), std::back_inserter(last.pendings));
     storage::append(last.with, std::move(batch->with));
     return 0;
 }
@@ -153,7 +152,8 @@ bool Dispatcher::only_counts(const Offer& offer) {
     for (const auto& batch : unstored_) {
         rows += batch->pendings.size();
     }
-    const bool is_awaited = offer.by_hand || offer.held.value != 0 || offer.committed || offer.ended;
+    const bool is_awaited =
+        offer.by_hand || offer.held.value != 0 || offer.committed || offer.ended;
     if (rows < kMostUnstored || is_awaited) {
         return false;
     }
@@ -179,11 +179,11 @@ void Dispatcher::tell_counted() {
         Offer offer;
         offer.event = std::move(counted.first);
         offer.refused = model::Reason::queue_full;
-        offer.detail =
-            fmt::format("{} events until {}: the ledger could not be written, and {} waited already",
-                        counted.events,
-                        local_words(counted.last, services_.run_services.clock.wall(), zone),
-                        kMostUnstored);
+        offer.detail = fmt::format(
+            "{} events until {}: the ledger could not be written, and {} waited already",
+            counted.events,
+            local_words(counted.last, services_.run_services.clock.wall(), zone),
+            kMostUnstored);
         offers.push_back(std::move(offer));
     }
     offer_all(std::move(offers), {});

@@ -96,10 +96,8 @@ Result<bool> EngineEffects::passes_filter(const triggers::Subscription& subscrip
     if (!filter) {
         return fail(filter.error());
     }
-    const RunScope scope(*listeners_.scope_sources,
-                         (*compiled)->zone,
-                         event,
-                         RunScope::Names{entry->name, {}});
+    const RunScope scope(
+        *listeners_.scope_sources, (*compiled)->zone, event, RunScope::Names{entry->name, {}});
     return listeners_.sandbox->holds(**filter, scope);
 }
 

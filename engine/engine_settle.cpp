@@ -181,8 +181,8 @@ Reason EngineCore::ask_gate(Entry& entry) {
     for (auto& file : entry.files) {
         static_cast<void>(refresh_implementation(file, parts_.paths.root() / file.path));
         // Also what changed while the daemon was down, or what a reload has read before.
-        is_news = is_news ||
-                  (file.sha256 != file.approved_sha256 && file.sha256 != file.asked_sha256);
+        is_news =
+            is_news || (file.sha256 != file.approved_sha256 && file.sha256 != file.asked_sha256);
         file.asked_sha256 = file.sha256;
     }
     if (is_news) {

@@ -66,12 +66,13 @@ void EngineCore::change_states(model::StateUpdate update, Answer answer) {
     sleep_until_due();
     // What sensors wrote of it went before: this group is stored no earlier.
     const auto told = std::make_shared<Answer>(std::move(answer));
-    const auto on_refused = [this, told, states = group.states, alive = alive_](const Error& error) {
-        if (*alive) {
-            parts_.store.submit_lazily(state_.changes_again(states));
-        }
-        (*told)(fail(error));
-    };
+    const auto on_refused =
+        [this, told, states = group.states, alive = alive_](const Error& error) {
+            if (*alive) {
+                parts_.store.submit_lazily(state_.changes_again(states));
+            }
+            (*told)(fail(error));
+        };
     const auto taken = parts_.store.submit(
         std::move(group),
         [told, on_refused, said = boost::json::value(std::move(said))](const Status& stored) {

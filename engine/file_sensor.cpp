@@ -27,7 +27,7 @@ constexpr std::uint32_t kFolderEvents = IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO
                                         IN_ATTRIB;
 constexpr std::size_t kMaxFiles = 4'096;
 constexpr std::size_t kMaxNames = 16'384;
-constexpr Milliseconds kGather{200};  // between what a program writes and the next look
+constexpr Milliseconds kGather{200};           // between what a program writes and the next look
 constexpr Milliseconds kFallback{5'000};       // without a watch: no folder yet, or no inotify
 constexpr Milliseconds kWatchedAgain{60'000};  // with one: nothing is trusted for ever
 
@@ -112,15 +112,14 @@ private:
         if (!descriptor_.is_open()) {
             return;
         }
-        descriptor_.async_wait(
-            boost::asio::posix::descriptor_base::wait_read,
-            [this, alive = alive_](const boost::system::error_code& error) {
-                if (!error && *alive) {
-                    drain();
-                    wait();
-                    look_soon(parts_.scope_sources.clock.wall());
-                }
-            });
+        descriptor_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                               [this, alive = alive_](const boost::system::error_code& error) {
+                                   if (!error && *alive) {
+                                       drain();
+                                       wait();
+                                       look_soon(parts_.scope_sources.clock.wall());
+                                   }
+                               });
     }
 
     // A file that is written piece by piece wakes for each of them: one look is enough for many.

@@ -77,8 +77,8 @@ void Run::begin() {
                       : std::nullopt;
     const auto state = machine_.progress().state;
     missed_ = missed.has_value();
-    stopping_ = missed_ || state == model::RunState::cancelled ||
-                state == model::RunState::replaced;
+    stopping_ =
+        missed_ || state == model::RunState::cancelled || state == model::RunState::replaced;
     const auto end = end_of_try();
     was_late_ = state == model::RunState::timed_out && end && *end <= now();
     if (!missed) {

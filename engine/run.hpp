@@ -102,8 +102,8 @@ public:
     void call_started(std::uint32_t strand, LedgerId run);
     void call_failed(std::uint32_t strand, const actions::StepError& error);
     void call_ended(std::uint32_t strand, const RunEnd& end);
-    /// A person's answer to its approval. Errors: conflict when it does not ask, or asks for several
-    /// things and the answer names none of them.
+    /// A person's answer to its approval. Errors: conflict when it does not ask, or asks for
+    /// several things and the answer names none of them.
     [[nodiscard]] Status answer(const model::RunAnswer& said);
 
     [[nodiscard]] LedgerId id() const noexcept { return id_; }
@@ -201,10 +201,10 @@ private:
     WallTime down_until_;  // as KeptRun
     bool stopping_ = false;
     bool was_late_ = false;  // its time was over: what follows has its own
-    bool missed_ = false;  // as RunEnd::reason
-    bool busy_ = false;    // work() is under way, or waits for the row
-    bool gone_ = false;    // let go
-    bool rests_ = false;   // as the host knows it
+    bool missed_ = false;    // as RunEnd::reason
+    bool busy_ = false;      // work() is under way, or waits for the row
+    bool gone_ = false;      // let go
+    bool rests_ = false;     // as the host knows it
     std::vector<RunCommand> commands_;
     std::list<SharedLeaf> leaves_;
     std::unique_ptr<RunTrace> trace_;  // null: not traced

@@ -33,8 +33,8 @@ json::value seconds_left(const std::optional<WallTime>& until, WallTime now) {
 
 void RunMachine::begin_step(RunStrand& strand, const PlanStep& step) {
     // A leaf has a timer of its own, and other waits their deadline.
-    const bool counts_here = !step.lists.empty() || step.kind == StepKind::delay ||
-                             step.kind == StepKind::call;
+    const bool counts_here =
+        !step.lists.empty() || step.kind == StepKind::delay || step.kind == StepKind::call;
     if (step.timeout && counts_here) {
         strand.frames.back().timeout = now_ + *step.timeout;
     }

@@ -145,6 +145,7 @@ class Agents(EndToEnd):
                  "  - {ai: Say %s}\n")
         self.project.write("directives/ask.yaml", words % "the old words")
         self.project.start()
+        self.project.admin("PUT", "/api/v1/state/go", json.dumps({"value": "no"}))
         self.project.admin("POST", "/api/v1/directives/ask/run", "{}")
         wait_for(lambda: [row for row in self.project.decisions("ask") if row.get("state") == "waiting"],
                  "the run to wait")

@@ -141,7 +141,8 @@ class Events(EndToEnd):
         seen = stream.next()
         stream.close()
         missed = self.project.hook("lamp")[1]["run"]
-        wait_for(lambda: self.project.admin("GET", "/api/v1/executions")[1][0]["id"] == missed, "its end")
+        wait_for(lambda: [row for row in self.project.decisions("lamp")
+                          if (row["id"], row.get("state")) == (missed, "ok")], "its end")
         self.project.stop(signal.SIGKILL)
         self.project.start()
         again = self.stream("/api/v1/events", seen["id"])

@@ -138,8 +138,9 @@ protected:
         clock.advance(end - clock.wall());
     }
 
-    /// Lets everything that was begun come to its end. A run writes more than once, each time when the loop has heard
-    /// of the write before, so the store is flushed until the loop had nothing to hear but the flush itself.
+    /// Lets everything that was begun come to its end. A run writes more than once, each time when
+    /// the loop has heard of the write before, so the store is flushed until the loop had nothing
+    /// to hear but the flush itself.
     void settle() {
         constexpr int most_writes_in_a_row = 50;
         for (int round = 0; round < most_writes_in_a_row && heard_in_a_flush() > 1; ++round) {

@@ -427,8 +427,7 @@ TEST_F(SensorsFixture, a_filter_that_cannot_be_decided_leaves_a_row) {
 
 TEST_F(SensorsFixture, a_filter_reads_the_time_in_the_zone_of_its_directive) {
     write_directive("{event: ring, filter: \"time.hour() == 9\"}", "timezone: Asia/Tokyo\n");
-    write_file("directives/ringer.yaml",
-               "name: ringer\ntrigger: manual\naction: {emit: ring}\n");
+    write_file("directives/ringer.yaml", "name: ringer\ntrigger: manual\naction: {emit: ring}\n");
     start();
     ASSERT_TRUE(act(Verb::run, "ringer"));
     settle();

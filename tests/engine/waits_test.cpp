@@ -243,12 +243,14 @@ TEST_F(Waits, an_approval_is_answered_by_a_person_and_no_is_a_failure) {
     write_directive("a", "actions: [{approval: \"Really?\"}]\n");
     start();
     const auto yes = begin("a");
-    const auto answered =
-        ask([&](Control& control, auto answer) { control.answer_run(yes, {true, "eva"}, answer); });
+    const auto answered = ask([&](Control& control, auto answer) {
+        control.answer_run(yes, {true, "eva"}, answer);
+    });
     const auto state = state_of("a");
     const auto no = begin("a");
-    static_cast<void>(
-        ask([&](Control& control, auto answer) { control.answer_run(no, {false, "eva"}, answer); }));
+    static_cast<void>(ask([&](Control& control, auto answer) {
+        control.answer_run(no, {false, "eva"}, answer);
+    }));
 
     EXPECT_TRUE(answered);
     EXPECT_EQ(state, "ok");
@@ -261,8 +263,9 @@ TEST_F(Waits, an_answer_to_a_run_that_does_not_ask_is_a_conflict) {
     start();
     const auto run = begin("a");
 
-    const auto answered =
-        ask([&](Control& control, auto answer) { control.answer_run(run, {true, "eva"}, answer); });
+    const auto answered = ask([&](Control& control, auto answer) {
+        control.answer_run(run, {true, "eva"}, answer);
+    });
 
     ASSERT_FALSE(answered);
     EXPECT_EQ(answered.error().code(), ErrorCode::conflict);
