@@ -122,15 +122,20 @@ private:
                                });
     }
 
-    // A file that is written piece by piece wakes for each of them: one look is enough for many.
+    // A file that is written piece by piece wakes for each of them: after a look the next one is
+    // a little later, for many at once.
     void look_soon(WallTime now) {
-        const auto at = now + std::min(wanted_.settle, kGather);
-        if (looks_at_ && *looks_at_ <= at && *looks_at_ > now) {
+        const bool has_just_looked =
+            looked_at_ && now >= *looked_at_ && now < *looked_at_ + kGather;
+        Verdict verdict;
+        if (!has_just_looked) {
+            verdict = on_check(now);
+        } else if (!looks_at_ || *looks_at_ > *looked_at_ + kGather) {
+            looks_at_ = *looked_at_ + kGather;
+            verdict.check_at = looks_at_;
+        } else {
             return;
         }
-        looks_at_ = at;
-        Verdict verdict;
-        verdict.check_at = at;
         parts_.take(owner_.directive, owner_.trigger_index, std::move(verdict));
     }
 
@@ -186,6 +191,7 @@ private:
 
     // One run for each file: all but the last go out by themselves.
     [[nodiscard]] Verdict look(WallTime now) {
+        looked_at_ = now;
         Verdict last;
         last.problem = std::exchange(problem_, {});
         for (const auto& event : diff_.look(list(), now)) {
@@ -228,8 +234,9 @@ private:
     boost::asio::posix::stream_descriptor descriptor_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::string problem_;
-    int no_inotify_ = 0;                // why there is none
-    std::optional<WallTime> looks_at_;  // the next look
+    int no_inotify_ = 0;                 // why there is none
+    std::optional<WallTime> looked_at_;  // the last look
+    std::optional<WallTime> looks_at_;   // the next one
     Watch is_watched_ = Watch::unknown;
     std::size_t files_ = 0;  // at the last look
     bool is_too_many_ = false;

@@ -147,7 +147,7 @@ class Agents(EndToEnd):
         self.project.start()
         self.project.admin("PUT", "/api/v1/state/go", json.dumps({"value": "no"}))
         self.project.admin("POST", "/api/v1/directives/ask/run", "{}")
-        wait_for(lambda: [row for row in self.project.decisions("ask") if row.get("state") == "waiting"],
+        wait_for(lambda: [one for one in self.project.admin("GET", "/api/v1/runs")[1] if one["state"] == "waiting"],
                  "the run to wait")
         self.project.write("directives/ask.yaml", words % "the new words")
         self.project.admin("POST", "/api/v1/reload")

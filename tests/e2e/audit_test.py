@@ -6,7 +6,7 @@ import re
 from harness import EndToEnd, UnixConnection, ask, main, wait_for
 
 LAMP = "name: lamp\ntrigger: manual\naction: {log: on}\n"
-SLEEPER = "name: sleeper\ntrigger: manual\nactions: [{delay: 1h}]\n"
+SLEEPER = "name: sleeper\nmode: parallel\nmax: 100\ntrigger: manual\nactions: [{delay: 1h}]\n"
 BELL = "name: bell\ntrigger: manual\naction: {log: ring}\n"
 # What a path needs in place of {…}, and a body where the route wants one to get as far as a change.
 SUBJECTS = {"/directives/": "lamp", "/runs/": "RUN", "/state/": "colour", "/tokens/": "page",
@@ -84,6 +84,8 @@ class Audit(EndToEnd):
         line = self.line_of("POST /api/v1/directives/lamp/pause")
         self.assertEqual((line["before"]["status"], line["after"]["status"]), ("active", "paused"))
         run = self.ask("POST", "/api/v1/directives/sleeper/run", {})[1]["run"]
+        wait_for(lambda: [one for one in self.project.admin("GET", "/api/v1/runs")[1] if one["state"] == "waiting"],
+                 "the run to wait")
         self.ask("POST", f"/api/v1/runs/{run}/cancel")
         line = self.line_of(f"POST /api/v1/runs/{run}/cancel")
         self.assertEqual(line["before"], {"directive": "sleeper", "state": "waiting"})
