@@ -175,10 +175,6 @@ void EventClient::write(const std::string& text) {
         finish(": cut off: the token was revoked or has expired\n\n");
         return;
     }
-    if (may_go_on_ && !may_go_on_()) {
-        finish(": cut off: the token was revoked or has expired\n\n");
-        return;
-    }
     const auto self = shared_from_this();  // a connection that breaks lets go of it
     stream_->write(text);
     if (stream_ && stream_->backlog() > kMaxBacklog) {
