@@ -72,6 +72,37 @@ TEST_P(FailingDiskWith, fails_in_the_middle_of_a_commit_without_half_of_it) {
     }
 }
 
+// Enough lazy groups are written before anybody asks for a commit: they go down with it, and come
+// back.
+TEST_P(FailingDiskWith, loses_nothing_of_what_was_written_ahead_of_a_commit_that_fails) {
+    open();
+    ASSERT_TRUE(submit(group_of(make_decision(1))).has_value());
+    for (int id = 2; id < 18; ++id) {
+        store_->submit_lazily(group_of(make_decision(id)));
+    }
+    run_loop();
+    disk_.fail_with(GetParam());
+    EXPECT_FALSE(submit(group_of(make_decision(100))).has_value());
+    disk_.heal();
+    while (store_->statistics().queued > 0) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(query("SELECT count(*) FROM ledger WHERE id < 18"), 17);
+    EXPECT_EQ(store_->statistics().dropped, 0U);
+}
+
+TEST_F(FailingDisk, one_group_that_breaks_a_rule_spoils_no_other_that_is_written_ahead) {
+    open();
+    ASSERT_TRUE(submit(group_of(make_decision(1))).has_value());
+    for (int id = 1; id < 18; ++id) {  // the first of them is there already
+        store_->submit_lazily(group_of(make_decision(id)));
+    }
+    run_loop();
+    EXPECT_TRUE(submit(group_of(make_decision(100))).has_value());
+    EXPECT_EQ(query("SELECT count(*) FROM ledger"), 18);
+    EXPECT_EQ(store_->statistics().dropped, 1U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Codes,
                          FailingDiskWith,
                          ::testing::Values(SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC));
