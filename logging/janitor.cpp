@@ -1,14 +1,13 @@
 #include "logging/janitor.hpp"
 
-#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <system_error>
 #include <utility>
 
+#include "base/quiet_thread.hpp"
 #include "base/time_zone.hpp"
 #include "logging/compressor.hpp"
 #include "logging/rotated_name.hpp"
@@ -21,16 +20,6 @@ constexpr auto kSweepPeriod = std::chrono::hours(1);
 constexpr int kNiceness = 10;
 
 }  // namespace
-
-std::thread start_quiet_thread(std::function<void()> body) {
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::thread thread(std::move(body));
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return thread;
-}
 
 Janitor::Janitor(std::filesystem::path directory, const Clock& clock, OnTrouble on_trouble)
     : directory_(std::move(directory)),

@@ -61,8 +61,4 @@ private:
     std::thread thread_;  // last: it uses the members above
 };
 
-/// Starts a thread that takes no signals: they belong to the loop, and a full disk must not raise
-/// SIGXFSZ. (man: setrlimit, pthread_sigmask)
-[[nodiscard]] std::thread start_quiet_thread(std::function<void()> body);
-
 }  // namespace aifp::logging

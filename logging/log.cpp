@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/quiet_thread.hpp"
 #include "logging/channel_writer.hpp"
 #include "logging/janitor.hpp"
 

@@ -5,6 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
 #include <boost/system/error_code.hpp>
 #include <cerrno>
 #include <chrono>
@@ -13,6 +17,7 @@
 #include <utility>
 
 #include "base/well_formed.hpp"
+#include "process/launcher.hpp"
 #include "process/process_group.hpp"
 
 namespace aifp::process {
@@ -59,7 +64,6 @@ ChildProcess::ChildProcess(const asio::any_io_executor& executor,
     : clock_(clock),
       request_(std::move(request)),
       callback_(std::move(callback)),
-      started_at_(clock.mono()),
       input_(executor),
       leader_(executor),
       output_(executor),
@@ -74,7 +78,50 @@ ChildProcess::~ChildProcess() {
     }
 }
 
-void ChildProcess::start(Spawned spawned) {
+// Nothing of this child may be destroyed by the launcher's thread: what it got it gives on.
+void ChildProcess::launch() {
+    const asio::any_io_executor executor = leader_.get_executor();
+    auto& launcher = Launcher::of(asio::query(executor, asio::execution::context));
+    launcher.submit([self = shared_from_this(), work = asio::make_work_guard(executor)]() mutable {
+        std::optional<Result<Spawned>> spawned;
+        if (self->is_wanted_) {
+            spawned = spawn(self->request_);
+        }
+        asio::post(work.get_executor(),
+                   [self = std::move(self), spawned = std::move(spawned)]() mutable {
+                       self->on_launched(std::move(spawned));
+                   });
+    });
+}
+
+void ChildProcess::on_launched(std::optional<Result<Spawned>> spawned) {
+    if (!spawned) {
+        report_unstarted(std::nullopt);
+    } else if (!*spawned) {
+        report_unstarted(spawned->error());
+    } else {
+        take_over(std::move(**spawned));
+        if (!is_wanted_) {
+            terminate();
+        }
+    }
+}
+
+void ChildProcess::report_unstarted(std::optional<Error> error) {
+    phase_ = Phase::reported;
+    const ProcessCallback callback = std::move(callback_);
+    if (!is_wanted_) {
+        result_.cancelled = true;
+        result_.signal = SIGTERM;  // as if it had come at once
+        callback(std::move(result_));
+    } else {
+        callback(tl::unexpected<Error>(std::move(*error)));
+    }
+}
+
+void ChildProcess::take_over(Spawned spawned) {
+    phase_ = Phase::running;
+    started_at_ = clock_.mono();
     result_.pid = spawned.pid;
     leader_.assign(spawned.pidfd.release());
     output_.early = std::move(spawned.output);
@@ -223,6 +270,10 @@ void ChildProcess::wait_for_group() {
 }
 
 void ChildProcess::terminate() {
+    if (phase_ == Phase::starting) {
+        is_wanted_ = false;
+        return;
+    }
     if (phase_ == Phase::reported || is_terminating_) {
         return;
     }

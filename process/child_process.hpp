@@ -1,10 +1,12 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "process/process.hpp"
@@ -26,8 +28,8 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
-    /// Takes over a child that runs.
-    void start(Spawned spawned);
+    /// Has the program started by the loop's launcher.
+    void launch();
     /// As ProcessHandle::terminate().
     void terminate();
 
@@ -36,6 +38,7 @@ private:
 
     /// How far its end has come. Only ever moves down this list.
     enum class Phase {
+        starting,  ///< With the launcher.
         running,   ///< The leader runs.
         leaving,   ///< The leader has ended; others hold the pipes or have their grace.
         reported,  ///< All is over.
@@ -51,6 +54,11 @@ private:
         }
     };
 
+    /// What the launcher brings; nothing when it was told not to start it any more.
+    void on_launched(std::optional<Result<Spawned>> spawned);
+    /// Takes over a child that runs.
+    void take_over(Spawned spawned);
+    void report_unstarted(std::optional<Error> error);
     void write_input();
     /// From now on the loop is woken by what the child writes.
     void listen_to_outputs();
@@ -80,7 +88,8 @@ private:
     ProcessCallback callback_;
     ProcessResult result_;
     MonoTime started_at_;
-    Phase phase_ = Phase::running;
+    Phase phase_ = Phase::starting;
+    std::atomic<bool> is_wanted_ = true;  ///< Read by the launcher too.
     bool is_terminating_ = false;
     int group_looks_ = 0;
     std::size_t input_written_ = 0;

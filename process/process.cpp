@@ -2,14 +2,12 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <utility>
 
 #include "process/child_process.hpp"
-#include "process/spawn.hpp"
 
 namespace aifp::process {
 
@@ -25,16 +23,9 @@ ProcessHandle start_process(asio::any_io_executor executor,
                             const Clock& clock,
                             ProcessRequest request,
                             ProcessCallback callback) {
-    Result<Spawned> spawned = spawn(request);
-    if (!spawned) {
-        asio::post(executor, [callback = std::move(callback), error = spawned.error()]() mutable {
-            callback(tl::unexpected<Error>(std::move(error)));
-        });
-        return {};
-    }
     const auto child =
         std::make_shared<ChildProcess>(executor, clock, std::move(request), std::move(callback));
-    child->start(std::move(*spawned));
+    child->launch();
     return ProcessHandle(child);
 }
 

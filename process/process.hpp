@@ -64,6 +64,7 @@ public:
     explicit ProcessHandle(std::weak_ptr<ChildProcess> child) : child_(std::move(child)) {}
 
     /// TERM to the whole group, after the grace KILL. The callback still comes, with `cancelled`.
+    /// One that has not begun to run is not started any more, and reported as ended by TERM.
     /// Nothing happens if the child has ended. Loop thread only.
     void terminate();
 
@@ -74,12 +75,13 @@ private:
 /// Starts a child and calls `callback` once, from `executor`, never from within this call, when it
 /// has ended and its output is read, or when it could not be started.
 ///
-/// The child leads a process group of its own, dies with the thread that started it (PDEATHSIG: so
-/// start from a thread that stays), has no descriptor but 0, 1 and 2, no blocked and no ignored
-/// signal. The run ends when the leader ends: what it leaves behind in its group gets a quarter of
-/// a second to finish writing, then TERM, and as long again later KILL; if nobody holds the pipes
-/// any more, KILL at once. While it is being terminated the rest of the group has the whole grace.
-/// Blocks for the time of an exec (vfork), well under a millisecond. `clock` must outlive the
+/// The child leads a process group of its own, dies with the `executor`'s io_context or with this
+/// process (PDEATHSIG of the launcher's threads), has no descriptor but 0, 1 and 2, no blocked and
+/// no ignored signal. The run ends when the leader ends: what it leaves behind in its group gets a
+/// quarter of a second to finish writing, then TERM, and as long again later KILL; if nobody holds
+/// the pipes any more, KILL at once. While it is being terminated the rest of the group has the
+/// whole grace. Does not block: it is started from a thread of the io_context's launcher. Children
+/// that are started one after the other may begin to run in another order. `clock` must outlive the
 /// child. Loop thread only: `executor` must run on one thread.
 ProcessHandle start_process(boost::asio::any_io_executor executor,
                             const Clock& clock,

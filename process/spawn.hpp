@@ -19,7 +19,7 @@ struct Spawned {
 
 /// Starts a child in its own process group; returns once its program runs. Only argv, environment
 /// and folder of the request matter, and whether there is input. The calling thread stands still
-/// meanwhile (CLONE_VFORK), and nothing of its memory is copied.
+/// meanwhile (CLONE_VFORK), and nothing of its memory is copied. The child dies with that thread.
 /// Errors: as start_process().
 [[nodiscard]] Result<Spawned> spawn(const ProcessRequest& request);
 
