@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/latin_letters.hpp"
 #include "base/text.hpp"
 
 namespace aifp::daemon {
@@ -35,7 +36,7 @@ private:
 
 std::string url_name(std::string_view folder_name) {
     std::string name;
-    for (const char letter : to_lower_ascii(folder_name)) {
+    for (const char letter : to_lower_ascii(with_plain_letters(folder_name))) {
         const bool is_mark = letter == '_' || letter == '.' || letter == '-';
         if (is_letter_or_digit(letter) || (is_mark && !name.empty())) {
             name += letter;

@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "base/latin_letters.hpp"
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "directives/directive_checks.hpp"
@@ -77,7 +78,7 @@ private:
 
 std::string slug_of(std::string_view text) {
     std::string slug;
-    for (const char c : to_lower_ascii(trim(text))) {
+    for (const char c : to_lower_ascii(with_plain_letters(trim(text)))) {
         const bool allowed =
             (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
         if (allowed) {

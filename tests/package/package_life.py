@@ -128,7 +128,7 @@ class Daemon:
         line = re.search("^ExecStart=(.*)$", root.file(UNITS + "aifpd@.service").read_text(), re.M).group(1)
         command = line.replace("%i", "home").replace("$AIFPD_OPTIONS", "--admin 127.0.0.1:0 --hooks 127.0.0.1:0")
         self.process = subprocess.Popen(
-            ["chroot", "--userspec=aifp:aifp", str(root.path), *command.split()], stdout=subprocess.DEVNULL,
+            ["/usr/sbin/chroot", "--userspec=aifp:aifp", str(root.path), *command.split()], stdout=subprocess.DEVNULL,
             env={"PATH": "/usr/bin:/bin", "TZ": "UTC", **(environment or {})})
         self.endpoints = wait_for(self.read_endpoints, "the daemon")
 
