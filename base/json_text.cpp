@@ -1,9 +1,16 @@
 #include "base/json_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
+#include "base/number_text.hpp"
 #include "base/text.hpp"
 
 namespace aifp {
@@ -81,6 +88,27 @@ void append_beyond_ascii(std::string& out, std::string_view text) {
     out += text;
 }
 
+// Between these nobody writes an exponent.
+constexpr double kSmallPlain = 1e-5;
+constexpr double kLargePlain = 1e16;
+
+void append_double(std::string& out, double number) {
+    if (!std::isfinite(number)) {
+        out += "null";
+        return;
+    }
+    const double size = std::fabs(number);
+    const bool is_plain_size = size == 0 || (size >= kSmallPlain && size < kLargePlain);
+    std::array<char, 32> digits;
+    const auto format = is_plain_size ? std::chars_format::fixed : std::chars_format::scientific;
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), number, format).ptr;
+    out.append(digits.data(), end);
+    if (is_plain_size && std::find(digits.data(), end, '.') == end) {
+        out += ".0";
+    }
+}
+
 }  // namespace
 
 void append_json_escaped(std::string& out, std::string_view text) {
@@ -109,6 +137,69 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     append_json_escaped(out, text);
     out += '"';
+}
+
+void append_json(std::string& out, const boost::json::object& object) {
+    char separator = '{';
+    for (const auto& member : object) {
+        out += separator;
+        separator = ',';
+        append_json_string(out, member.key());
+        out += ':';
+        append_json(out, member.value());
+    }
+    out += separator == '{' ? "{}" : "}";
+}
+
+void append_json(std::string& out, const boost::json::array& list) {
+    char separator = '[';
+    for (const auto& item : list) {
+        out += separator;
+        separator = ',';
+        append_json(out, item);
+    }
+    out += separator == '[' ? "[]" : "]";
+}
+
+void append_json(std::string& out, const boost::json::value& value) {
+    switch (value.kind()) {
+        case boost::json::kind::null:
+            out += "null";
+            return;
+        case boost::json::kind::bool_:
+            out += value.get_bool() ? "true" : "false";
+            return;
+        case boost::json::kind::int64:
+            return append_number(out, value.get_int64());
+        case boost::json::kind::uint64:
+            return append_number(out, value.get_uint64());
+        case boost::json::kind::double_:
+            return append_double(out, value.get_double());
+        case boost::json::kind::string:
+            return append_json_string(out, value.get_string());
+        case boost::json::kind::array:
+            return append_json(out, value.get_array());
+        case boost::json::kind::object:
+            return append_json(out, value.get_object());
+    }
+}
+
+std::string json_text(const boost::json::value& value) {
+    std::string text;
+    append_json(text, value);
+    return text;
+}
+
+std::string json_text(const boost::json::object& object) {
+    std::string text;
+    append_json(text, object);
+    return text;
+}
+
+std::string json_text(const boost::json::array& list) {
+    std::string text;
+    append_json(text, list);
+    return text;
 }
 
 }  // namespace aifp

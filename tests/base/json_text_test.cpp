@@ -4,6 +4,8 @@
 #include <rapidcheck/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <charconv>
+#include <limits>
 
 namespace aifp {
 namespace {
@@ -53,6 +55,40 @@ RC_GTEST_PROP(AppendJsonString, ascii_comes_back_from_a_json_parser, ()) {
     const auto text = *rc::gen::container<std::string>(rc::gen::inRange<char>(0, 127));
     const auto parsed = boost::json::parse(json_string(text));
     RC_ASSERT(std::string_view(parsed.as_string()) == text);
+}
+
+TEST(JsonText, writes_numbers_as_people_do) {
+    EXPECT_EQ(json_text(boost::json::value(21.5)), "21.5");
+    EXPECT_EQ(json_text(boost::json::value(-0.1)), "-0.1");
+    EXPECT_EQ(json_text(boost::json::value(100'000.0)), "100000.0");
+    EXPECT_EQ(json_text(boost::json::value(0.0)), "0.0");
+    EXPECT_EQ(json_text(boost::json::value(0.00001)), "0.00001");
+    EXPECT_EQ(json_text(boost::json::value(0.000001)), "1e-06");
+    EXPECT_EQ(json_text(boost::json::value(1e300)), "1e+300");
+    EXPECT_EQ(json_text(boost::json::value(100'000)), "100000");
+    EXPECT_EQ(json_text(boost::json::value(std::numeric_limits<std::uint64_t>::max())),
+              "18446744073709551615");
+}
+
+TEST(JsonText, has_no_number_that_json_has_not) {
+    EXPECT_EQ(json_text(boost::json::value(std::numeric_limits<double>::infinity())), "null");
+    EXPECT_EQ(json_text(boost::json::value(std::numeric_limits<double>::quiet_NaN())), "null");
+}
+
+TEST(JsonText, writes_lists_and_objects_in_their_order) {
+    const std::string text = R"({"b":[1,2.5,null,{"x":[]}],"a":{},"c":true,"d\"":"e\n"})";
+    const auto value = boost::json::parse(text);
+    EXPECT_EQ(json_text(value), text);
+    EXPECT_EQ(json_text(value.get_object()), text);
+    EXPECT_EQ(json_text(value.at("b").get_array()), R"([1,2.5,null,{"x":[]}])");
+}
+
+RC_GTEST_PROP(JsonText, a_double_comes_back_as_the_same_double, (double number)) {
+    const auto text = json_text(boost::json::value(number));
+    RC_ASSERT(boost::json::parse(text).is_double());
+    double read = 0;  // not by Boost's parser, which may be off by the last bit
+    std::from_chars(text.data(), text.data() + text.size(), read);
+    RC_ASSERT(read == number);
 }
 
 }  // namespace
