@@ -1,4 +1,4 @@
-"""The agents with the real daemon and an AI on this machine that speaks both wire formats."""
+"""The agents with the real daemon and an AI on this machine that speaks all three wire formats."""
 import json
 import pathlib
 import subprocess
@@ -63,7 +63,8 @@ class Agents(EndToEnd):
         self.assertEqual("".join(data["text"] for name, data in events if name == "text"),
                          "One directive is active: idle.")
         self.assertEqual(events[-1][1]["tokens"], 220)
-        self.assertIn("idle", json.dumps(self.ai.asked[1]["body"]["messages"]))
+        sent = self.ai.asked[1]["body"]
+        self.assertIn("idle", json.dumps(sent.get("messages") or sent["contents"]))
         self.assertNotIn(SECRET, json.dumps([one["body"] for one in self.ai.asked]))
 
     def test_a_conversation_goes_on_after_a_restart_and_holds_no_prompt(self):
@@ -189,6 +190,10 @@ class Agents(EndToEnd):
 
 class AgentsOverMessages(Agents):
     provider = "anthropic"
+
+
+class AgentsOverGemini(Agents):
+    provider = "gemini"
 
 
 class WithoutProvider(EndToEnd):
