@@ -184,6 +184,24 @@ class Agents(EndToEnd):
         self.assertEqual(len(self.ai.asked), 2)
         self.assertEqual(self.project.admin("GET", "/api/v1/state/why")[1]["value"], "connect")
 
+    def test_two_runs_are_compared_by_what_they_were_given(self):
+        self.project.write("directives/ask.yaml", "name: ask\ntrigger: manual\nactions:\n  - {ai: Say hello}\n")
+        self.project.write("prompts.d/house.md", "---\npriority: 25\n---\nNever at night.\n")
+        self.project.write("prompts.d/first.md", "---\npriority: 26\n---\nOnly the first.\n")
+        self.project.start()
+        runs = []
+        for words in ("Only at night..", "Not on Sundays either."):
+            self.ai.says(text("Hello."))
+            runs.append(self.project.admin("POST", "/api/v1/directives/ask/run", "{}")[1]["run"])
+            wait_for(lambda: self.project.admin("GET", "/api/v1/prompts/requests?run=%d" % runs[-1])[1]["requests"],
+                     "the manifest of the run")
+            self.project.write("prompts.d/house.md", "---\npriority: 25\n---\n%s\n" % words)
+            (self.project.root / "prompts.d/first.md").unlink(missing_ok=True)
+        compared = self.project.cli("prompt", "diff", str(runs[0]), str(runs[1]))
+        self.assertEqual(compared.stdout, "- first\n~ house  another text of the same length\n", compared.stderr)
+        self.assertEqual(self.project.cli("prompt", "diff", str(runs[0]), str(runs[0])).stdout,
+                         "both were given the same\n")
+
     def test_a_run_keeps_the_prompt_that_it_began_with(self):
         words = ("name: ask\ntrigger: manual\nactions:\n  - {wait_until: state.go == \"yes\", timeout: 1m}\n"
                  "  - {ai: Say %s}\n")
