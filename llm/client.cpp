@@ -215,7 +215,7 @@ asio::awaitable<Status> ClientImpl::store_file(Call* call, Wire wire, std::strin
     co_return Status();
 }
 
-// Once for a call: the second time it is sent as if nothing had been stored.
+// Once for a call: a provider that loses a file again has to be looked at.
 bool ClientImpl::forget_lost_files(Call& call) {
     const FileIds lost = call.take_lost_files();
     parts_.shelf->forget(call.settings(), lost);
