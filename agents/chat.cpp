@@ -161,6 +161,10 @@ private:
         }
         json::object opened;
         opened["id"] = message_.conversation;
+        if (const auto model = services_.model_name()) {
+            opened["provider"] = model->provider;
+            opened["model"] = model->model;
+        }
         tell("conversation", std::move(opened));
         prompts::Message said;
         said.role = prompts::Role::user;

@@ -24,7 +24,8 @@ struct ChatMessage {
 };
 
 /// Told while a turn is under way, on the loop: `event` is
-///   conversation {id}, text {text}, tool {name, arguments}, tool_result {name, ok}.
+///   conversation {id, provider, model}, text {text}, tool {name, arguments}, tool_result {name,
+///   ok}.
 using ChatEvents = std::function<void(std::string_view event, boost::json::object data)>;
 /// {conversation, text, ended, note (unless it is an answer), model, tokens, requests}.
 using ChatDone = std::function<void(Result<boost::json::value>)>;

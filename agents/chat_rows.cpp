@@ -27,8 +27,10 @@ std::vector<prompts::ToolCall> calls_in(const std::string& text) {
     for (const auto& item : list.get_array()) {
         if (item.is_object()) {
             const auto& call = item.get_object();
-            calls.push_back(
-                {text_in(call, "id"), text_in(call, "name"), text_in(call, "arguments")});
+            calls.push_back({text_in(call, "id"),
+                             text_in(call, "name"),
+                             text_in(call, "arguments"),
+                             text_in(call, "signature")});
         }
     }
     return calls;
@@ -44,6 +46,9 @@ std::string text_of(const std::vector<prompts::ToolCall>& calls) {
         one["id"] = call.id;
         one["name"] = call.name;
         one["arguments"] = call.arguments;
+        if (!call.signature.empty()) {
+            one["signature"] = call.signature;
+        }
         list.push_back(std::move(one));
     }
     return json::serialize(list);
@@ -52,7 +57,7 @@ std::string text_of(const std::vector<prompts::ToolCall>& calls) {
 std::size_t size_of(const prompts::Message& message) {
     std::size_t bytes = message.text.size();
     for (const auto& call : message.tool_calls) {
-        bytes += call.name.size() + call.arguments.size();
+        bytes += call.name.size() + call.arguments.size() + call.signature.size();
     }
     return bytes;
 }

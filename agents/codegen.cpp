@@ -19,7 +19,13 @@ namespace {
 namespace fs = std::filesystem;
 namespace workflow = helpers::workflow;
 
-constexpr Milliseconds kWritingTime = std::chrono::minutes(10);
+ExchangeLimits limits_of(const config::Codegen& settings) {
+    ExchangeLimits limits;
+    limits.max_rounds = static_cast<int>(settings.max_rounds);
+    limits.max_mends = limits.max_rounds - 1;
+    limits.max_tokens = settings.max_tokens;
+    return limits;
+}
 
 workflow::Generated names_for(const model::Directive& directive) {
     const auto name = workflow::python_name(directive.name);
@@ -85,6 +91,7 @@ public:
             workflow::Generator::Answer answer)
         : services_(services),
           parts_(parts),
+          settings_(parts.settings()),
           request_(std::move(request)),
           answer_(std::move(answer)),
           code_(names_for(request_.directive)) {}
@@ -111,10 +118,8 @@ private:
         order.text = code_order(request_, code_, declared_);
         task.draft.conversation = {std::move(order)};
         task.draft.directive = request_.directive.name;
-        task.limits.max_rounds = kMaxRepairs + 1;
-        task.limits.max_mends = kMaxRepairs;
-        task.limits.max_tokens = kMaxCodeTokens;
-        task.max_time = kWritingTime;
+        task.limits = limits_of(settings_);
+        task.max_time = settings_.timeout;
         task.judge = [self = shared_from_this()](const std::string& text, FaultFound found) {
             self->judge(text, std::move(found));
         };
@@ -162,7 +167,8 @@ private:
                 const workflow::TestPlace place{self->parts_.tools.executor,
                                                 self->parts_.tools.clock,
                                                 self->parts_.tools.paths,
-                                                folder->root()};
+                                                folder->root(),
+                                                self->settings_.test_timeout};
                 workflow::run_program_test(place,
                                            self->code_.test.path,
                                            [self, folder, found](const workflow::TestRun& run) {
@@ -202,14 +208,11 @@ private:
             return;
         }
         if (!is_good_) {
-            ExchangeLimits limits;
-            limits.max_rounds = kMaxRepairs + 1;
-            limits.max_tokens = kMaxCodeTokens;
             answer_(fail(ErrorCode::invalid_input,
                          fmt::format("no code for {} that keeps the rules and passes its test "
                                      "came ({}). {}",
                                      request_.directive.name,
-                                     describe(result.ended, limits),
+                                     describe(result.ended, limits_of(settings_)),
                                      fault_)));
             return;
         }
@@ -218,6 +221,7 @@ private:
 
     AgentServices services_;
     CodegenParts parts_;
+    config::Codegen settings_;
     workflow::GenerationRequest request_;
     workflow::Generator::Answer answer_;
     workflow::Generated code_;

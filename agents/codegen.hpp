@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "agents/agent_run.hpp"
 #include "agents/code_check.hpp"
+#include "config/codegen_settings.hpp"
 #include "helpers/workflow/generator.hpp"
 #include "prompts/prompt_directive.hpp"
 #include "storage/store.hpp"
@@ -17,16 +19,13 @@ namespace aifp::agents {
 /// What writing implementations works with; outlives the generator.
 struct CodegenParts {
     CodeTools tools;
-    storage::Store& store;  ///< For the declared dependencies.
+    storage::Store& store;                      ///< For the declared dependencies.
+    std::function<config::Codegen()> settings;  ///< Asked at the beginning of each program.
 };
-
-/// How often code is mended, and what all of it may cost.
-inline constexpr int kMaxRepairs = 4;
-inline constexpr std::int64_t kMaxCodeTokens = 200'000;
 
 /// Writes implementations with an AI where a provider is set, else with `otherwise`. Code is only
 /// handed on once it keeps the project's rules (check_code) and its own test passes, contained in a
-/// folder of its own; until then the AI is told what is wrong, at most kMaxRepairs times. Errors
+/// folder of its own; until then the AI is told what is wrong, within codegen.max_rounds. Errors
 /// beside those of Generator: of the model; invalid_input with what is still wrong.
 [[nodiscard]] std::unique_ptr<helpers::workflow::Generator> create_ai_generator(
     const AgentServices& services,

@@ -32,6 +32,7 @@ std::unique_ptr<llm::Model> BriefingImpl::make_client() {
     parts.http = &parts_.client;
     parts.clock = &parts_.clock;
     parts.book = &book_;
+    parts.shelf = &shelf_;
     parts.settings = [this] { return parts_.settings.llm; };
     parts.resolve = [this](const json::value& value) { return resolver_.text(value); };
     parts.redact = [this](std::string text) {
@@ -269,6 +270,7 @@ asio::awaitable<Result<Inspection>> BriefingImpl::inspect(Draft draft) {
     inspection.assembled = *assembled;
     llm::WireOptions options;
     options.max_tokens = draft.max_tokens;
+    options.file_ids = shelf_.known(settings, **assembled);
     options.is_streamed = settings.stream && draft.on_text;
     options.redact = [this](std::string text) {
         return resolver_.redactor().redacted(std::move(text));

@@ -15,6 +15,7 @@
 #include "briefing/site_events.hpp"
 #include "briefing/token_book.hpp"
 #include "config/resolver.hpp"
+#include "llm/file_shelf.hpp"
 
 namespace aifp::briefing {
 
@@ -91,6 +92,7 @@ private:
     BriefingParts parts_;
     config::Resolver resolver_;
     StoredTokenBook book_;
+    llm::FileShelf shelf_;
     std::unique_ptr<llm::Model> client_;
     llm::Model* model_;
     Register register_;

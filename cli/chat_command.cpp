@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/online.hpp"
@@ -20,13 +19,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kRoute = "chat";
 constexpr std::string_view kTarget = "/api/v1/chat";
-constexpr std::chrono::hours kTurnLimit{25};  // the daemon ends it before: chat.timeout
-
-json::value parsed(std::string_view text) {
-    boost::system::error_code error;
-    auto value = json::parse(json::string_view(text.data(), text.size()), error);
-    return error ? json::value() : value;
-}
 
 /// Text of anybody on a terminal: lines stay, what steers a terminal does not.
 std::string printable(std::string_view text) {
@@ -46,16 +38,17 @@ public:
     void tell(std::string_view event, const json::value& data) {
         if (event == "conversation") {
             conversation_ = text_in(data, "id").value_or("");
+            ai_ = ai_of(data);
+            awaited_ = ai_;
         } else if (event == "text" && !options_.json) {
             terminal_.out << printable(text_in(data, "text").value_or("")) << std::flush;
             has_text_ = true;
         } else if (event == "tool") {
-            end_line();
-            terminal_.err << paint(
-                                 terminal_,
-                                 Colour::dim,
-                                 fmt::format("[{}]", one_line(text_in(data, "name").value_or("-"))))
-                          << std::endl;
+            const auto name = one_line(text_in(data, "name").value_or("-"));
+            awaited_ = "the tool " + name;
+            remark(fmt::format("[{}]", name));
+        } else if (event == "tool_result") {
+            awaited_ = ai_;
         } else if (event == "done") {
             finish(data);
         } else if (event == "error") {
@@ -64,10 +57,43 @@ public:
         }
     }
 
+    /// Only where a person watches: a script has no use for it.
+    void tell_silence(Milliseconds silence) {
+        if (terminal_.is_watched) {
+            remark(fmt::format(
+                "waiting for {} ({}); Ctrl-C stops it", awaited_, format_duration(silence)));
+        }
+    }
+
+    /// What a person does not see by himself.
+    void tell_end(TurnEnd end) {
+        if (end == TurnEnd::stopped) {
+            end_line();
+            complain(terminal_, "stopped: the AI is asked nothing more");
+        } else if (end == TurnEnd::broken) {
+            end_line();
+            complain(terminal_, "the daemon's answer broke off");
+        }
+    }
+
     [[nodiscard]] bool is_done() const noexcept { return is_done_; }
     [[nodiscard]] const std::string& conversation() const noexcept { return conversation_; }
 
 private:
+    // "anthropic (claude-x)"
+    static std::string ai_of(const json::value& data) {
+        const auto provider = text_in(data, "provider");
+        return provider ? fmt::format("{} ({})",
+                                      one_line(*provider),
+                                      one_line(text_in(data, "model").value_or("-")))
+                        : "the AI";
+    }
+
+    void remark(const std::string& text) {
+        end_line();
+        terminal_.err << paint(terminal_, Colour::dim, text) << std::endl;
+    }
+
     void end_line() {
         if (std::exchange(has_text_, false)) {
             terminal_.out << std::endl;
@@ -89,25 +115,13 @@ private:
     const ChatOptions& options_;
     const Terminal& terminal_;
     std::string conversation_;
+    std::string ai_ = "the AI";
+    std::string awaited_ = "the daemon";
     bool has_text_ = false;
     bool is_done_ = false;
 };
 
-int tell_refusal(std::istream& stream, const Terminal& terminal) {
-    std::string line;
-    std::string error = "the daemon refused";
-    while (std::getline(stream, line)) {
-        if (const auto said = text_in(parsed(trim(line)), "error")) {
-            error = *said;
-            break;
-        }
-    }
-    complain(terminal, one_line(error));
-    return kFailed;
-}
-
-/// Says something and prints what comes; `conversation` is the one it belongs to then. Events are
-/// lines "event: NAME" and "data: JSON"; chunk sizes between them are passed over.
+/// Says something and prints what comes; `conversation` is the one it belongs to then.
 int say(const std::string& text,
         std::string& conversation,
         const ChatOptions& options,
@@ -118,42 +132,23 @@ int say(const std::string& text,
     if (!conversation.empty()) {
         body["conversation"] = conversation;
     }
-    const auto sent = json::serialize(body);
-    boost::asio::local::stream_protocol::iostream stream;
-    stream.connect(boost::asio::local::stream_protocol::endpoint(find_socket(paths).native()));
-    stream.expires_after(kTurnLimit);
-    stream << fmt::format(
-                  "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                  "Connection: close\r\nContent-Length: {}\r\n\r\n{}",
-                  kTarget,
-                  sent.size(),
-                  sent)
-           << std::flush;
-    std::string line;
-    std::getline(stream, line);
-    if (line.find(" 200 ") == std::string::npos) {
-        return tell_refusal(stream, terminal);
-    }
     TurnPrinter printer(options, terminal);
-    constexpr std::string_view kEvent = "event: ";
-    constexpr std::string_view kData = "data: ";
-    std::string event;
-    bool has_failed = false;
-    while (!printer.is_done() && !has_failed && std::getline(stream, line)) {
-        if (line.starts_with(kEvent)) {
-            event = trim(line.substr(kEvent.size()));
-        } else if (line.starts_with(kData)) {
-            printer.tell(event, parsed(std::string_view(line).substr(kData.size())));
-            has_failed = event == "error";
-        }
+    TurnListener listener;
+    listener.event = [&printer](std::string_view event, const json::value& data) {
+        printer.tell(event, data);
+    };
+    listener.silent = [&printer](Milliseconds silence) { printer.tell_silence(silence); };
+    const auto end =
+        blocking_turn(find_socket(paths), json::serialize(body), listener, options.patience);
+    if (!end) {
+        complain(terminal, one_line(end.error().detail()));
+        return kFailed;
     }
     // One whose first turn came to nothing is not kept: there is none to go on with.
     if (printer.is_done() && !printer.conversation().empty()) {
         conversation = printer.conversation();
     }
-    if (!printer.is_done() && !has_failed) {
-        complain(terminal, "the daemon's answer broke off");
-    }
+    printer.tell_end(*end);
     return printer.is_done() ? kDone : kFailed;
 }
 

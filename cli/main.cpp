@@ -28,7 +28,8 @@ int main(int argc, char** argv) {
             .zone = aifp::TimeZone::system(),
             .width = terminal_width(),
             .colour = aifp::logging::detect_console_style(STDOUT_FILENO) ==
-                      aifp::logging::ConsoleStyle::colour};
+                      aifp::logging::ConsoleStyle::colour,
+            .is_watched = ::isatty(STDERR_FILENO) == 1};
         return aifp::cli::run_command_line(argc, argv, terminal);
     } catch (const std::exception& error) {
         std::cerr << "aifp: unexpected: " << error.what() << "\n";

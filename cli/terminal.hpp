@@ -23,9 +23,10 @@ struct Terminal {
     std::ostream& out;
     std::ostream& err;
     const Clock& clock;
-    TimeZone zone;          ///< Times are shown in it.
-    std::size_t width = 0;  ///< Columns; 0: not a terminal, nothing is cut.
-    bool colour = false;    ///< Of `out`.
+    TimeZone zone;            ///< Times are shown in it.
+    std::size_t width = 0;    ///< Columns; 0: not a terminal, nothing is cut.
+    bool colour = false;      ///< Of `out`.
+    bool is_watched = false;  ///< `err` is a terminal: a person sees what is told while it happens.
 };
 
 enum class Colour { none, green, yellow, red, dim };

@@ -22,10 +22,10 @@ constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::array kRows = {
     SettingRow<Llm>{"provider",
                     "choice",
-                    "none, openai, compatible, anthropic",
+                    "none, openai, compatible, anthropic, gemini",
                     "none",
                     "Whose API is spoken; compatible: Ollama, llama.cpp, vLLM, LM Studio",
-                    read_choice<&Llm::provider, 4>},
+                    read_choice<&Llm::provider, 5>},
     SettingRow<Llm>{"base_url",
                     "text",
                     "URL",
@@ -78,8 +78,15 @@ constexpr std::array kRows = {
                     "boolean",
                     "",
                     "",
-                    "Whether PDFs are attached; without it, to openai and anthropic",
+                    "Whether openai and compatible are given PDFs; without it, openai is",
                     read_takes_pdf},
+    SettingRow<Llm>{
+        "upload_files",
+        "boolean",
+        "",
+        "false",
+        "Attachments are stored at anthropic (PDFs at openai) once and named after that",
+        read_switch<&Llm::upload_files>},
     SettingRow<Llm>{"api_version",
                     "text",
                     "",
@@ -139,7 +146,7 @@ constexpr std::array kRows = {
 }  // namespace
 
 std::string_view name_of(LlmProvider provider) noexcept {
-    constexpr EnumNames<4> kNames = {"none", "openai", "compatible", "anthropic"};
+    constexpr EnumNames<5> kNames = {"none", "openai", "compatible", "anthropic", "gemini"};
     return name_in(kNames, provider);
 }
 

@@ -16,6 +16,7 @@ enum class LlmProvider {
     openai,      ///< Chat Completions as OpenAI has them.
     compatible,  ///< Chat Completions as Ollama, llama.cpp, vLLM and LM Studio have them.
     anthropic,   ///< The Messages API.
+    gemini,      ///< Google's generateContent.
 };
 
 /// How system texts are put to a server that speaks Chat Completions.
@@ -40,6 +41,7 @@ struct Llm {
     bool allow_plain_http = false;  ///< http:// also to other machines than this one.
     bool takes_images = true;
     std::optional<bool> takes_pdf;  ///< Absent: as the provider is known for.
+    bool upload_files = false;      ///< Stores attachments at the provider, each once.
     std::string ca_file;            ///< Certificates to trust besides the system's.
     Milliseconds connect_timeout = Seconds(10);
     Milliseconds first_byte_timeout = Seconds(120);   ///< A local server may load its model first.

@@ -214,6 +214,12 @@ constexpr std::array kSettingsRows = {
                          "{}",
                          "How far the chat agent goes (docs/agents.md)",
                          read_section<&Settings::chat, chat_rows>},
+    SettingRow<Settings>{"codegen",
+                         "map",
+                         "",
+                         "{}",
+                         "How far an AI goes to write a program (docs/agents.md)",
+                         read_section<&Settings::codegen, codegen_rows>},
 };
 
 }  // namespace

@@ -37,6 +37,7 @@ struct SettingRow {
 [[nodiscard]] std::span<const SettingRow<WordPress>> wordpress_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Llm>> llm_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Chat>> chat_rows() noexcept;
+[[nodiscard]] std::span<const SettingRow<Codegen>> codegen_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Api>> api_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Channel>> channel_rows() noexcept;
 [[nodiscard]] std::span<const SettingRow<Notices>> notice_rows() noexcept;

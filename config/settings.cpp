@@ -107,6 +107,7 @@ boost::json::array describe_settings() {
     describe(all, "prompts.wordpress.", wordpress_rows());
     describe(all, "llm.", llm_rows());
     describe(all, "chat.", chat_rows());
+    describe(all, "codegen.", codegen_rows());
     return all;
 }
 

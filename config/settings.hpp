@@ -15,6 +15,7 @@
 #include "base/rate.hpp"
 #include "base/time_zone.hpp"
 #include "config/chat_settings.hpp"
+#include "config/codegen_settings.hpp"
 #include "config/llm_settings.hpp"
 #include "config/prompt_settings.hpp"
 #include "document/node.hpp"
@@ -127,6 +128,7 @@ struct Settings {
     Rate admin_rate{1'000, Milliseconds(10'000)};  ///< Of each client of the admin endpoint.
     Llm llm;
     Chat chat;
+    Codegen codegen;
 };
 
 struct LoadedSettings {

@@ -41,7 +41,8 @@ void AgentsHost::open(engine::Control& control, helpers::Toolbox& toolbox) {
 
 std::unique_ptr<helpers::workflow::Generator> AgentsHost::create_generator() {
     const agents::CodegenParts parts{{parts_.loop.get_executor(), parts_.clock, parts_.paths},
-                                     parts_.store};
+                                     parts_.store,
+                                     [&settings = parts_.settings] { return settings.codegen; }};
     return agents::create_ai_generator(
         services(), parts, helpers::workflow::create_python_generator());
 }

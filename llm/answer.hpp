@@ -36,6 +36,9 @@ struct Answer {
     Usage usage;
 };
 
+/// What the ids begin with that are made up where a provider gives none.
+inline constexpr std::string_view kMadeUpCallId = "call_";
+
 inline constexpr std::size_t kMaxAnswerBytes = 8 << 20;
 inline constexpr std::size_t kMaxToolCalls = 128;
 
@@ -43,6 +46,7 @@ inline constexpr std::size_t kMaxToolCalls = 128;
 /// of an error; invalid_input when it is not of this API.
 [[nodiscard]] Result<Answer> read_chat_completion(std::string_view body);
 [[nodiscard]] Result<Answer> read_message(std::string_view body);
+[[nodiscard]] Result<Answer> read_gemini(std::string_view body);
 
 /// An answer that comes in pieces: the data of each server-sent event is given to take(). Errors of
 /// take(): as above, and invalid_input beyond kMaxAnswerBytes or kMaxToolCalls; nothing is taken
@@ -56,5 +60,6 @@ public:
 };
 [[nodiscard]] std::unique_ptr<AnswerStream> make_chat_stream();
 [[nodiscard]] std::unique_ptr<AnswerStream> make_message_stream();
+[[nodiscard]] std::unique_ptr<AnswerStream> make_gemini_stream();
 
 }  // namespace aifp::llm

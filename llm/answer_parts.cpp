@@ -74,8 +74,10 @@ Status AnswerBuilder::add_call(std::int64_t index, const CallPieces& pieces) {
     }
     call.id = pieces.id.empty() ? call.id : pieces.id;
     call.name = pieces.name.empty() ? call.name : pieces.name;
+    call.signature = pieces.signature.empty() ? call.signature : pieces.signature;
     call.arguments += pieces.arguments;
-    return count(pieces.id.size() + pieces.name.size() + pieces.arguments.size());
+    return count(pieces.id.size() + pieces.name.size() + pieces.arguments.size() +
+                 pieces.signature.size());
 }
 
 Answer AnswerBuilder::take() {
@@ -88,13 +90,15 @@ Answer AnswerBuilder::take() {
             continue;
         }
         if (call.id.empty()) {
-            call.id = fmt::format("call_{}", answer.tool_calls.size() + 1);
+            call.id = fmt::format("{}{}", kMadeUpCallId, answer.tool_calls.size() + 1);
         }
         if (call.arguments.empty()) {
             call.arguments = "{}";
         }
-        answer.tool_calls.push_back(
-            {std::move(call.id), std::move(call.name), std::move(call.arguments)});
+        answer.tool_calls.push_back({std::move(call.id),
+                                     std::move(call.name),
+                                     std::move(call.arguments),
+                                     std::move(call.signature)});
     }
     // Some servers say that they are done although there are calls.
     if (!answer.tool_calls.empty() && answer.stop == Stop::done) {

@@ -18,13 +18,14 @@ struct CallPieces {
     std::string id;
     std::string name;
     std::string arguments;
+    std::string signature = {};
 };
 
 /// Collects an answer within its bounds.
 class AnswerBuilder {
 public:
     [[nodiscard]] Status add_text(std::string_view text);
-    /// Pieces of the call at `index`: each is added to what is there; a name or an id comes whole.
+    /// Pieces of the call at `index`: each is added to what is there; all but arguments come whole.
     [[nodiscard]] Status add_call(std::int64_t index, const CallPieces& pieces);
     /// The answer; calls in the order of their indices, without name left out.
     [[nodiscard]] Answer take();

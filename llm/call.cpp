@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "llm/adapter.hpp"
 #include "llm/failure.hpp"
 
 namespace aifp::llm {
 namespace {
-
-using config::LlmProvider;
 
 constexpr std::size_t kBytesPerToken = 4;
 
@@ -29,6 +28,34 @@ bool Call::is_streamed() const noexcept {
     return settings_.stream && request_.on_text;
 }
 
+http::ClientRequest Call::sending(Wire wire) const {
+    http::ClientRequest request;
+    request.method = "POST";
+    request.url = std::move(wire.url);
+    request.headers = std::move(wire.headers);
+    request.body = std::move(wire.body);
+    request.max_redirects = 0;  // the key goes to nobody else
+    request.max_response_bytes = 2 * kMaxAnswerBytes;
+    request.ca_file = settings_.ca_file;
+    request.connect_timeout = settings_.connect_timeout;
+    request.timeout = std::min(settings_.timeout, settings_.first_byte_timeout);
+    return request;
+}
+
+// Both providers name the id in their refusal; Anthropic's code says the same of one that expired.
+FileIds Call::take_lost_files() {
+    const bool is_refusal = failed_.status >= 400 && failed_.status < 500;
+    const auto is_named = [this](const auto& file) {
+        return failed_.body.find(file.second) != failed_.body.npos;
+    };
+    const bool is_lost = failed_.body.find("file_expired") != failed_.body.npos ||
+                         std::any_of(file_ids_.begin(), file_ids_.end(), is_named);
+    if (!is_refusal || !is_lost || std::exchange(had_lost_files_, true)) {
+        return {};
+    }
+    return std::exchange(file_ids_, {});
+}
+
 http::ClientRequest Call::begin_try(MonoTime now) {
     ++tries_;
     events_ = SseReader();
@@ -37,17 +64,8 @@ http::ClientRequest Call::begin_try(MonoTime now) {
     answer_.reset();
     transport_.reset();
     failed_ = FailedTry();
-    const bool is_anthropic = settings_.provider == LlmProvider::anthropic;
-    stream_ = is_anthropic ? make_message_stream() : make_chat_stream();
-    http::ClientRequest request;
-    request.method = "POST";
-    request.url = wire_.url;
-    request.headers = wire_.headers;
-    request.body = wire_.body;
-    request.max_redirects = 0;  // the key goes to nobody else
-    request.max_response_bytes = 2 * kMaxAnswerBytes;
-    request.ca_file = settings_.ca_file;
-    request.connect_timeout = settings_.connect_timeout;
+    stream_ = find_adapter(settings_.provider)->make_stream();
+    http::ClientRequest request = sending(wire_);
     const auto spent = std::chrono::ceil<Milliseconds>(now - began_);
     request.timeout = std::max(settings_.timeout - spent, Milliseconds(1));
     if (is_streamed()) {
@@ -96,8 +114,7 @@ void Call::tell(std::string_view text) {
 }
 
 Result<Answer> Call::read_whole(std::string_view body) const {
-    return settings_.provider == LlmProvider::anthropic ? read_message(body)
-                                                        : read_chat_completion(body);
+    return find_adapter(settings_.provider)->read(body);
 }
 
 bool Call::end_try(Result<http::ClientResponse> response) {

@@ -41,7 +41,16 @@ public:
     [[nodiscard]] const Request& request() const noexcept { return request_; }
     [[nodiscard]] bool is_streamed() const noexcept;
     [[nodiscard]] const std::string& request_id() const noexcept { return request_id_; }
-    void set_wire(Wire wire) { wire_ = std::move(wire); }
+    /// `ids`: those that the wire names.
+    void set_wire(Wire wire, FileIds ids) {
+        wire_ = std::move(wire);
+        file_ids_ = std::move(ids);
+    }
+    /// A POST under the bounds of this call, of something that goes before it.
+    [[nodiscard]] http::ClientRequest sending(Wire wire) const;
+    /// The stored files of a request that was refused because the provider does not have one of
+    /// them any more; none for any other end, and none a second time.
+    [[nodiscard]] FileIds take_lost_files();
 
 private:
     [[nodiscard]] Status take_piece(std::string_view piece);
@@ -54,6 +63,8 @@ private:
     config::Llm settings_;
     Request request_;
     Wire wire_;
+    FileIds file_ids_;
+    bool had_lost_files_ = false;
     MonoTime began_;
     int tries_ = 0;
     std::string request_id_;

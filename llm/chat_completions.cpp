@@ -46,9 +46,13 @@ void put_attachment(json::array& parts, const Attachment& attachment, const Chat
         parts.push_back(json::object{{"type", "image_url"},
                                      {"image_url", json::object{{"url", data_uri(file)}}}});
     } else {
+        const auto stored = options.file_ids.find(file.sha256);
         parts.push_back(json::object{
             {"type", "file"},
-            {"file", json::object{{"filename", file.name}, {"file_data", data_uri(file)}}}});
+            {"file",
+             stored != options.file_ids.end()
+                 ? json::object{{"file_id", stored->second}}
+                 : json::object{{"filename", file.name}, {"file_data", data_uri(file)}}}});
     }
 }
 

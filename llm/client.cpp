@@ -16,6 +16,8 @@
 #include "llm/breaker.hpp"
 #include "llm/call.hpp"
 #include "llm/failure.hpp"
+#include "llm/file_shelf.hpp"
+#include "llm/upload.hpp"
 #include "llm/wire.hpp"
 
 namespace aifp::llm {
@@ -61,9 +63,14 @@ public:
 
 private:
     asio::awaitable<Result<Reply>> run(Request request);
+    asio::awaitable<Result<Reply>> converse(Call* call, WireOptions options);
+    asio::awaitable<void> store_files(Call* call, std::string api_key);
+    asio::awaitable<Status> store_file(Call* call, Wire wire, std::string sha256);
     asio::awaitable<void> pause(Milliseconds duration);
 
-    [[nodiscard]] Status prepare(Call& call);
+    [[nodiscard]] Result<WireOptions> prepare(const Call& call);
+    [[nodiscard]] Status put_wire(Call& call, WireOptions& options) const;
+    [[nodiscard]] bool forget_lost_files(Call& call);
     [[nodiscard]] Status check_budget(const config::Llm& settings) const;
     [[nodiscard]] Status check_breaker(const config::Llm& settings);
     void count(const Call& call);
@@ -128,13 +135,13 @@ Status ClientImpl::check_breaker(const config::Llm& settings) {
 }
 
 // The breaker is asked last: what it lets begin has to end.
-Status ClientImpl::prepare(Call& call) {
+Result<WireOptions> ClientImpl::prepare(const Call& call) {
     const config::Llm& settings = call.settings();
     if (auto checked = check_provider(settings); !checked) {
-        return checked;
+        return fail(checked.error());
     }
     if (auto checked = check_budget(settings); !checked) {
-        return checked;
+        return fail(checked.error());
     }
     WireOptions options;
     options.max_tokens = call.request().max_tokens;
@@ -147,12 +154,72 @@ Status ClientImpl::prepare(Call& call) {
         }
         options.api_key = std::move(*key);
     }
-    auto wire = make_wire(settings, *call.request().assembled, options);
+    if (auto checked = check_address(settings); !checked) {
+        return fail(checked.error());
+    }
+    if (auto checked = check_breaker(settings); !checked) {
+        return fail(checked.error());
+    }
+    return options;
+}
+
+Status ClientImpl::put_wire(Call& call, WireOptions& options) const {
+    const prompts::Assembled& request = *call.request().assembled;
+    options.file_ids = parts_.shelf->known(call.settings(), request);
+    auto wire = make_wire(call.settings(), request, options);
     if (!wire) {
         return fail(std::move(wire).error());
     }
-    call.set_wire(std::move(*wire));
-    return check_breaker(settings);
+    call.set_wire(std::move(*wire), options.file_ids);
+    return {};
+}
+
+// What cannot be stored goes with the request.
+asio::awaitable<void> ClientImpl::store_files(Call* call, std::string api_key) {
+    const auto files = parts_.shelf->missing(call->settings(), *call->request().assembled);
+    for (const auto& file : files) {
+        Wire wire = make_upload(call->settings(), *file, api_key);
+        const Status stored = co_await store_file(call, std::move(wire), file->sha256);
+        if (!stored && stored.error().code() == ErrorCode::cancelled) {
+            co_return;
+        }
+        if (!stored) {
+            boost::json::object fields;
+            fields["file_path"] = file->path;
+            fields["reason"] = parts_.redact(stored.error().detail());
+            tell(Level::warning,
+                 "AI request: a file could not be stored at the provider",
+                 *call,
+                 std::move(fields));
+        }
+    }
+}
+
+asio::awaitable<Status> ClientImpl::store_file(Call* call, Wire wire, std::string sha256) {
+    http::ClientRequest request = call->sending(std::move(wire));
+    const Result<http::ClientResponse> response = co_await parts_.http->send(std::move(request));
+    if (!response) {
+        co_return fail(response.error());
+    }
+    if (response->status < 200 || response->status >= 300) {
+        FailedTry failed;
+        failed.status = response->status;
+        failed.body = response->body;
+        co_return fail(ErrorCode::unreachable, "it answered " + describe_answer(failed));
+    }
+    auto id = read_upload(response->body);
+    if (!id) {
+        co_return fail(id.error());
+    }
+    parts_.shelf->keep(call->settings(), sha256, std::move(*id));
+    co_return Status();
+}
+
+// Once for a call: a provider that loses a file again has to be looked at.
+bool ClientImpl::forget_lost_files(Call& call) {
+    const FileIds lost = call.take_lost_files();
+    parts_.shelf->forget(call.settings(), lost);
+    return !lost.empty();
 }
 
 asio::awaitable<Result<Reply>> ClientImpl::ask(Request request) {
@@ -171,31 +238,43 @@ asio::awaitable<Result<Reply>> ClientImpl::ask(Request request) {
 
 asio::awaitable<Result<Reply>> ClientImpl::run(Request request) {
     Call call(parts_.settings(), std::move(request), parts_.clock->mono());
-    const Status ready = prepare(call);
-    if (!ready) {
-        co_return fail(ready.error());
+    Result<WireOptions> options = prepare(call);
+    if (!options) {
+        co_return fail(options.error());
     }
+    Result<Reply> reply = co_await converse(&call, std::move(*options));
+    co_return reply;
+}
+
+asio::awaitable<Result<Reply>> ClientImpl::converse(Call* call, WireOptions options) {
     BreakerGuard guard(breaker_);
-    for (;;) {
-        http::ClientRequest sent = call.begin_try(parts_.clock->mono());
+    co_await store_files(call, options.api_key);
+    Status ready = put_wire(*call, options);
+    while (ready) {
+        http::ClientRequest sent = call->begin_try(parts_.clock->mono());
         Result<http::ClientResponse> response = co_await parts_.http->send(std::move(sent));
-        const bool is_done = call.end_try(std::move(response));
-        count(call);
+        const bool is_done = call->end_try(std::move(response));
+        count(*call);
         if (is_done) {
             guard.succeeded();
-            Reply reply = conclude(call);
+            Reply reply = conclude(*call);
             co_return reply;
         }
         const RetryDecision decision =
-            call.decide(parts_.clock->mono(), parts_.clock->wall(), chance());
-        if (decision.step != RetryStep::again) {
-            const Error error = give_up(call, decision);
+            call->decide(parts_.clock->mono(), parts_.clock->wall(), chance());
+        if (decision.step == RetryStep::again) {
+            tell_of_retry(*call, decision);
+            co_await pause(decision.wait);
+        } else if (forget_lost_files(*call)) {
+            co_await store_files(call, options.api_key);
+            ready = put_wire(*call, options);
+        } else {
+            const Error error = give_up(*call, decision);
             guard.failed(error, parts_.clock->mono());
             co_return fail(error);
         }
-        tell_of_retry(call, decision);
-        co_await pause(decision.wait);
     }
+    co_return fail(ready.error());
 }
 
 asio::awaitable<void> ClientImpl::pause(Milliseconds duration) {

@@ -18,6 +18,8 @@ class Client;
 
 namespace aifp::llm {
 
+class FileShelf;
+
 /// Tokens of one request, for the book that a budget is held against.
 struct Spending {
     WallTime at;
@@ -41,6 +43,7 @@ struct ClientParts {
     http::Client* http = nullptr;
     const Clock* clock = nullptr;
     TokenBook* book = nullptr;
+    FileShelf* shelf = nullptr;
     /// Read anew for every request, so that a changed setting counts from the next one on.
     std::function<config::Llm()> settings;
     /// The key as it is sent. Errors: not_found naming the secret or variable.

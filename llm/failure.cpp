@@ -73,6 +73,9 @@ Error failure_of(const config::Llm& settings,
                  const RetryDecision& decision,
                  const Error* transport) {
     const std::string who = describe_provider(settings);
+    // Google refuses a key with 400.
+    const bool is_bad_key = read_provider_error(failed.body).code == "API_KEY_INVALID";
+    const int status = is_bad_key ? 401 : failed.status;
     if (transport != nullptr) {
         return Error(transport->code(),
                      fmt::format("{}: {}{}",
@@ -81,9 +84,9 @@ Error failure_of(const config::Llm& settings,
                                  decision.reason.empty() ? "" : "; " + decision.reason));
     }
     return Error(
-        code_of(failed.status, decision),
+        code_of(status, decision),
         fmt::format(
-            "{} answered {}{}", who, describe_answer(failed), advice_for(failed.status, decision)));
+            "{} answered {}{}", who, describe_answer(failed), advice_for(status, decision)));
 }
 
 }  // namespace aifp::llm

@@ -25,14 +25,19 @@ void put_text(json::array& content, std::string_view text) {
     }
 }
 
-void put_attachment(json::array& content, const Attachment& attachment) {
+json::object source_of(const prompts::ContextFile& file, const FileIds& ids) {
+    if (const auto stored = ids.find(file.sha256); stored != ids.end()) {
+        return {{"type", "file"}, {"file_id", stored->second}};
+    }
+    return {
+        {"type", "base64"}, {"media_type", file.mime}, {"data", http::base64_encode(file.content)}};
+}
+
+void put_attachment(json::array& content, const Attachment& attachment, const FileIds& ids) {
     const prompts::ContextFile& file = *attachment.file;
     put_text(content, attachment.label);
     content.push_back(json::object{{"type", file.kind == FileKind::image ? "image" : "document"},
-                                   {"source",
-                                    json::object{{"type", "base64"},
-                                                 {"media_type", file.mime},
-                                                 {"data", http::base64_encode(file.content)}}}});
+                                   {"source", source_of(file, ids)}});
 }
 
 // What the AI wrote as arguments; the API takes objects only.
@@ -85,7 +90,7 @@ void mark_kept(json::value& block) {
     block.as_object().emplace("cache_control", json::object{{"type", "ephemeral"}});
 }
 
-json::array messages_of(Projection projection, bool marks_cache) {
+json::array messages_of(Projection projection, const MessagesOptions& options) {
     const auto user = find_first_user(projection);
     json::array messages;
     for (std::size_t i = 0; i < projection.messages.size(); ++i) {
@@ -97,9 +102,9 @@ json::array messages_of(Projection projection, bool marks_cache) {
         json::array content;
         if (user == i) {
             for (const Attachment& attachment : projection.attachments) {
-                put_attachment(content, attachment);
+                put_attachment(content, attachment, options.file_ids);
             }
-            if (marks_cache && !content.empty()) {
+            if (options.marks_cache && !content.empty()) {
                 mark_kept(content.back());
             }
         }
@@ -149,7 +154,7 @@ json::object messages_body(const prompts::Assembled& request, const MessagesOpti
     if (json::array system = system_of(projection.system, options.marks_cache); !system.empty()) {
         body.emplace("system", std::move(system));
     }
-    body.emplace("messages", messages_of(std::move(projection), options.marks_cache));
+    body.emplace("messages", messages_of(std::move(projection), options));
     if (!request.tools.empty()) {
         body.emplace("tools", tools_of(request.tools));
     }

@@ -20,7 +20,7 @@ namespace aifp::llm {
 
 /// Who is asked: what a prompts::Context is filled with.
 struct ModelName {
-    std::string provider;  ///< "openai", "compatible", "anthropic".
+    std::string provider;  ///< As in the settings: "anthropic".
     std::string model;
 };
 

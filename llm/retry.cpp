@@ -66,7 +66,8 @@ Milliseconds bounded(std::int64_t number, Milliseconds unit) {
 }
 
 // The pause that the provider asks for.
-std::optional<Milliseconds> wanted_pause(const http::Headers& headers, WallTime now) {
+std::optional<Milliseconds> wanted_pause(const FailedTry& failed, WallTime now) {
+    const http::Headers& headers = failed.headers;
     if (const auto milliseconds = headers.find("retry-after-ms")) {
         if (const auto number = whole_number(trim(*milliseconds))) {
             return bounded(*number, Milliseconds(1));
@@ -74,7 +75,7 @@ std::optional<Milliseconds> wanted_pause(const http::Headers& headers, WallTime 
     }
     const auto text = headers.find("retry-after");
     if (!text) {
-        return std::nullopt;
+        return read_provider_error(failed.body).pause;
     }
     if (const auto seconds = whole_number(trim(*text))) {
         return bounded(*seconds, Seconds(1));
@@ -111,6 +112,9 @@ std::string refusal(const FailedTry& failed) {
             return fmt::format("the provider's account has to be looked after ({})", code);
         }
     }
+    if (!error.daily_quota.empty()) {
+        return fmt::format("the quota of the day is used up ({})", error.daily_quota);
+    }
     const auto hint = failed.headers.find("x-should-retry");
     if (hint == "true") {
         return "";
@@ -121,6 +125,49 @@ std::string refusal(const FailedTry& failed) {
     return may_pass(failed.status)
                ? ""
                : fmt::format("status {} does not pass by itself", failed.status);
+}
+
+// A google.protobuf.Duration: "34s", "8.94s".
+std::optional<Milliseconds> google_duration(std::string_view text) {
+    if (!text.ends_with('s')) {
+        return std::nullopt;
+    }
+    text.remove_suffix(1);
+    const auto seconds = whole_number(text.substr(0, text.find('.')));
+    const bool has_rest = text.find('.') != text.npos;
+    return seconds ? std::optional(bounded(*seconds, Seconds(1)) + Seconds(has_rest ? 1 : 0))
+                   : std::nullopt;
+}
+
+// One of Google's details, each of a type of its own (google/rpc/error_details.proto).
+void take_detail(ProviderError& read, const json::object& detail) {
+    read.code = read.code.empty() ? text_in(detail, "reason") : read.code;
+    if (!read.pause) {
+        read.pause = google_duration(text_in(detail, "retryDelay"));
+    }
+    const auto* const violations = detail.if_contains("violations");
+    if (violations == nullptr || !violations->is_array()) {
+        return;
+    }
+    for (const json::value& violation : violations->get_array()) {
+        const json::object* const object = violation.if_object();
+        std::string quota = object == nullptr ? "" : text_in(*object, "quotaId");
+        if (quota.find("PerDay") != quota.npos) {
+            read.daily_quota = std::move(quota);
+        }
+    }
+}
+
+void take_details(ProviderError& read, const json::object& error) {
+    const auto* const details = error.if_contains("details");
+    if (details == nullptr || !details->is_array()) {
+        return;
+    }
+    for (const json::value& detail : details->get_array()) {
+        if (const json::object* const object = detail.if_object()) {
+            take_detail(read, *object);
+        }
+    }
 }
 
 }  // namespace
@@ -138,6 +185,8 @@ ProviderError read_provider_error(std::string_view body) {
     if (const json::object* details = object_in(*error, "details"); details && read.code.empty()) {
         read.code = text_in(*details, "error_code");
     }
+    read.type = read.type.empty() ? text_in(*error, "status") : read.type;
+    take_details(read, *error);
     return read;
 }
 
@@ -145,7 +194,7 @@ RetryDecision decide_retry(const FailedTry& failed, const RetryRules& rules, con
     if (std::string reason = refusal(failed); !reason.empty()) {
         return {RetryStep::give_up, Milliseconds(0), std::move(reason)};
     }
-    const auto wanted = wanted_pause(failed.headers, tries.now);
+    const auto wanted = wanted_pause(failed, tries.now);
     if (wanted && *wanted > rules.max_wait) {
         return {RetryStep::park, *wanted, "the provider asks for a long pause"};
     }

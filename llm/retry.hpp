@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,11 +13,14 @@ namespace aifp::llm {
 
 /// What a provider says is wrong. Any part may be empty.
 struct ProviderError {
-    std::string type;     ///< "rate_limit_error", "insufficient_quota" ...
-    std::string code;     ///< OpenAI's `code`, Anthropic's `details.error_code`.
+    std::string type;     ///< "rate_limit_error", "insufficient_quota", "RESOURCE_EXHAUSTED" ...
+    std::string code;     ///< OpenAI's `code`, Anthropic's `details.error_code`, Google's `reason`.
     std::string message;  ///< For people; of a body that is no JSON its beginning.
+    /// What Google says beside it (google.rpc.RetryInfo, QuotaFailure); else empty.
+    std::optional<Milliseconds> pause = {};
+    std::string daily_quota = {};  ///< The quota of a day that is used up.
 };
-/// Reads {"error": {...}} as both APIs write it. Any body is survived.
+/// Reads {"error": {...}} as all three APIs write it. Any body is survived.
 [[nodiscard]] ProviderError read_provider_error(std::string_view body);
 
 /// One try that did not succeed.
@@ -56,7 +60,7 @@ struct RetryDecision {
 
 /// No answer, 408, 409, 429 and 5xx are tried again, unless the provider's x-should-retry says
 /// otherwise; never what somebody has to pay or raise a limit for, and never after output was used.
-/// The pause is retry-after-ms, Retry-After (seconds or a date), else our own.
+/// The pause is retry-after-ms, Retry-After (seconds or a date), Google's RetryInfo, else our own.
 [[nodiscard]] RetryDecision decide_retry(const FailedTry& failed,
                                          const RetryRules& rules,
                                          const Tries& tries);

@@ -20,6 +20,9 @@ struct ToolCall {
     std::string id;         ///< The provider's; the tool's answer names it.
     std::string name;       ///< Of the tool.
     std::string arguments;  ///< JSON text, as the AI wrote it.
+    /// What the provider wants back with the call, unread (Gemini's thoughtSignature); mostly
+    /// empty.
+    std::string signature = {};
 };
 
 /// One message of a request, in no provider's form.

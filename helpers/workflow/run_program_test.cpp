@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "config/resolver.hpp"
 #include "helpers/workflow/check_dependencies.hpp"
@@ -12,7 +13,6 @@
 namespace aifp::helpers::workflow {
 namespace {
 
-constexpr Seconds kTestTime{60};
 constexpr std::size_t kShown = 4'096;
 
 // What is approved by nobody may calculate, and nothing else.
@@ -47,13 +47,13 @@ std::string end_of(std::string_view text) {
     return std::string(text);
 }
 
-TestRun judge(const Result<process::ProcessResult>& result) {
+TestRun judge(const Result<process::ProcessResult>& result, Milliseconds timeout) {
     if (!result) {
         return {result.error().code() == ErrorCode::not_found ? "skipped" : "failing",
                 result.error().detail()};
     }
     if (result->timed_out) {
-        return {"failing", fmt::format("not done after {} s", kTestTime.count())};
+        return {"failing", "not done after " + format_duration(timeout)};
     }
     return {result->succeeded() ? "passing" : "failing", end_of(result->err)};
 }
@@ -63,10 +63,13 @@ TestRun judge(const Result<process::ProcessResult>& result) {
 void run_program_test(const WorkflowServices& services,
                       const std::string& test_file,
                       std::function<void(TestRun)> done) {
-    run_program_test(
-        TestPlace{services.executor, services.clock, services.paths, services.paths.root()},
-        test_file,
-        std::move(done));
+    run_program_test(TestPlace{services.executor,
+                               services.clock,
+                               services.paths,
+                               services.paths.root(),
+                               services.settings.codegen.test_timeout},
+                     test_file,
+                     std::move(done));
 }
 
 void run_program_test(const TestPlace& place,
@@ -78,13 +81,13 @@ void run_program_test(const TestPlace& place,
     request.clean_environment = true;
     request.environment.emplace_back(
         "PATH", config::read_environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin"));
-    request.timeout = kTestTime;
-    process::start_process(place.executor,
-                           place.clock,
-                           std::move(request),
-                           [done = std::move(done)](const Result<process::ProcessResult>& result) {
-                               done(judge(result));
-                           });
+    request.timeout = place.timeout;
+    process::start_process(
+        place.executor,
+        place.clock,
+        std::move(request),
+        [done = std::move(done), timeout = place.timeout](
+            const Result<process::ProcessResult>& result) { done(judge(result, timeout)); });
 }
 
 }  // namespace aifp::helpers::workflow

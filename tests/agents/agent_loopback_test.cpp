@@ -37,6 +37,10 @@ const std::string kToolUse =
     R"({"type":"message","content":[{"type":"tool_use","id":"t1","name":"echo",)"
     R"("input":{"x":"one"}}],"stop_reason":"tool_use","usage":{"input_tokens":5,)"
     R"("output_tokens":1}})";
+const std::string kFunctionCall =
+    R"({"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"name":"echo",)"
+    R"("args":{"x":"one"}},"thoughtSignature":"c2ln"}]},"finishReason":"STOP"}],)"
+    R"("usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":1}})";
 constexpr const char* kPiece = R"({"choices":[{"delta":{"content":"Be"}}]})";
 
 /// A stream that a test keeps open; `is_closed` once the one who asked hung up.
@@ -165,6 +169,20 @@ TEST_F(AgentOverHttp, speaks_messages_too) {
     const auto messages = boost::json::parse(sent(1)).at("messages").as_array();
     EXPECT_EQ(messages.back().at("content").at(0).at("type"), "tool_result");
     EXPECT_EQ(messages.back().at("content").at(0).at("tool_use_id"), "t1");
+}
+
+TEST_F(AgentOverHttp, speaks_gemini_too) {
+    provide({Provider::say(200, kFunctionCall), Provider::say(200, llm::testing::kGeminiAnswer)},
+            Provider::say(500, "asked once too often"),
+            config::LlmProvider::gemini);
+    const auto result = run(task());
+    EXPECT_FALSE(result.error);
+    EXPECT_EQ(result.text, "Yes.");
+    const auto body = boost::json::parse(sent(1));
+    const auto& contents = body.at("contents").as_array();
+    EXPECT_EQ(contents.at(1).at("parts").at(0).at("thoughtSignature"), "c2ln");
+    EXPECT_EQ(contents.back().at("parts").at(0).at("functionResponse").at("name"), "echo");
+    EXPECT_GT(body.at("systemInstruction").at("parts").as_array().size(), 1U) << "put in anew";
 }
 
 TEST_F(AgentOverHttp, sends_back_arguments_that_the_schema_refuses_and_runs_nothing) {

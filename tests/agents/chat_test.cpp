@@ -188,6 +188,16 @@ TEST_F(ChatTest, writes_a_directive_as_a_proposal) {
     EXPECT_FALSE(act(engine::Verb::run, "new"));
 }
 
+TEST(RowsOf, keep_what_a_provider_wants_back_with_a_call) {
+    prompts::Message calling;
+    calling.role = prompts::Role::assistant;
+    calling.tool_calls = {{"c1", "look", "{}", "c2ln"}, {"c2", "look", "{}", ""}};
+    const auto back = messages_of(rows_of({calling}));
+    ASSERT_EQ(back.size(), 1U);
+    EXPECT_EQ(back[0].tool_calls.at(0).signature, "c2ln");
+    EXPECT_EQ(back[0].tool_calls.at(1).signature, "");
+}
+
 TEST(NewestPart, begins_with_a_person_and_keeps_within_its_bytes) {
     std::vector<prompts::Message> messages(4);
     messages[0].text = std::string(100, 'a');

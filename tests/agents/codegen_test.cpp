@@ -46,9 +46,10 @@ protected:
         write_file("directives/lamp.yaml", "name: lamp\ntrigger: manual\naction: {log: lamp on}\n");
         WorkflowFixture::start();
         ai.emplace(*loop);
-        generator = create_ai_generator(ai->services(),
-                                        {{loop->get_executor(), clock, paths}, *store},
-                                        workflow::create_python_generator());
+        generator = create_ai_generator(
+            ai->services(),
+            {{loop->get_executor(), clock, paths}, *store, [this] { return bounds; }},
+            workflow::create_python_generator());
     }
 
     Result<boost::json::value> generate() {
@@ -57,6 +58,7 @@ protected:
         });
     }
 
+    config::Codegen bounds;
     std::optional<ScriptedAi> ai;
 };
 
@@ -88,14 +90,40 @@ TEST_F(Codegen, tells_the_ai_what_is_wrong_until_it_is_right) {
 
 TEST_F(Codegen, gives_up_after_its_repairs_and_writes_nothing) {
     start();
-    for (int i = 0; i <= kMaxRepairs; ++i) {
+    bounds.max_rounds = 3;
+    for (int i = 0; i < 4; ++i) {
         ai->says(answer(kProgram, "99"));
     }
     const auto made = generate();
     ASSERT_FALSE(made);
     EXPECT_NE(made.error().detail().find("70 != 99"), std::string::npos) << made.error().detail();
     EXPECT_EQ(read("src/automations/lamp.py"), "(none)");
-    EXPECT_EQ(ai->asked.size(), static_cast<std::size_t>(kMaxRepairs) + 1);
+    EXPECT_EQ(ai->asked.size(), 3U);
+}
+
+// Each answer of the scripted AI costs 110 tokens.
+TEST_F(Codegen, gives_up_when_its_tokens_are_spent) {
+    start();
+    bounds.max_tokens = 150;
+    ai->says(answer(kProgram, "99")).says(answer(kProgram, "99")).says(answer(kProgram, "70"));
+    const auto made = generate();
+    ASSERT_FALSE(made);
+    EXPECT_EQ(ai->asked.size(), 2U);
+    EXPECT_EQ(read("src/automations/lamp.py"), "(none)");
+}
+
+TEST_F(Codegen, ends_a_test_that_takes_too_long) {
+    start();
+    bounds.test_timeout = Seconds(1);
+    const std::string endless =
+        "import unittest\nclass T(unittest.TestCase):\n"
+        "    def test_x(self):\n        while True:\n            pass\n"
+        "        self.assertTrue(True)\n";
+    ai->says("```python\n" + std::string(kProgram) + "```\n```python\n" + endless + "```\n")
+        .says(answer(kProgram, "70"));
+    ASSERT_TRUE(generate());
+    EXPECT_NE(ai->asked[1].conversation.back().text.find("not done after 1s"), std::string::npos)
+        << ai->asked[1].conversation.back().text;
 }
 
 TEST_F(Codegen, runs_the_test_contained) {

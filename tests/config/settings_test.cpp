@@ -375,6 +375,7 @@ TEST(SettingRows, tell_the_true_defaults) {
     expect_true_defaults(wordpress_rows(), std::equal_to<WordPress>());
     expect_true_defaults(llm_rows(), std::equal_to<Llm>());
     expect_true_defaults(chat_rows(), std::equal_to<Chat>());
+    expect_true_defaults(codegen_rows(), std::equal_to<Codegen>());
 }
 
 TEST(ReadSettings, reads_what_stands_in_front_of_requests_to_an_ai) {
@@ -392,6 +393,16 @@ TEST(ReadSettings, reads_what_stands_in_front_of_requests_to_an_ai) {
                        {{{"chat"}, {"core"}, {}}, {{}, {}, {"site_context"}}},
                        {},
                        {"context"}}));
+}
+
+TEST(ReadSettings, bounds_the_writing_of_programs) {
+    const auto loaded =
+        read("codegen: {max_rounds: 2, max_tokens: 9000, timeout: 90s, test_timeout: 5s}");
+
+    EXPECT_EQ(brief(loaded.diagnostics), "");
+    EXPECT_EQ(loaded.settings.codegen, (Codegen{2, 9'000, Seconds(90), Seconds(5)}));
+    EXPECT_NE(brief(read("codegen: {max_rounds: 0}").diagnostics), "");
+    EXPECT_NE(brief(read("codegen: {test_timeout: 2h}").diagnostics), "");
 }
 
 TEST(ReadSettings, bounds_the_chat) {

@@ -1,12 +1,15 @@
-"""The agents with the real daemon and an AI on this machine that speaks both wire formats."""
+"""The agents with the real daemon and an AI on this machine that speaks all three wire formats."""
 import json
+import os
 import pathlib
+import pty
+import signal
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
 
-from ai_stand_in import StandIn, calls, status, text  # noqa: E402
+from ai_stand_in import StandIn, calls, hold, status, text  # noqa: E402
 from harness import AIFP, PATIENCE_S, EndToEnd, UnixConnection, main, wait_for  # noqa: E402
 
 SORT = """
@@ -63,7 +66,8 @@ class Agents(EndToEnd):
         self.assertEqual("".join(data["text"] for name, data in events if name == "text"),
                          "One directive is active: idle.")
         self.assertEqual(events[-1][1]["tokens"], 220)
-        self.assertIn("idle", json.dumps(self.ai.asked[1]["body"]["messages"]))
+        sent = self.ai.asked[1]["body"]
+        self.assertIn("idle", json.dumps(sent.get("messages") or sent["contents"]))
         self.assertNotIn(SECRET, json.dumps([one["body"] for one in self.ai.asked]))
 
     def test_a_conversation_goes_on_after_a_restart_and_holds_no_prompt(self):
@@ -104,6 +108,46 @@ class Agents(EndToEnd):
         self.assertIn("> When?\nAt six.\n", chat.stdout)
         self.assertIn("Every day.\n", chat.stdout)
 
+    def on_terminal(self, *arguments):
+        """`aifp` with a terminal for its error stream, and that terminal's other end."""
+        here, there = pty.openpty()
+        self.addCleanup(os.close, here)
+        asking = subprocess.Popen([AIFP, "--project", str(self.project.root), *arguments], stderr=there,
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        os.close(there)
+        self.addCleanup(asking.kill)
+        return asking, here
+
+    def read_until(self, terminal, words):
+        said = ""
+        while words not in said:
+            said += os.read(terminal, 4096).decode()
+        return said
+
+    def test_a_question_that_nobody_answers_says_what_it_waits_for_and_is_stopped_everywhere(self):
+        self.project.start()
+        self.ai.says(hold())
+        asking, terminal = self.on_terminal("ask", "When?")
+        self.read_until(terminal, "waiting for %s (stand-in) (5s); Ctrl-C stops it" % self.provider)
+        self.assertEqual(self.ai.hung_up, 0)
+        asking.send_signal(signal.SIGINT)
+        self.read_until(terminal, "stopped: the AI is asked nothing more")
+        self.assertEqual(asking.wait(PATIENCE_S), 1)
+        wait_for(lambda: self.ai.hung_up == 1, "the provider to be left alone")
+
+    def test_a_chat_outlives_an_answer_that_is_stopped(self):
+        self.project.start()
+        self.ai.says(hold(), text("Here I am."))
+        asking, terminal = self.on_terminal("chat")
+        asking.stdin.write("One?\n")
+        asking.stdin.flush()
+        wait_for(lambda: len(self.ai.asked) == 1, "the question to be asked")
+        asking.send_signal(signal.SIGINT)
+        self.read_until(terminal, "stopped: the AI is asked nothing more")
+        wait_for(lambda: self.ai.hung_up == 1, "the provider to be left alone")
+        said, _ = asking.communicate("Two?\nexit\n", timeout=PATIENCE_S)
+        self.assertEqual((asking.returncode, said), (0, "Here I am.\n"))
+
     def test_a_chat_goes_on_after_a_first_turn_that_failed(self):
         self.project.write(".aifp-project/engine.yaml", self.ai.settings(self.provider) + "  max_retries: 0\n")
         self.project.start()
@@ -139,6 +183,24 @@ class Agents(EndToEnd):
         self.ended("ask")
         self.assertEqual(len(self.ai.asked), 2)
         self.assertEqual(self.project.admin("GET", "/api/v1/state/why")[1]["value"], "connect")
+
+    def test_two_runs_are_compared_by_what_they_were_given(self):
+        self.project.write("directives/ask.yaml", "name: ask\ntrigger: manual\nactions:\n  - {ai: Say hello}\n")
+        self.project.write("prompts.d/house.md", "---\npriority: 25\n---\nNever at night.\n")
+        self.project.write("prompts.d/first.md", "---\npriority: 26\n---\nOnly the first.\n")
+        self.project.start()
+        runs = []
+        for words in ("Only at night..", "Not on Sundays either."):
+            self.ai.says(text("Hello."))
+            runs.append(self.project.admin("POST", "/api/v1/directives/ask/run", "{}")[1]["run"])
+            wait_for(lambda: self.project.admin("GET", "/api/v1/prompts/requests?run=%d" % runs[-1])[1]["requests"],
+                     "the manifest of the run")
+            self.project.write("prompts.d/house.md", "---\npriority: 25\n---\n%s\n" % words)
+            (self.project.root / "prompts.d/first.md").unlink(missing_ok=True)
+        compared = self.project.cli("prompt", "diff", str(runs[0]), str(runs[1]))
+        self.assertEqual(compared.stdout, "- first\n~ house  another text of the same length\n", compared.stderr)
+        self.assertEqual(self.project.cli("prompt", "diff", str(runs[0]), str(runs[0])).stdout,
+                         "both were given the same\n")
 
     def test_a_run_keeps_the_prompt_that_it_began_with(self):
         words = ("name: ask\ntrigger: manual\nactions:\n  - {wait_until: state.go == \"yes\", timeout: 1m}\n"
@@ -189,6 +251,10 @@ class Agents(EndToEnd):
 
 class AgentsOverMessages(Agents):
     provider = "anthropic"
+
+
+class AgentsOverGemini(Agents):
+    provider = "gemini"
 
 
 class WithoutProvider(EndToEnd):

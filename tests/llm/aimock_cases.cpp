@@ -22,7 +22,8 @@ config::Llm settings_for(LlmProvider provider) {
     const char* const url = std::getenv("AIMOCK_URL");
     config::Llm settings;
     settings.provider = provider;
-    settings.base_url = std::string(url == nullptr ? "" : url) + "/v1";
+    settings.base_url = std::string(url == nullptr ? "" : url) +
+                        (provider == LlmProvider::gemini ? "/v1beta" : "/v1");
     settings.model = "m";
     settings.api_key = "k";
     return settings;
@@ -136,7 +137,8 @@ INSTANTIATE_TEST_SUITE_P(Apis,
                          Aimock,
                          ::testing::Combine(::testing::Values(LlmProvider::openai,
                                                               LlmProvider::compatible,
-                                                              LlmProvider::anthropic),
+                                                              LlmProvider::anthropic,
+                                                              LlmProvider::gemini),
                                             ::testing::Bool()));
 
 }  // namespace

@@ -201,5 +201,58 @@ TEST(SseReader, refuses_an_event_without_end) {
     EXPECT_FALSE(reader.feed("data: " + std::string(SseReader::kMaxEventBytes, 'x')));
 }
 
+TEST(ReadGemini, reads_text_calls_and_usage) {
+    const auto answer =
+        read_gemini(R"({"candidates":[{"finishReason":"STOP","content":{"role":"model","parts":[)"
+                    R"({"text":"I think","thought":true},{"text":"Hel"},{"text":"lo"},)"
+                    R"({"functionCall":{"name":"look","args":{"a":1}},"thoughtSignature":"c2ln"},)"
+                    R"({"functionCall":{"id":"f7","name":"see"}},{"executableCode":{}},5]}}],)"
+                    R"("usageMetadata":{"promptTokenCount":9,"cachedContentTokenCount":4,)"
+                    R"("candidatesTokenCount":2,"thoughtsTokenCount":3}})");
+    EXPECT_EQ(brief(answer), R"(Hello | call_1 look {"a":1}; f7 see {}; | tools | 9/4/5)");
+    EXPECT_EQ(answer->tool_calls.at(0).signature, "c2ln");
+    EXPECT_EQ(answer->tool_calls.at(1).signature, "");
+}
+
+TEST(ReadGemini, says_why_an_answer_ended) {
+    const auto ended = [](std::string_view reason) {
+        return brief(read_gemini(R"({"candidates":[{"content":{"parts":[{"text":"Hm"}]},)"
+                                 R"("finishReason":")" +
+                                 std::string(reason) + R"("}]})"));
+    };
+    EXPECT_EQ(ended("STOP"), "Hm | | done | 0/0/0");
+    EXPECT_EQ(ended("MAX_TOKENS"), "Hm | | length | 0/0/0");
+    EXPECT_EQ(ended("SAFETY"), "Hm | | refused | 0/0/0");
+    EXPECT_EQ(ended("SOMETHING_NEW"), "Hm | | done | 0/0/0");
+    EXPECT_EQ(ended("MALFORMED_FUNCTION_CALL"), "the model broke off (MALFORMED_FUNCTION_CALL)");
+}
+
+TEST(ReadGemini, tells_of_errors_of_refusals_and_of_what_is_no_answer) {
+    EXPECT_EQ(brief(read_gemini(R"({"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"}})")),
+              "the provider refused the request: PROHIBITED_CONTENT | | refused | 0/0/0");
+    EXPECT_EQ(brief(read_gemini(R"({"error":{"code":503,"status":"UNAVAILABLE","message":"m"}})")),
+              "the provider says: UNAVAILABLE: m");
+    EXPECT_EQ(brief(read_gemini("{}")), "the provider's answer has no candidates");
+    EXPECT_EQ(brief(read_gemini("<html>")), "the provider's answer is no JSON object");
+}
+
+TEST(GeminiStream, puts_pieces_together_and_ends_with_its_reason) {
+    const auto stream = make_gemini_stream();
+    EXPECT_EQ(streamed(*stream,
+                       {R"({"candidates":[{"content":{"parts":[{"text":"Ye"}]}}],)"
+                        R"("usageMetadata":{"promptTokenCount":3}})",
+                        R"({"candidates":[{"content":{"parts":[{"text":"s."}]}}]})",
+                        R"({"candidates":[{"content":{"parts":[{"functionCall":{"name":"look"}}]},)"
+                        R"("finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":3,)"
+                        R"("candidatesTokenCount":2}})"}),
+              "Yes. -> Yes. | call_1 look {}; | tools | 3/0/2");
+    EXPECT_EQ(streamed(*make_gemini_stream(),
+                       {R"({"candidates":[{"content":{"parts":[{"text":"Ye"}]}}]})"}),
+              "Ye -> the answer broke off");
+    EXPECT_EQ(streamed(*make_gemini_stream(),
+                       {R"({"error":{"code":500,"status":"INTERNAL","message":"m"}})"}),
+              "the provider says: INTERNAL: m");
+}
+
 }  // namespace
 }  // namespace aifp::llm

@@ -16,6 +16,7 @@
 
 #include "http/client.hpp"
 #include "llm/client.hpp"
+#include "llm/file_shelf.hpp"
 #include "tests/http/running_server.hpp"
 #include "tests/support/fake_clock.hpp"
 
@@ -109,6 +110,7 @@ public:
         parts.http = http_.get();
         parts.clock = &clock;
         parts.book = &book;
+        parts.shelf = &shelf;
         parts.settings = [this] { return settings; };
         parts.resolve = [](const boost::json::value& value) -> Result<std::string> {
             return std::string(value.as_string());
@@ -145,6 +147,7 @@ public:
     boost::asio::io_context loop{1};
     config::Llm settings;
     MemoryBook book;
+    FileShelf shelf;
     prompts::Notices notices;
     SystemClock clock;
     std::unique_ptr<Model> model;
@@ -180,5 +183,20 @@ inline const std::string kChatAnswer =
 inline const std::string kMessageAnswer =
     R"({"type":"message","content":[{"type":"text","text":"Yes."}],"stop_reason":"end_turn",)"
     R"("usage":{"input_tokens":5,"output_tokens":1}})";
+inline const std::string kGeminiAnswer =
+    R"({"candidates":[{"content":{"role":"model","parts":[{"text":"Yes."}]},"finishReason":"STOP"}],)"
+    R"("usageMetadata":{"promptTokenCount":6,"candidatesTokenCount":2,"totalTokenCount":8}})";
+
+/// "Yes." as this provider says it.
+inline const std::string& answer_of(config::LlmProvider provider) {
+    switch (provider) {
+        case config::LlmProvider::anthropic:
+            return kMessageAnswer;
+        case config::LlmProvider::gemini:
+            return kGeminiAnswer;
+        default:
+            return kChatAnswer;
+    }
+}
 
 }  // namespace aifp::llm::testing

@@ -18,7 +18,9 @@ void print(const std::string& name, const char* api, json::object body) {
               << '\n';
 }
 
-void print_all(const std::string& name, const prompts::Assembled& request) {
+void print_all(const std::string& name,
+               const prompts::Assembled& request,
+               const llm::FileIds& ids = {}) {
     llm::ChatOptions openai;
     openai.model = "gpt-5";
     openai.system_mode = llm::SystemMode::multi;
@@ -26,6 +28,7 @@ void print_all(const std::string& name, const prompts::Assembled& request) {
     openai.is_openai = true;
     openai.is_streamed = true;
     openai.takes_pdf = true;
+    openai.file_ids = ids;
     print(name + ", OpenAI", "openai", llm::chat_completions_body(request, openai));
     llm::ChatOptions local;
     local.model = "qwen";
@@ -34,9 +37,21 @@ void print_all(const std::string& name, const prompts::Assembled& request) {
     print(name + ", a local server", "openai", llm::chat_completions_body(request, local));
     llm::MessagesOptions anthropic;
     anthropic.model = "claude";
+    anthropic.file_ids = ids;
     print(name + ", Anthropic", "anthropic", llm::messages_body(request, anthropic));
     anthropic.is_streamed = true;
     print(name + ", Anthropic streamed", "anthropic", llm::messages_body(request, anthropic));
+}
+
+// Under which a provider has the attachments.
+llm::FileIds ids_for(const prompts::Assembled& request) {
+    llm::FileIds ids;
+    for (const prompts::Message& message : request.messages) {
+        if (message.file) {
+            ids.emplace(message.file->sha256, "file_" + message.file->name);
+        }
+    }
+    return ids;
 }
 
 // All seven, as a step of a pipeline has them.
@@ -75,7 +90,9 @@ prompts::Assembled with_everything() {
 int main() {
     print_all("a question", llm::requests::asking("U1"));
     print_all("calls of tools", llm::requests::with_tool_calls());
-    print_all("files", llm::requests::with_files());
+    const prompts::Assembled files = llm::requests::with_files();
+    print_all("files", files);
+    print_all("stored files", files, ids_for(files));
     print_all("nobody spoke", llm::requests::with_directives({{"one", {}}}));
     print_all("everything", with_everything());
     return 0;

@@ -50,6 +50,61 @@ TEST(LlmClient, asks_anthropic_with_its_version_and_key) {
     EXPECT_FALSE(sent.headers.find("authorization"));
 }
 
+TEST(LlmClient, asks_gemini_with_its_key_in_a_header) {
+    Provider provider({Provider::say(200, testing::kGeminiAnswer)});
+    Asking asking(settings_for(provider, LlmProvider::gemini));
+    asking.settings.base_url = provider.url() + "beta";
+    const auto reply = asking.ask(request_of(requests::asking("Is it?")));
+    ASSERT_TRUE(reply) << reply.error().detail();
+    EXPECT_EQ(reply->answer.text, "Yes.");
+    EXPECT_EQ(asking.book.spent, 8);
+    const auto sent = provider.requests().at(0);
+    EXPECT_EQ(sent.target, "/v1beta/models/m:generateContent");
+    EXPECT_EQ(sent.headers.find("x-goog-api-key"), "k-123");
+    EXPECT_FALSE(sent.headers.find("authorization"));
+}
+
+TEST(LlmClient, streams_from_gemini_and_gives_a_call_back_as_it_was_signed) {
+    Provider provider(
+        {Provider::stream({R"({"candidates":[{"content":{"parts":[{"text":"Let me "}]}}]})",
+                           R"({"candidates":[{"content":{"parts":[{"text":"look."},)"
+                           R"({"functionCall":{"name":"look","args":{}},)"
+                           R"("thoughtSignature":"c2ln"}]},"finishReason":"STOP"}]})"}),
+         Provider::say(200, testing::kGeminiAnswer)});
+    Asking asking(settings_for(provider, LlmProvider::gemini));
+    prompts::Assembled assembled = requests::asking("Is it?");
+    Request request = request_of(assembled);
+    std::string told;
+    request.on_text = [&told](std::string_view piece) { told.append(piece).append("|"); };
+    const auto first = asking.ask(std::move(request));
+    ASSERT_TRUE(first) << first.error().detail();
+    EXPECT_EQ(told, "Let me |look.|");
+    EXPECT_THAT(provider.requests().at(0).target, HasSubstr(":streamGenerateContent?alt=sse"));
+    assembled.messages.push_back(requests::said(prompts::Role::assistant, first->answer.text));
+    assembled.messages.back().tool_calls = first->answer.tool_calls;
+    assembled.messages.push_back(requests::said(prompts::Role::tool, "seen"));
+    assembled.messages.back().tool_call_id = first->answer.tool_calls.at(0).id;
+    ASSERT_TRUE(asking.ask(request_of(assembled)));
+    EXPECT_THAT(provider.requests().at(1).body, HasSubstr(R"("thoughtSignature":"c2ln")"));
+    EXPECT_THAT(provider.requests().at(1).body,
+                HasSubstr(R"({"functionResponse":{"name":"look","response":{"result":"seen"}}})"));
+}
+
+TEST(LlmClient, asks_to_look_at_the_key_that_gemini_calls_a_bad_request) {
+    Provider provider({Provider::say(
+        400,
+        R"({"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT",)"
+        R"("details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo",)"
+        R"("reason":"API_KEY_INVALID","domain":"googleapis.com"}]}})")});
+    Asking asking(settings_for(provider, LlmProvider::gemini));
+    const auto reply = asking.ask(request_of(requests::asking("Is it?")));
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().code(), ErrorCode::denied);
+    EXPECT_THAT(reply.error().detail(), HasSubstr("400 (API_KEY_INVALID: API key not valid.)"));
+    EXPECT_THAT(reply.error().detail(), HasSubstr("llm.api_key"));
+    EXPECT_EQ(provider.requests().size(), 1U);
+}
+
 TEST(LlmClient, tells_the_text_piece_by_piece) {
     Provider provider({Provider::stream({R"({"choices":[{"delta":{"content":"Ye"}}]})",
                                          R"({"choices":[{"delta":{"content":"s."}}]})",

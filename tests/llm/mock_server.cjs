@@ -25,7 +25,7 @@ for (const [name, status, type] of [
   ["overloaded", 529, "overloaded_error"],
   ["failing", 500, "api_error"],
 ]) {
-  for (const api of ["openai", "compatible", "anthropic"]) {
+  for (const api of ["openai", "compatible", "anthropic", "gemini"]) {
     const userMessage = `${name} (${api})`;
     mock.on({ userMessage, sequenceIndex: 0 }, {
       error: { message: "Not now.", type },

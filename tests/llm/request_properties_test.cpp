@@ -97,7 +97,7 @@ void gather(const json::value& value, std::string& all) {
 
 std::string texts_of(const json::object& body) {
     std::string all;
-    for (const char* key : {"system", "messages"}) {
+    for (const char* key : {"system", "messages", "systemInstruction", "contents"}) {
         if (const auto* value = body.if_contains(key)) {
             gather(*value, all);
         }
@@ -150,6 +150,16 @@ RC_GTEST_PROP(MessagesBody, carries_every_text_and_takes_turns, ()) {
     }
 }
 
+RC_GTEST_PROP(GeminiBody, carries_every_text_and_takes_turns, ()) {
+    const Assembled request = any_request();
+    const json::object body = gemini_body(request, {});
+    expect_all_texts(request, body);
+    const json::array& contents = body.at("contents").as_array();
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        RC_ASSERT(contents[i].at("role") == (i % 2 == 0 ? "user" : "model"));
+    }
+}
+
 // What a peer on the network received.
 json::object received(testing::Asking& asking, testing::Provider& provider, Assembled request) {
     const auto reply = asking.ask(testing::request_of(std::move(request)));
@@ -162,9 +172,7 @@ json::object received(testing::Asking& asking, testing::Provider& provider, Asse
 class Sent : public ::testing::Test {
 protected:
     void expect_all_sent(config::LlmProvider kind, config::Projection projection) {
-        const bool is_anthropic = kind == config::LlmProvider::anthropic;
-        const auto& answer = is_anthropic ? testing::kMessageAnswer : testing::kChatAnswer;
-        testing::Provider provider({}, testing::Provider::say(200, answer));
+        testing::Provider provider({}, testing::Provider::say(200, testing::answer_of(kind)));
         testing::Asking asking(testing::settings_for(provider, kind));
         asking.settings.projection = projection;
         EXPECT_TRUE(rc::check([&] {
@@ -184,6 +192,10 @@ TEST_F(Sent, bytes_to_a_local_server_hold_every_text) {
 
 TEST_F(Sent, bytes_to_anthropic_hold_every_text) {
     expect_all_sent(config::LlmProvider::anthropic, config::Projection::automatic);
+}
+
+TEST_F(Sent, bytes_to_gemini_hold_every_text) {
+    expect_all_sent(config::LlmProvider::gemini, config::Projection::automatic);
 }
 
 }  // namespace

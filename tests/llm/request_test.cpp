@@ -39,7 +39,7 @@ TEST(ChatCompletionsBody, names_the_bound_of_the_answer_as_the_server_knows_it) 
               R"("stream_options":{"include_usage":true}})");
 }
 
-// Google makes the first system message of its OpenAI-compatible API the system instruction.
+// Google makes the first system message of its OpenAI-compatible API the system instruction, too.
 TEST(Wire, puts_all_system_texts_for_gemini_into_the_one_that_becomes_its_instruction) {
     config::Llm settings;
     settings.provider = config::LlmProvider::compatible;
@@ -167,6 +167,98 @@ TEST(MessagesBody, names_every_tool_with_an_object_schema) {
     EXPECT_EQ(pointed(messages_body(request, {}), "/tools/0"),
               R"({"name":"look","description":"Looks.",)"
               R"("input_schema":{"properties":{},"type":"object"}})");
+}
+
+TEST(GeminiBody, has_system_texts_as_parts_of_the_instruction) {
+    Assembled request = requests::with_directives(
+        {{"one", prompts::Volatility::fixed}, {"two", prompts::Volatility::turn}});
+    request.messages.push_back(requests::said(Role::system, "three"));
+    request.messages.push_back(requests::said(Role::user, "U1"));
+    GeminiOptions options;
+    options.max_tokens = 5;
+    options.temperature = 0.5;
+
+    EXPECT_EQ(json::serialize(gemini_body(request, options)),
+              R"({"systemInstruction":{"parts":[{"text":"one"},{"text":"two"},{"text":"three"}]},)"
+              R"("contents":[{"role":"user","parts":[{"text":"U1"}]}],)"
+              R"("generationConfig":{"maxOutputTokens":5,"temperature":5E-1}})");
+}
+
+TEST(GeminiBody, answers_all_calls_in_one_content_by_name) {
+    Assembled request = requests::with_tool_calls();
+    request.messages[1].tool_calls[0] = {"f1", "look", R"({"at":1})", "c2ln"};
+    request.messages[1].tool_calls[1].name = "see";
+    request.messages[2].tool_call_id = "f1";
+    request.messages[1].tool_calls[1].id = "call_2";
+    request.messages[3].tool_call_id = "call_2";
+    request.messages.push_back(requests::said(Role::user, "and now?"));
+
+    const auto body = gemini_body(request, {});
+
+    EXPECT_EQ(
+        pointed(body, "/contents/1"),
+        R"({"role":"model","parts":[{"functionCall":{"name":"look","args":{"at":1},"id":"f1"},)"
+        R"("thoughtSignature":"c2ln"},)"
+        R"({"functionCall":{"name":"see","args":{"arguments":"oops"}}}]})");
+    EXPECT_EQ(pointed(body, "/contents/2"),
+              R"({"role":"user","parts":[)"
+              R"({"functionResponse":{"name":"look","response":{"result":"seen"},"id":"f1"}},)"
+              R"({"functionResponse":{"name":"see","response":{"error":"no"}}}]})");
+    EXPECT_EQ(pointed(body, "/contents/3"), R"({"role":"user","parts":[{"text":"and now?"}]})");
+    EXPECT_EQ(pointed(body, "/tools/0/functionDeclarations/0"),
+              R"({"name":"look","description":"Looks.",)"
+              R"("parametersJsonSchema":{"type":"object","properties":{}}})");
+}
+
+// Without one Gemini 3 refuses what another model called.
+TEST(GeminiBody, signs_the_first_of_calls_that_nobody_signed) {
+    const auto body = gemini_body(requests::with_tool_calls(), {});
+
+    EXPECT_EQ(pointed(body, "/contents/1/parts/0/thoughtSignature"),
+              R"("skip_thought_signature_validator")");
+    EXPECT_EQ(pointed(body, "/contents/1/parts/1/thoughtSignature"), "nothing");
+}
+
+TEST(GeminiBody, attaches_files_in_the_first_content_of_the_user) {
+    const auto body = gemini_body(requests::with_files(), {});
+
+    EXPECT_EQ(pointed(body, "/contents"),
+              R"([{"role":"user","parts":[{"text":"About a.png"},)"
+              R"({"inlineData":{"mimeType":"image/png","data":"cGl4ZWxz"}},)"
+              R"({"text":"About b.pdf"},)"
+              R"({"inlineData":{"mimeType":"application/pdf","data":"cGFnZXM="}},)"
+              R"({"text":"U1"}]}])");
+}
+
+TEST(GeminiBody, begins_with_the_user) {
+    Assembled request;
+    EXPECT_EQ(pointed(gemini_body(request, {}), "/contents"),
+              R"([{"role":"user","parts":[{"text":"Begin."}]}])");
+
+    request.messages = {requests::said(Role::assistant, "A1")};
+    EXPECT_EQ(pointed(gemini_body(request, {}), "/contents/0/parts/0/text"), R"("Begin.")");
+    EXPECT_EQ(pointed(gemini_body(request, {}), "/contents/1/role"), R"("model")");
+}
+
+TEST(Wire, leads_to_the_model_that_gemini_is_asked_for) {
+    config::Llm settings;
+    settings.provider = config::LlmProvider::gemini;
+    settings.model = "models/gemini-3-pro";
+    WireOptions options;
+    options.api_key = "k-123";
+    const auto whole = make_wire(settings, requests::asking("U1"), options);
+    options.is_streamed = true;
+    settings.base_url = "http://localhost:1/";
+    const auto streamed = make_wire(settings, requests::asking("U1"), options);
+
+    ASSERT_TRUE(whole && streamed);
+    EXPECT_EQ(
+        whole->url,
+        "https://generativelanguage.googleapis.com/v1beta/models/gemini-3-pro:generateContent");
+    EXPECT_EQ(streamed->url,
+              "http://localhost:1/v1beta/models/gemini-3-pro:streamGenerateContent?alt=sse");
+    EXPECT_NE(shown(*whole).find("x-goog-api-key: ***\n"), std::string::npos);
+    EXPECT_EQ(shown(*whole).find("k-123"), std::string::npos);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "prompts/assemble.hpp"
 
 // Requests for the tests of this room.
@@ -44,6 +45,7 @@ inline prompts::Message attached(std::string name, std::string mime, std::string
     file->name = name;
     file->mime = std::move(mime);
     file->content = std::move(content);
+    file->sha256 = sha256_hex(file->content);
     prompts::Message message = said(prompts::Role::system, "About " + std::move(name));
     message.file = std::move(file);
     message.directive = "files";

@@ -75,6 +75,26 @@ TEST(DecideRetry, waits_as_long_as_the_provider_asks) {
     EXPECT_EQ(decided(with(429, {{"Retry-After", "Sun, 36 Nov 1994 08:00:00 GMT"}})), "after 500");
 }
 
+// As the Gemini API words it.
+TEST(DecideRetry, waits_as_google_asks_but_not_for_the_next_day) {
+    const auto exhausted = [](std::string_view details) {
+        return with(429,
+                    {},
+                    R"({"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED",)"
+                    R"("details":[{"@type":"type.googleapis.com/google.rpc.Help","links":[]},)" +
+                        std::string(details) + "]}}");
+    };
+    const std::string info =
+        R"({"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"22.5s"})";
+    EXPECT_EQ(decided(exhausted(info)), "after 23000");
+    EXPECT_EQ(decided(exhausted(R"({"retryDelay":"soon"},5)")), "after 500");
+    EXPECT_EQ(
+        decided(exhausted(R"({"violations":[{"quotaId":"RequestsPerDayPerModel"}]},)" + info)),
+        "the quota of the day is used up (RequestsPerDayPerModel)");
+    EXPECT_EQ(decided(exhausted(R"({"violations":[{"quotaId":"RequestsPerMinute"}]},)" + info)),
+              "after 23000");
+}
+
 TEST(DecideRetry, parks_what_would_take_too_long) {
     EXPECT_EQ(decided(with(429, {{"Retry-After", "301"}})), "park 301000");
     EXPECT_EQ(decided(with(429, {{"Retry-After", "9223372036854775807"}})), "park 86400000");

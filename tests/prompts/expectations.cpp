@@ -155,7 +155,8 @@ std::map<std::string, json::value> wires(const Assembled& request) {
     multi.takes_pdf = true;
     return {{"multi", llm::chat_completions_body(request, multi)},
             {"single_first", llm::chat_completions_body(request, {})},
-            {"top_level", llm::messages_body(request, {})}};
+            {"top_level", llm::messages_body(request, {})},
+            {"system_instruction", llm::gemini_body(request, {})}};
 }
 
 // {ADAPTER: {POINTER: VALUE}}; of a list, a number means its length.

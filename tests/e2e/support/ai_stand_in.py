@@ -1,5 +1,6 @@
-"""An AI on this machine that says what it is told to: it speaks OpenAI's Chat Completions and Anthropic's Messages,
-streamed or not, and checks what their APIs check (every call of a tool has its answer, roles, the version header)."""
+"""An AI on this machine that says what it is told to: it speaks OpenAI's Chat Completions, Anthropic's Messages and
+Gemini's generateContent, streamed or not, and checks what their APIs check (every call of a tool has its answer, roles,
+the version header, the key's header, signatures that come back)."""
 import http.server
 import json
 import threading
@@ -16,6 +17,11 @@ def calls(*tools):
 
 def status(code, **headers):
     return {"status": code, "headers": headers}
+
+
+def hold():
+    """Says nothing until the other side hangs up."""
+    return {"hold": True}
 
 
 class Refused(Exception):
@@ -56,6 +62,25 @@ def check_messages(body):
         raise Refused("the conversation must end with the user")
 
 
+def check_gemini(body):
+    """What generateContent refuses with 400."""
+    waiting = []
+    for content in body["contents"]:
+        if content["role"] not in ("user", "model"):
+            raise Refused("unknown role " + content["role"])
+        answered = [part["functionResponse"]["name"] for part in content["parts"] if "functionResponse" in part]
+        if waiting != answered:
+            raise Refused("calls %s are answered by %s" % (waiting, answered))
+        made = [part for part in content["parts"] if "functionCall" in part]
+        if made and "thoughtSignature" not in made[0]:
+            raise Refused("a call is not signed")
+        if any(not part or part.get("text") == "" for part in content["parts"]):
+            raise Refused("a part is empty")
+        waiting = [part["functionCall"]["name"] for part in made]
+    if waiting or body["contents"][-1]["role"] != "user":
+        raise Refused("the conversation must end with the user")
+
+
 class Answers(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -64,6 +89,10 @@ class Answers(http.server.BaseHTTPRequestHandler):
         with self.server.lock:
             self.server.asked.append({"path": self.path, "body": body, "headers": dict(self.headers)})
             said = self.server.script.pop(0) if self.server.script else text("I have nothing to say.")
+        if "hold" in said:
+            return self.hold()
+        if ":" in self.path:
+            return self.answer_gemini(body, said)
         is_chat = self.path.endswith("/chat/completions")
         try:
             if "status" in said:
@@ -75,9 +104,33 @@ class Answers(http.server.BaseHTTPRequestHandler):
             return self.refuse(400, str(refused), {})
         events = (self.chat_events if is_chat else self.message_events)(said)
         if body.get("stream"):
-            self.stream(events, is_chat)
+            self.stream(events, not is_chat, is_chat)
         else:
             self.send(200, (self.chat_whole if is_chat else self.message_whole)(said))
+
+    def hold(self):
+        self.connection.settimeout(60)
+        try:
+            self.connection.recv(1)
+        except OSError:
+            pass
+        with self.server.lock:
+            self.server.hung_up += 1
+        self.close_connection = True
+
+    def answer_gemini(self, body, said):
+        try:
+            if "status" in said:
+                return self.refuse(said["status"], "overloaded", said["headers"])
+            check_gemini(body)
+            if "x-goog-api-key" not in self.headers:
+                raise Refused("a key is required")
+        except Refused as refused:
+            return self.refuse(400, str(refused), {})
+        if self.path.endswith(":streamGenerateContent?alt=sse"):
+            self.stream(self.gemini_events(said), False, False)
+        else:
+            self.send(200, self.gemini_piece(said.get("text"), said, True))
 
     def send(self, code, value, headers=None):
         data = json.dumps(value).encode()
@@ -91,16 +144,16 @@ class Answers(http.server.BaseHTTPRequestHandler):
     def refuse(self, code, why, headers):
         self.send(code, {"type": "error", "error": {"type": "api_error", "message": why}}, headers)
 
-    def stream(self, events, is_chat):
+    def stream(self, events, has_names, has_end):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
         for name, data in events:
-            lines = ("" if is_chat else "event: %s\n" % name) + "data: %s\n\n" % json.dumps(data)
+            lines = ("event: %s\n" % name if has_names else "") + "data: %s\n\n" % json.dumps(data)
             self.wfile.write(lines.encode())
             self.wfile.flush()
-        if is_chat:
+        if has_end:
             self.wfile.write(b"data: [DONE]\n\n")
         self.close_connection = True
 
@@ -166,6 +219,25 @@ class Answers(http.server.BaseHTTPRequestHandler):
                                 "usage": {"output_tokens": 10}}
         yield "message_stop", {"type": "message_stop"}
 
+    def gemini_piece(self, words, said, is_last):
+        parts = [{"text": words}] if words else []
+        made = list(self.numbered(said)) if is_last else []
+        parts += [{"functionCall": {"name": name, "args": json.loads(arguments)}} for _, name, arguments in made]
+        if made:
+            parts[-len(made)]["thoughtSignature"] = "c2lnbmVk"
+        candidate = {"index": 0, "content": {"role": "model", "parts": parts}}
+        if is_last:
+            candidate["finishReason"] = "STOP"
+        return {"candidates": [candidate], "modelVersion": "stand-in",
+                "usageMetadata": {"promptTokenCount": 100, "candidatesTokenCount": 10 if is_last else 1,
+                                  "totalTokenCount": 110}}
+
+    def gemini_events(self, said):
+        words = said.get("text") or ""
+        for at in range(0, len(words), 7):
+            yield "", self.gemini_piece(words[at:at + 7], said, False)
+        yield "", self.gemini_piece("", said, True)
+
     def log_message(self, *_):
         pass
 
@@ -178,7 +250,7 @@ class StandIn(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Answers)
         self.lock = threading.Lock()
-        self.script, self.asked, self.ids = [], [], 0
+        self.script, self.asked, self.ids, self.hung_up = [], [], 0, 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def says(self, *answers):
@@ -187,8 +259,9 @@ class StandIn(http.server.ThreadingHTTPServer):
 
     def settings(self, provider):
         """The section of engine.yaml."""
-        return ("llm:\n  provider: %s\n  base_url: http://127.0.0.1:%d/v1\n  model: stand-in\n"
-                "  api_key: !secret ai_key\n" % (provider, self.server_port))
+        version = "v1beta" if provider == "gemini" else "v1"
+        return ("llm:\n  provider: %s\n  base_url: http://127.0.0.1:%d/%s\n  model: stand-in\n"
+                "  api_key: !secret ai_key\n" % (provider, self.server_port, version))
 
     def close(self):
         self.shutdown()
