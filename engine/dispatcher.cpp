@@ -20,8 +20,18 @@ Dispatcher::Dispatcher(const DispatcherServices& services, scheduler::RunLimits 
       storms_(scheduler::StormLimits()),
       limits_(services.wait_ids),
       snoozes_(services.wait_ids),
+      parked_(
+          {services_.store,
+           services_.wake_changed,
+           [this] { return stopping_; },
+           [this](const auto& error, auto again) { line_.retry_later(error, std::move(again)); },
+           [this](auto back, auto& rows) { go_on(std::move(back), rows); }}),
       self_(std::make_shared<Dispatcher*>(this)),
-      retry_timer_(services.run_services.executor) {
+      line_(services_,
+            {[this](auto& group, const auto& pending) { put_into(group, pending); },
+             [this](auto& pending) { on_committed(pending); },
+             [this](auto& pending, const auto& error) { on_refused(pending, error); },
+             [this](auto offers) { offer_all(std::move(offers), {}); }}) {
     services_.state.listen(*this);
 }
 
@@ -39,14 +49,13 @@ bool is_settled(const model::DecisionRecord& decision) noexcept {
 }
 
 void Dispatcher::offer(Offer offer) {
-    auto pending = std::make_shared<Pending>(decide(offer));
+    auto pending = std::make_shared<PendingDecision>(decide(offer));
     storage::WriteGroup group;
     put_into(group, *pending);
     if (is_settled(pending->record)) {
         group.replay_marks = std::move(offer.replay_marks);
     }
-    auto taken = services_.store.submit(std::move(group), [this, pending](Status stored) {
-        --storing_;
+    auto taken = line_.write(std::move(group), [this, pending](const Status& stored) {
         if (stored) {
             on_committed(*pending);
         } else {
@@ -55,14 +64,13 @@ void Dispatcher::offer(Offer offer) {
     });
     if (!taken) {
         on_refused(*pending, taken.error());
-    } else {
-        ++storing_;
     }
 }
 
 void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
-    auto batch = std::make_shared<Batch>();
-    batch->pendings.reserve(due.size());
+    StoreLine::Part part;
+    part.decisions.reserve(due.size());
+    part.is_separable = true;  // each has its own cursor
     for (auto& item : due) {
         Offer offer;
         const auto* entry = services_.catalog.find(item.directive);
@@ -81,12 +89,24 @@ void Dispatcher::offer_due(std::vector<scheduler::Due> due) {
         }
         auto pending = decide(offer);
         pending.cursor = model::Cursor{item.directive, item.trigger_index, item.decided_until};
-        batch->pendings.push_back(std::move(pending));
+        part.decisions.push_back(std::move(pending));
     }
-    submit(std::move(batch));
+    line_.submit(std::move(part));
 }
 
-void Dispatcher::on_committed(Pending& pending) {
+void Dispatcher::offer_all(std::vector<Offer> offers, storage::WriteGroup with) {
+    StoreLine::Part part;
+    part.decisions.reserve(offers.size());
+    part.with = std::move(with);
+    for (auto& offer : offers) {
+        if (!line_.only_counts(offer)) {
+            part.decisions.push_back(decide(offer));
+        }
+    }
+    line_.submit(std::move(part));
+}
+
+void Dispatcher::on_committed(PendingDecision& pending) {
     const auto& record = pending.record;
     tell_decided(record);
     if (pending.committed) {
@@ -137,7 +157,7 @@ void Dispatcher::apply(LedgerId id, const scheduler::Admission& admission) {
     }
 }
 
-void Dispatcher::on_refused(Pending& pending, const Error& error) {
+void Dispatcher::on_refused(PendingDecision& pending, const Error& error) {
     const auto id = pending.record.id;
     flow_refused(pending);
     if (waiting_.erase(id) > 0) {
@@ -147,7 +167,12 @@ void Dispatcher::on_refused(Pending& pending, const Error& error) {
     for (const auto dropped : pending.admission.dropped) {
         readmit(dropped);
     }
-    services_.health.on_trouble(fmt::format("a decision could not be stored: {}", error.detail()));
+    const auto said = fmt::format("a decision could not be stored: {}", error.detail());
+    if (error.code() == ErrorCode::internal) {
+        services_.health.on_lost(said);
+    } else {
+        services_.health.on_trouble(said);
+    }
     if (pending.committed) {
         pending.committed(fail(error));
     }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <functional>
 #include <map>
@@ -17,12 +16,13 @@
 #include "engine/dispatcher_services.hpp"
 #include "engine/held_events.hpp"
 #include "engine/offer.hpp"
-#include "engine/parked_runs.hpp"
+#include "engine/parking_lot.hpp"
+#include "engine/pending_decision.hpp"
 #include "engine/run.hpp"
 #include "engine/snoozes.hpp"
 #include "engine/start_limits.hpp"
 #include "engine/state_store.hpp"
-#include "engine/store_health.hpp"
+#include "engine/store_line.hpp"
 #include "engine/upkeep.hpp"
 #include "engine/wait_ids.hpp"
 #include "model/run.hpp"
@@ -36,17 +36,8 @@ namespace aifp::engine {
 
 struct RunWaiter;
 
-/// Runs that wait, as they were when the engine stopped.
-struct KeptRuns {
-    std::unordered_map<LedgerId, model::Wait> waits;        ///< By run.
-    std::unordered_map<std::string, std::string> versions;  ///< configuration_json by hash.
-    std::vector<ParkedRun> parked;                          ///< Those that only wait for a time.
-};
-/// What parked runs need to go on, as read from their rows. (kept_runs.hpp)
-struct ParkedRows {
-    KeptRuns kept;
-    std::unordered_map<LedgerId, model::DecisionRecord> records;
-};
+struct KeptRuns;
+struct ParkedRows;
 
 /// From events to ended runs: decides, writes first, does, writes after (design: The straight way
 /// of the data, steps 6 to 10). Loop thread only; owned by the engine.
@@ -72,9 +63,11 @@ public:
     void offer_all(std::vector<Offer> offers, storage::WriteGroup with);
     /// Stores where schedules stand from now on, behind what is still to be stored about the time
     /// before: after a crash nothing in between is lost.
-    void store_cursors(std::vector<model::Cursor> cursors);
+    void store_cursors(std::vector<model::Cursor> cursors) {
+        line_.store_cursors(std::move(cursors));
+    }
     /// True while due instants wait for the store: collecting more would only pile them up.
-    [[nodiscard]] bool is_holding_back() const noexcept;
+    [[nodiscard]] bool is_holding_back() const noexcept { return line_.is_holding_back(); }
 
     /// Goes on from the ledger after a crash: queued runs take their turn, those that wait wait on,
     /// other cut-off ones become abandoned.
@@ -164,10 +157,10 @@ public:
     [[nodiscard]] std::size_t running() const noexcept { return runs_.size() + to_start_.size(); }
     /// The same, and those that are parked or on their way back.
     [[nodiscard]] std::size_t under_way() const noexcept {
-        return running() + parked_.size() + waking_.size();
+        return running() + parked_.size();  // they keep their places in the mode
     }
     /// running(), and groups on their way to the store that may let a run begin.
-    [[nodiscard]] std::size_t unfinished() const noexcept { return running() + storing_; }
+    [[nodiscard]] std::size_t unfinished() const noexcept { return running() + line_.storing(); }
     [[nodiscard]] std::size_t queued() const noexcept { return queue_.queued(); }
     [[nodiscard]] std::size_t held() const noexcept { return held_.size(); }
     /// What was counted since the start, and how things stand.
@@ -192,27 +185,10 @@ private:
         std::optional<scheduler::FlowBlock> rests_for;  ///< Its turn has come, but not its time.
         [[nodiscard]] bool is_by_hand() const;
     };
-    /// What a decision means for what limits the directive.
-    struct FlowPart {
-        std::vector<model::Wait> waits;     ///< To be written with it.
-        std::vector<WaitId> waits_over;     ///< To be removed with it.
-        std::optional<HeldEvent> replaced;  ///< The event that this one stands for, too (debounce).
-        std::optional<scheduler::FlowMark> before;  ///< Of a start that a mark counted.
-        std::function<void(const RunEnd&)> ended;   ///< Waits for a run that does not come.
-    };
-    /// A decision on its way to the store. The record's event has no payload: that moved on.
-    struct Pending {
-        model::DecisionRecord record;
-        std::optional<model::Cursor> cursor;
-        scheduler::Admission admission;
-        std::function<void(const Result<model::DecisionRecord>&)> committed;
-        bool was_held = false;                ///< Its row is there: it becomes another one.
-        std::unique_ptr<FlowPart> flow = {};  ///< Null: nothing limits the directive.
-    };
 
     // dispatcher_decide.cpp
-    [[nodiscard]] Pending decide(Offer& offer);
-    void admit(Entry& entry, const model::Event& event, Pending& pending);
+    [[nodiscard]] PendingDecision decide(Offer& offer);
+    void admit(Entry& entry, const model::Event& event, PendingDecision& pending);
     [[nodiscard]] static scheduler::RunRequest request_for(const Entry& entry,
                                                            LedgerId run,
                                                            const std::string& key);
@@ -234,35 +210,11 @@ private:
     [[nodiscard]] model::Reason check_storm(Entry& entry,
                                             const model::Event& event,
                                             std::string& detail);
-    [[nodiscard]] model::DecisionRecord record_for_store(const Pending& pending) const;
-
-    // dispatcher_store.cpp
-    /// Decisions that are stored together, and what is stored with them.
-    struct Batch {
-        std::vector<Pending> pendings;
-        storage::WriteGroup with;
-        [[nodiscard]] bool has_cursors() const;
-    };
-    /// Events that came while too many rows waited for the store already.
-    struct Counted {
-        model::Event first;
-        WallTime last;
-        std::size_t events = 0;
-    };
-    void submit(std::shared_ptr<Batch> batch);
-    void submit_next_due();
-    void submit_later(const Error& error, std::shared_ptr<Batch> batch);
-    void retry_later(const Error& error, std::function<void()> again);
-    void begin_retrying(const Error& error);
-    void retry();
-    /// How many batches more there are in the line: it may become part of the last one.
-    static std::size_t add(std::deque<std::shared_ptr<Batch>>& line, std::shared_ptr<Batch> batch);
-    [[nodiscard]] bool only_counts(const Offer& offer);
-    void tell_counted();
+    [[nodiscard]] model::DecisionRecord record_for_store(const PendingDecision& pending) const;
 
     // dispatcher.cpp
-    void on_committed(Pending& pending);
-    void on_refused(Pending& pending, const Error& error);
+    void on_committed(PendingDecision& pending);
+    void on_refused(PendingDecision& pending, const Error& error);
     /// To the log and the terminal, unless the directive drops runs silently.
     void tell_decided(const model::DecisionRecord& record);
     /// What a new run does to the others of its directive.
@@ -275,14 +227,14 @@ private:
                                                  const Offer& offer,
                                                  model::DecisionRecord& record);
     [[nodiscard]] std::optional<Hold> hold_of(const Entry& entry, const Offer& offer) const;
-    void hold_back(const Entry& entry, Offer& offer, const Hold& hold, Pending& pending);
-    void count_start(const Entry& entry, Pending& pending);
+    void hold_back(const Entry& entry, Offer& offer, const Hold& hold, PendingDecision& pending);
+    void count_start(const Entry& entry, PendingDecision& pending);
     void count_end(DirectiveId directive, const std::string& key, storage::WriteGroup& group);
-    void put_into(storage::WriteGroup& group, const Pending& pending) const;
-    void flow_stored(Pending& pending);
-    void hold_stored(const Pending& pending);
-    void skip_overtaken(const Pending& pending);
-    void flow_refused(Pending& pending);
+    void put_into(storage::WriteGroup& group, const PendingDecision& pending) const;
+    void flow_stored(PendingDecision& pending);
+    void hold_stored(const PendingDecision& pending);
+    void skip_overtaken(const PendingDecision& pending);
+    void flow_refused(PendingDecision& pending);
     void release_held(WallTime now);
     [[nodiscard]] Offer release(HeldEvent held, WallTime now);
     void skip_held(HeldEvent held, model::Reason reason, const std::string& detail);
@@ -328,20 +280,9 @@ private:
     void abandon(const model::DecisionRecord& record, std::string why, WaitId wait);
 
     // dispatcher_parking.cpp
-    /// A parked run on its way back.
-    struct Waking {
-        std::unique_ptr<RunTrace> trace;
-        std::vector<std::function<void(Run&)>> then;  ///< What is to be done with it.
-        std::vector<Stored> told;                     ///< Of them, once that is durable.
-    };
     void park_soon(LedgerId run);
-    void add_parked(const ParkedRun& place, std::unique_ptr<RunTrace> trace);
     void take_up_parked(const std::vector<ParkedRun>& places);
-    void bring_back_due(WallTime now);
-    [[nodiscard]] std::optional<WallTime> next_parked() const;
-    void bring_back(std::vector<ParkedRun> places);
-    void read_parked(std::shared_ptr<std::vector<ParkedRun>> places);
-    void go_on(const ParkedRun& place, ParkedRows& rows);
+    void go_on(ParkingLot::Return back, ParkedRows& rows);
     /// Now, or once it is back from its row; `stored` follows once what was written for it until
     /// then is durable. False: no such run is under way.
     bool with_run(LedgerId run, std::function<void(Run&)> work, Stored stored = {});
@@ -396,8 +337,7 @@ private:
     std::unordered_map<DirectiveId, LastRun> last_runs_;
     std::unordered_map<LedgerId, Waiting> waiting_;
     std::unordered_map<LedgerId, std::shared_ptr<Run>> runs_;
-    ParkedRuns parked_;
-    std::unordered_map<LedgerId, Waking> waking_;
+    ParkingLot parked_;
     std::deque<LedgerId> to_start_;
     std::uint64_t decided_ = 0;         ///< How often something was decided.
     std::uint64_t decided_before_ = 0;  ///< By the last turn that looked for time to start a run.
@@ -409,14 +349,7 @@ private:
     std::unordered_map<LedgerId, LedgerId> called_by_;  ///< While the called run is live.
     bool looking_ = false;                              ///< state_changed() is on its way.
     std::shared_ptr<Dispatcher*> self_;  ///< Null once destroyed: a posted start may come later.
-    boost::asio::steady_timer retry_timer_;
-    std::vector<std::function<void()>> retries_;
-    bool is_retrying_ = false;
-    std::deque<std::shared_ptr<Batch>> unstored_;  ///< Wait for the next try.
-    bool cursors_under_way_ = false;               ///< A group with cursors is on its way.
-    std::deque<std::shared_ptr<Batch>> due_line_;  ///< Those with cursors behind it.
-    std::unordered_map<DirectiveId, Counted> counted_;
-    std::size_t storing_ = 0;  ///< Groups that may let a run begin once they are stored.
+    StoreLine line_;
     bool stopping_ = false;
     bool cancelled_all_ = false;
 };

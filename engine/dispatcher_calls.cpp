@@ -21,8 +21,7 @@ LedgerId Dispatcher::find_own_run(const model::Event& event, DirectiveId directi
     };
     // One with a key is not parked.
     const auto is_own_parked = [&](const model::Chain::Link& link) {
-        return link.directive == directive && event.key.empty() &&
-               (parked_.contains(link.run) || waking_.contains(link.run));
+        return link.directive == directive && event.key.empty() && parked_.contains(link.run);
     };
     LedgerId first;
     for (const auto* link = event.chain.last(); link != nullptr; link = link->before.get()) {
@@ -89,7 +88,7 @@ void Dispatcher::await(const StepRef& by, LedgerId called) {
         return caller.second.run == by.run && caller.second.strand == by.strand;
     });
     if (runs_.contains(called) || waiting_.contains(called) || parked_.contains(called) ||
-        waking_.contains(called) || held_.find(called) != nullptr) {
+        held_.find(called) != nullptr) {
         if (!is_known) {
             callers_.emplace(called, by);
             called_by_[called] = by.run;

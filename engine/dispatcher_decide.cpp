@@ -45,9 +45,9 @@ Reason Dispatcher::refuse(model::DecisionRecord& record, std::optional<LimitBloc
     return record.reason;
 }
 
-Dispatcher::Pending Dispatcher::decide(Offer& offer) {
+PendingDecision Dispatcher::decide(Offer& offer) {
     ++decided_;
-    Pending pending;
+    PendingDecision pending;
     auto& record = pending.record;
     pending.was_held = offer.held.value != 0;
     record.id = pending.was_held ? offer.held : services_.store.next_ledger_id();
@@ -86,7 +86,7 @@ Dispatcher::Pending Dispatcher::decide(Offer& offer) {
 }
 
 // The mode's answer, for an event that may run for all else.
-void Dispatcher::admit(Entry& entry, const model::Event& event, Pending& pending) {
+void Dispatcher::admit(Entry& entry, const model::Event& event, PendingDecision& pending) {
     auto& record = pending.record;
     pending.admission = queue_.offer(request_for(entry, record.id, event.key));
     record.kind = pending.admission.kind;
@@ -110,7 +110,7 @@ scheduler::RunRequest Dispatcher::request_for(const Entry& entry,
     return {entry.id, run, entry.mode, entry.max, key};
 }
 
-model::DecisionRecord Dispatcher::record_for_store(const Pending& pending) const {
+model::DecisionRecord Dispatcher::record_for_store(const PendingDecision& pending) const {
     auto record = pending.record;
     if (const auto waiting = waiting_.find(record.id); waiting != waiting_.end()) {
         record.event.payload = waiting->second.event.payload;

@@ -92,7 +92,7 @@ Dispatcher::Outlook Dispatcher::outlook(const Entry& entry, const std::string& k
     return outlook;
 }
 
-void Dispatcher::count_start(const Entry& entry, Pending& pending) {
+void Dispatcher::count_start(const Entry& entry, PendingDecision& pending) {
     const auto& event = pending.record.event;
     auto counted = limits_.count_start(entry,
                                        event.key,

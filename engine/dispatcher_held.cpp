@@ -37,7 +37,10 @@ std::string hold_text(const HeldEvent& held) {
 
 }  // namespace
 
-void Dispatcher::hold_back(const Entry& entry, Offer& offer, const Hold& hold, Pending& pending) {
+void Dispatcher::hold_back(const Entry& entry,
+                           Offer& offer,
+                           const Hold& hold,
+                           PendingDecision& pending) {
     HeldEvent held;
     held.id = pending.record.id;
     held.event = std::move(offer.event);
@@ -59,7 +62,7 @@ void Dispatcher::hold_back(const Entry& entry, Offer& offer, const Hold& hold, P
 }
 
 // A decision takes with it what it means for others: one transaction.
-void Dispatcher::put_into(storage::WriteGroup& group, const Pending& pending) const {
+void Dispatcher::put_into(storage::WriteGroup& group, const PendingDecision& pending) const {
     const auto& record = pending.record;
     if (!pending.was_held) {
         group.decisions.push_back(record_for_store(pending));
@@ -84,7 +87,7 @@ void Dispatcher::put_into(storage::WriteGroup& group, const Pending& pending) co
     }
 }
 
-void Dispatcher::flow_stored(Pending& pending) {
+void Dispatcher::flow_stored(PendingDecision& pending) {
     if (!pending.flow) {
         return;
     }
@@ -109,7 +112,7 @@ void Dispatcher::flow_stored(Pending& pending) {
     }
 }
 
-void Dispatcher::hold_stored(const Pending& pending) {
+void Dispatcher::hold_stored(const PendingDecision& pending) {
     const auto id = pending.record.id;
     if (held_.was_overtaken(id)) {
         return skip_overtaken(pending);
@@ -124,7 +127,7 @@ void Dispatcher::hold_stored(const Pending& pending) {
 }
 
 // The later event that stands for it was stored first, and the row of both is that one's.
-void Dispatcher::skip_overtaken(const Pending& pending) {
+void Dispatcher::skip_overtaken(const PendingDecision& pending) {
     const auto& record = pending.record;
     const auto row = pending.flow->waits.front().id;
     const auto* later = held_.find_debounced(record.event.directive, record.event.key);
@@ -139,7 +142,7 @@ void Dispatcher::skip_overtaken(const Pending& pending) {
 }
 
 // Nothing of it happened: what it stood for stands for itself again.
-void Dispatcher::flow_refused(Pending& pending) {
+void Dispatcher::flow_refused(PendingDecision& pending) {
     const auto& record = pending.record;
     const auto* entry = services_.catalog.find(record.event.directive);
     if (entry != nullptr && waiting_.contains(record.id)) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/dispatcher.hpp"
+#include "engine/kept_runs.hpp"
 #include "engine/loader.hpp"
 #include "model/definition.hpp"
 

@@ -67,7 +67,7 @@ void Dispatcher::start(LedgerId id) {
     }
     if (!found->second.is_stored) {  // its turn came while its decision is still tried again
         const Error error(ErrorCode::io_failure, "the decision about it is not stored yet");
-        retry_later(error, [this, id] { start_queued({id}); });
+        line_.retry_later(error, [this, id] { start_queued({id}); });
         return;
     }
     auto* entry = services_.catalog.find(found->second.event.directive);

@@ -33,10 +33,9 @@ void Dispatcher::start_queued(std::vector<LedgerId> ids) {
     }
     auto begins = group.started;
     const auto again = [this, begins] { start_queued(begins); };
-    auto taken = services_.store.submit(std::move(group), [this, begins, again](Status stored) {
-        --storing_;
+    auto taken = line_.write(std::move(group), [this, begins, again](const Status& stored) {
         if (!stored) {
-            retry_later(stored.error(), again);
+            line_.retry_later(stored.error(), again);
             return;
         }
         for (const auto id : begins) {
@@ -44,9 +43,7 @@ void Dispatcher::start_queued(std::vector<LedgerId> ids) {
         }
     });
     if (!taken) {
-        retry_later(taken.error(), again);
-    } else {
-        ++storing_;
+        line_.retry_later(taken.error(), again);
     }
 }
 

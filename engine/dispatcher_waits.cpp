@@ -63,14 +63,14 @@ std::optional<WallTime> Dispatcher::next_wake() const {
     if (!wakes_.empty()) {
         next = wakes_.begin()->first;
     }
-    for (const auto& other : {next_parked(), held_.next_due(), snoozes_.next_end()}) {
+    for (const auto& other : {parked_.next(), held_.next_due(), snoozes_.next_end()}) {
         next = next && other ? std::min(*next, *other) : (next ? next : other);
     }
     return next;
 }
 
 void Dispatcher::time_passed(WallTime now) {
-    bring_back_due(now);
+    parked_.bring_back_due(now);
     std::vector<LedgerId> due;
     while (!wakes_.empty() && wakes_.begin()->first <= now) {
         due.push_back(wakes_.begin()->second);
@@ -89,8 +89,7 @@ void Dispatcher::time_passed(WallTime now) {
 }
 
 void Dispatcher::clock_stepped(Milliseconds step) {
-    parked_.clock_stepped(step);
-    if (parked_.size() > 0) {
+    if (parked_.clock_stepped(step)) {
         services_.store.write(
             [step](storage::Database& database) {
                 storage::move_deadlines(database, kOnlyTime, step);
@@ -191,7 +190,6 @@ void Dispatcher::directive_edited(DirectiveId directive) {
 
 void Dispatcher::let_kept_go(bool only_resting) {
     parked_.clear();
-    waking_.clear();
     for (auto it = runs_.begin(); it != runs_.end();) {
         if (it->second->is_kept() && (it->second->is_resting() || !only_resting)) {
             wake_at(it->first, std::nullopt);
@@ -279,7 +277,7 @@ DispatchFigures Dispatcher::figures() const {
     figures.waiting = queue_.resting();
     figures.queued = queue_.queued();
     figures.held = held_.size();
-    figures.waits_of_runs = parked_.size() + waking_.size();
+    figures.waits_of_runs = parked_.size();
     for (const auto& [id, run] : runs_) {
         figures.waits_of_runs += run->is_kept() ? 1 : 0;
     }
@@ -305,7 +303,7 @@ Status Dispatcher::cancel_run(LedgerId id, const std::string& why, Stored stored
 }
 
 Status Dispatcher::answer_run(LedgerId id, const model::RunAnswer& said) {
-    if (parked_.contains(id) || waking_.contains(id)) {
+    if (parked_.contains(id)) {
         return fail(ErrorCode::conflict, fmt::format("run {} asks for no approval", id.value));
     }
     const auto found = runs_.find(id);

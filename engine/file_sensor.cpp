@@ -27,8 +27,9 @@ constexpr std::uint32_t kFolderEvents = IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO
                                         IN_ATTRIB;
 constexpr std::size_t kMaxFiles = 4'096;
 constexpr std::size_t kMaxNames = 16'384;
-constexpr Milliseconds kGather{200};           // between what a program writes and the next look
-constexpr Milliseconds kFallback{5'000};       // without a watch: no folder yet, or no inotify
+constexpr std::size_t kMaxKept = 1'024;   // of those that have not settled, in the sensor's row
+constexpr Milliseconds kGather{200};      // between what a program writes and the next look
+constexpr Milliseconds kFallback{5'000};  // without a watch: no folder yet, or no inotify
 constexpr Milliseconds kWatchedAgain{60'000};  // with one: nothing is trusted for ever
 
 class FileSensor final : public triggers::Sensor {
@@ -56,12 +57,17 @@ public:
 
     triggers::Interests interests() const override { return {}; }
 
-    Verdict begin(WallTime now, std::optional<Held>) override {
+    Verdict begin(WallTime now, std::optional<Held> stored) override {
         watch();
-        diff_.begin(list());
+        diff_.begin(list(), stored ? triggers::untold_from(stored->data) : triggers::Untold());
         wait();
         Verdict verdict;
-        verdict.problem = std::move(problem_);
+        if (stored) {
+            kept_.reset();
+            verdict = look(now);  // what had not settled settles from now on
+        } else {
+            verdict.problem = std::exchange(problem_, {});
+        }
         verdict.check_at = next_look(now);
         return verdict;
     }
@@ -72,6 +78,9 @@ public:
         verdict.check_at = next_look(now);
         return verdict;
     }
+
+    // Its place may be taken at once: what has come since the last look belongs to nobody else.
+    Verdict on_leave(WallTime now) override { return look(now); }
 
     std::optional<Held> clock_stepped(Milliseconds step) override {
         diff_.clock_stepped(step);
@@ -189,22 +198,38 @@ private:
         return names > kMaxNames;
     }
 
-    // One run for each file: all but the last go out by themselves.
+    // One run for each file. What is told and what is kept of the rest go into one transaction.
     [[nodiscard]] Verdict look(WallTime now) {
         looked_at_ = now;
-        Verdict last;
-        last.problem = std::exchange(problem_, {});
+        Verdict verdict;
         for (const auto& event : diff_.look(list(), now)) {
             if (std::find(wanted_.events.begin(), wanted_.events.end(), event.what) ==
                 wanted_.events.end()) {
                 continue;
             }
-            if (last.fire) {
-                parts_.take(owner_.directive, owner_.trigger_index, std::exchange(last, {}));
+            if (verdict.fire) {
+                verdict.fire_too.push_back(payload(event));
+            } else {
+                verdict.fire = payload(event);
             }
-            last.fire = payload(event);
         }
-        return last;
+        keep_untold(verdict);
+        verdict.problem = std::exchange(problem_, {});
+        return verdict;
+    }
+
+    // What has not settled yet must not be lost when the sensor is made anew.
+    void keep_untold(Verdict& verdict) {
+        auto untold = diff_.untold();
+        if (kept_ == untold) {
+            return;
+        }
+        kept_ = std::move(untold);
+        if (kept_->empty()) {
+            verdict.release = true;
+        } else {
+            verdict.hold = Held{std::nullopt, triggers::to_json(*kept_, kMaxKept)};
+        }
     }
 
     [[nodiscard]] boost::json::object payload(const triggers::FileEvent& event) const {
@@ -231,6 +256,8 @@ private:
     SensorOwner owner_;
     SensorParts parts_;
     triggers::FolderDiff diff_;
+    /// As its row has it; nothing: nobody knows what the row has.
+    std::optional<triggers::Untold> kept_ = triggers::Untold();
     boost::asio::posix::stream_descriptor descriptor_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::string problem_;

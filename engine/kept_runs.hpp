@@ -3,14 +3,29 @@
 #include <boost/json/object.hpp>
 #include <functional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-#include "engine/dispatcher.hpp"
+#include "engine/parked_runs.hpp"
+#include "model/run.hpp"
+#include "model/wait.hpp"
 #include "storage/database.hpp"
 
 // Runs that wait, as their rows have them. For the store's reading thread; they throw
 // DatabaseError.
 namespace aifp::engine {
+
+/// Runs that wait, as they were when the engine stopped.
+struct KeptRuns {
+    std::unordered_map<LedgerId, model::Wait> waits;        ///< By run.
+    std::unordered_map<std::string, std::string> versions;  ///< configuration_json by hash.
+    std::vector<ParkedRun> parked;                          ///< Those that only wait for a time.
+};
+/// What parked runs need to go on.
+struct ParkedRows {
+    KeptRuns kept;
+    std::unordered_map<LedgerId, model::DecisionRecord> records;
+};
 
 /// Of those that only wait for a time no more than their places; of the others the rows, and the
 /// texts of the versions that they run. `others` is given the waits of other kinds.

@@ -258,7 +258,6 @@ void Sensors::offer(const Slot& slot, Verdict& verdict) {
         return;
     }
     judge_late(slot, verdict, offer);
-    offer.event.payload = json::serialize(*verdict.fire);
     if (chain_.depth() > EngineEffects::kMaxChainDepth) {
         offer.refused = model::Reason::event_chain_too_long;
         offer.detail = fmt::format(
@@ -267,7 +266,13 @@ void Sensors::offer(const Slot& slot, Verdict& verdict) {
             chain_.depth() - 1,
             chained_by_);
     }
-    offers_.push_back(std::move(offer));
+    const auto add = [&](const json::object& payload) {
+        Offer one = offer;
+        one.event.payload = json::serialize(payload);
+        offers_.push_back(std::move(one));
+    };
+    add(*verdict.fire);
+    std::for_each(verdict.fire_too.begin(), verdict.fire_too.end(), add);
 }
 
 // What fell due while the engine was down or the loop stood still. (reference/decisions.md,

@@ -51,6 +51,7 @@ void Sensors::park(DirectiveId directive) {
     const auto [first, last] = by_directive_.equal_range(directive);
     for (auto row = first; row != last; ++row) {
         auto& slot = slots_.at(row->second);
+        apply(row->second, slot.made.sensor->on_leave(services_.clock.wall()));
         set_timer(row->second, TimerKind::deadline, slot.deadline, std::nullopt);
         set_timer(row->second, TimerKind::check, slot.check, std::nullopt);
         subscribe(row->second, slot.interests, false);

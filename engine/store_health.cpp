@@ -24,6 +24,11 @@ void StoreHealth::on_trouble(const std::string& what) {
     try_later();
 }
 
+void StoreHealth::on_lost(const std::string& what) {
+    reporter_.problem("not_stored",
+                      fmt::format("{}; it is given up, because trying again would not help", what));
+}
+
 // Outcomes are stored by nobody who waits for them: their failures only show in the statistics.
 bool StoreHealth::is_fine() const {
     return failures_ == 0 && store_.statistics().last_error.empty();

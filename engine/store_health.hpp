@@ -22,6 +22,8 @@ public:
 
     /// A write failed; `what` says which and why.
     void on_trouble(const std::string& what);
+    /// What can never be stored, whatever the disk does, is given up; `what` says what and why.
+    void on_lost(const std::string& what);
     [[nodiscard]] bool is_fine() const;
     /// No more tries; for the stop, when a failing disk is waited for no longer.
     void stop();

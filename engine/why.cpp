@@ -26,7 +26,7 @@ bool is_run(const HistoryEntry& row) {
 }
 
 /// What a trigger waits for, when nothing of it was ever seen.
-std::string silence_of(const WhyFacts::Trigger& trigger) {
+std::string silence_of(const WhyFacts::Trigger& trigger, bool has_next) {
     struct Row {
         std::string_view kind;
         std::string_view words;
@@ -54,7 +54,7 @@ std::string silence_of(const WhyFacts::Trigger& trigger) {
             return std::string(row.words);
         }
     }
-    return "its first instant is still to come";
+    return has_next ? "its first instant is still to come" : "no instant of it is left";
 }
 
 class Teller {
@@ -213,8 +213,8 @@ private:
             if (was_seen(i)) {
                 continue;
             }
-            auto words =
-                !trigger.enabled ? "it is switched off (enabled: false)" : silence_of(trigger);
+            auto words = !trigger.enabled ? "it is switched off (enabled: false)"
+                                          : silence_of(trigger, facts_.next_due || !facts_.armed);
             if (trigger.enabled && !trigger.source.empty()) {
                 words += fmt::format("; {}", trigger.source);
             }

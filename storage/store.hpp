@@ -56,8 +56,8 @@ public:
     virtual ~Store() = default;
 
     /// Queues a group; `done` is called after its commit (fsynced with Durability::full), or with
-    /// io_failure if it could not be stored. Everything queued is committed as one transaction as
-    /// soon as the storage thread is free (reference/ledger_write_path.md).
+    /// io_failure; or, when it never can be stored (a rule of the schema), alone with internal. All
+    /// queued is one transaction once the storage thread is free (reference/ledger_write_path.md).
     /// Returns busy, and keeps nothing, when the bounded queue is full.
     [[nodiscard]] virtual Status submit(WriteGroup group, Done done) = 0;
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "storage/integrity.hpp"
+#include "storage/not_stored.hpp"
 
 namespace aifp::storage {
 
@@ -188,8 +189,12 @@ WriterThread::Outcome WriterThread::commit_groups(std::span<Work> works, bool se
     if (error && !error->is_passing() && works.size() > 1) {
         // One of them breaks a rule; the others must not suffer for it.
         const std::size_t half = works.size() / 2;
-        commit_groups(works.first(half), settles);
-        return commit_groups(works.subspan(half), settles);
+        const Outcome trouble = commit_groups(works.first(half), settles);
+        if (!trouble) {
+            return commit_groups(works.subspan(half), settles);
+        }
+        finish_groups(works.subspan(half), trouble);  // what came later does not overtake
+        return trouble;
     }
     finish_groups(works, error, ahead);
     return error && error->is_passing() ? error : std::nullopt;
@@ -270,12 +275,12 @@ void WriterThread::finish_groups(std::span<Work> works,
     }
     for (Work& work : works) {
         if (!work.is_lazy) {
-            const bool is_stored = !error && !(work.is_barrier && !retained_.empty());
             completions.push_back(Completion{std::move(work.done), {}, std::move(work.group)});
-            if (!is_stored) {
-                const std::string text =
-                    error ? error->what() : "earlier records are not stored yet";
-                completions.back().status = fail(ErrorCode::io_failure, "storing: " + text);
+            if (error) {
+                completions.back().status = not_stored(*error);
+            } else if (work.is_barrier && !retained_.empty()) {
+                completions.back().status =
+                    fail(ErrorCode::io_failure, "storing: earlier records are not stored yet");
             }
         } else if (error && error->is_passing()) {
             retained_.push_back(std::move(work));

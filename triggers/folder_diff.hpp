@@ -1,8 +1,10 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,14 @@ struct FileMark {
     friend bool operator==(const FileMark&, const FileMark&) = default;
 };
 using Listing = std::map<std::string, FileMark>;
+/// Names whose change was seen and is not told yet, each with what was known of it; nothing: it is
+/// new.
+using Untold = std::map<std::string, std::optional<FileMark>>;
+
+/// For a row; at most so many of them.
+[[nodiscard]] boost::json::object to_json(const Untold& untold, std::size_t most);
+/// What is not of that form is left out.
+[[nodiscard]] Untold untold_from(const boost::json::object& row);
 
 struct FileEvent {
     std::string_view what;  ///< "create", "modify", "delete", "move"
@@ -33,9 +43,12 @@ class FolderDiff {
 public:
     explicit FolderDiff(Milliseconds settle) : settle_(settle) {}
 
-    void begin(Listing listing) { known_ = std::move(listing); }
+    /// What is `untold` since an earlier begin changes now; what has gone meanwhile does not count.
+    void begin(Listing listing, const Untold& untold = {});
     [[nodiscard]] std::vector<FileEvent> look(const Listing& listing, WallTime now);
-    /// When to look again for what has not settled yet.
+    /// What the last look saw that has not settled yet.
+    [[nodiscard]] Untold untold() const;
+    /// When to look again for it.
     [[nodiscard]] std::optional<WallTime> next_look() const;
     /// The clock was set by so much.
     void clock_stepped(Milliseconds step) {
@@ -54,6 +67,7 @@ private:
     Milliseconds settle_;
     Listing known_;
     std::map<std::string, Fresh> fresh_;
+    std::set<std::string> leaving_;  ///< Old names of those of fresh_ that have moved.
 };
 
 /// `*`, `?` against a whole file name.

@@ -27,6 +27,8 @@ struct Held {
 /// What follows from what a sensor was told. The parts are independent of each other.
 struct Verdict {
     std::optional<boost::json::object> fire;  ///< The directive is to run; what `trigger.*` reads.
+    /// Likewise, a run for each of them. A run that waits for the trigger is told of `fire` alone.
+    std::vector<boost::json::object> fire_too;
     /// When it should have fired, if a deadline made it: one that is late follows the misfire rule.
     std::optional<WallTime> due;
     Milliseconds period{0};  ///< How long the wait was: bounds the default grace of `due`.
@@ -79,6 +81,8 @@ public:
     /// The deadline of what it holds has come.
     [[nodiscard]] virtual Verdict on_deadline(WallTime /*now*/) { return {}; }
     [[nodiscard]] virtual Verdict on_check(WallTime /*now*/) { return {}; }
+    /// The directive is taken out, perhaps to be armed again at once: what was not seen yet.
+    [[nodiscard]] virtual Verdict on_leave(WallTime /*now*/) { return {}; }
     /// The clock was set by so much: what is a length of time lasts as long as it would have. What
     /// it holds from now on; nothing: as before.
     [[nodiscard]] virtual std::optional<Held> clock_stepped(Milliseconds /*step*/) { return {}; }

@@ -80,48 +80,61 @@ protected:
     }
 };
 
-TEST_F(SetClock, far_back_does_not_lengthen_a_delay) {
-    write_directive("trigger: manual\nactions: [{delay: 10m}]\n");
-    start();
-    begin();
-    pass(minutes(4));
-    step(-hours(3));
-    EXPECT_TRUE(ends_after(minutes(6)));
-}
+/// What takes ten minutes from its beginning, whatever the clock does after four of them.
+struct TenMinutes {
+    const char* name;
+    const char* directive;
+    bool by_door;  ///< It begins when the door opens, not by hand.
+    Milliseconds step;
+    bool crashes = false;  ///< After the step.
+};
+constexpr const char* kDelay = "trigger: manual\nactions: [{delay: 10m}]\n";
+constexpr const char* kUntil =
+    "trigger: manual\nactions: [{wait_until: \"door == 1\", timeout: 10m}]\n";
+constexpr const char* kFor = "trigger: {state: door, to: open, for: 10m}\naction: {log: ran}\n";
+constexpr const char* kQuiet =
+    "trigger: {state: door, to: open}\ndebounce: 10m\naction: {log: ran}\n";
+const TenMinutes kTenMinutes[] = {
+    {"a_delay_set_back", kDelay, false, -hours(3)},
+    {"a_delay_set_forward", kDelay, false, hours(3)},
+    {"the_row_of_a_delay", kDelay, false, -hours(3), true},
+    {"the_row_of_a_delay_set_forward", kDelay, false, hours(3), true},
+    {"what_a_listening_run_waits_for_at_most", kUntil, false, -hours(3)},
+    {"the_row_of_a_listening_run", kUntil, false, -hours(3), true},
+    {"for_set_back", kFor, true, -hours(3)},
+    {"for_set_forward", kFor, true, hours(3)},
+    {"the_row_of_for", kFor, true, -hours(3), true},
+    {"a_quiet_time_set_back", kQuiet, true, -hours(3)},
+    {"a_quiet_time_set_forward", kQuiet, true, hours(3)},
+    {"the_row_of_a_quiet_time", kQuiet, true, -hours(3), true},
+};
 
-TEST_F(SetClock, forward_does_not_end_a_delay) {
-    write_directive("trigger: manual\nactions: [{delay: 10m}]\n");
-    start();
-    begin();
-    pass(minutes(4));
-    step(hours(3));
-    EXPECT_TRUE(ends_after(minutes(6)));
-}
+class SetClockTable : public SetClock, public ::testing::WithParamInterface<TenMinutes> {};
 
-TEST_F(SetClock, moves_the_row_of_a_delay_too) {
-    write_directive("trigger: manual\nactions: [{delay: 10m}]\n");
-    start();
-    begin();
-    pass(minutes(4));
-    step(-hours(3));
-    crash();
-    start();
-    settle();
-    EXPECT_TRUE(ends_after(minutes(6)));
-}
-
-TEST_F(SetClock, moves_what_a_listening_run_waits_for_at_most) {
-    write_directive("trigger: manual\nactions: [{wait_until: \"door == 1\", timeout: 10m}]\n");
+TEST_P(SetClockTable, neither_lengthens_nor_shortens) {
+    const auto& row = GetParam();
+    write_directive(row.directive);
     start();
     set("door", 0);
-    begin();
+    if (row.by_door) {
+        set("door", "open");
+    } else {
+        begin();
+    }
     pass(minutes(4));
-    step(-hours(3));
-    crash();
-    start();
-    settle();
+    step(row.step);
+    if (row.crashes) {
+        crash();
+        start();
+        settle();
+    }
     EXPECT_TRUE(ends_after(minutes(6)));
 }
+
+INSTANTIATE_TEST_SUITE_P(Rows,
+                         SetClockTable,
+                         ::testing::ValuesIn(kTenMinutes),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST_F(SetClock, moves_the_time_out_of_a_run) {
     write_directive("trigger: manual\nactions: [{delay: 1h}]\ntimeout: 10m\n");
@@ -133,33 +146,6 @@ TEST_F(SetClock, moves_the_time_out_of_a_run) {
     settle();
     settle();
     EXPECT_EQ(state(), "timed_out");
-}
-
-TEST_F(SetClock, does_not_lengthen_for) {
-    write_directive("trigger: {state: door, to: open, for: 10m}\naction: {log: ran}\n");
-    start();
-    set("door", "open");
-    pass(minutes(4));
-    step(-hours(3));
-    EXPECT_TRUE(ends_after(minutes(6)));
-}
-
-TEST_F(SetClock, does_not_end_for_before_its_time) {
-    write_directive("trigger: {state: door, to: open, for: 10m}\naction: {log: ran}\n");
-    start();
-    set("door", "open");
-    pass(minutes(4));
-    step(hours(3));
-    EXPECT_TRUE(ends_after(minutes(6)));
-}
-
-TEST_F(SetClock, does_not_lengthen_a_quiet_time) {
-    write_directive("trigger: {state: door, to: open}\ndebounce: 10m\naction: {log: ran}\n");
-    start();
-    set("door", "open");
-    pass(minutes(4));
-    step(-hours(3));
-    EXPECT_TRUE(ends_after(minutes(6)));
 }
 
 TEST_F(SetClock, does_not_lengthen_a_throttle) {

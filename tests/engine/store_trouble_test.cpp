@@ -2,6 +2,7 @@
 
 #include "engine/states.hpp"
 #include "engine_fixture.hpp"
+#include "storage/database.hpp"
 #include "tests/support/one_answer.hpp"
 #include "tests/support/storage_faulty_vfs.hpp"
 
@@ -96,6 +97,43 @@ TEST_F(StoreTrouble, a_second_refusal_is_tried_again_too) {
     run_until_ended("beat", 1);
 
     EXPECT_EQ(history("beat").size(), 1U);
+}
+
+// What waits for the store goes together; one row that breaks a rule of the schema is found in it.
+TEST_F(StoreTrouble, a_decision_that_can_never_be_stored_holds_up_no_other) {
+    for (const auto* name : {"a", "b", "c"}) {
+        write_file(std::string("directives/") + name + ".yaml",
+                   std::string("name: ") + name +
+                       "\ntrigger: {every: 10s, anchor: epoch}\naction: {log: x}\n");
+    }
+    write_file("directives/d.yaml", "name: d\ntrigger: {state: door}\naction: {log: x}\n");
+    start();
+    settle();
+    const auto taken = std::to_string(store->next_ledger_id().value + 2);  // that of b
+
+    disk.fail_with(SQLITE_FULL);
+    wake_when_due();
+    run_until_disk_failed();
+    model::StateUpdate update;
+    update.values["door"] = "open";
+    engine->control().states()->change_states(std::move(update), [](const auto&) {});
+    run_until_disk_failed();
+    disk.heal();
+    store->write(
+        [taken](storage::Database& database) {
+            database.execute(("INSERT INTO ledger (id, directive_id, trigger_index, cause, "
+                              "seen_at_ms, decision) VALUES (" +
+                              taken + ", 0, 0, 'x', 0, 'skipped')")
+                                 .c_str());
+        },
+        [](const Status& written) { EXPECT_TRUE(written); });
+    for (const auto* name : {"a", "c", "d"}) {
+        run_until_ended(name, 1);
+    }
+    EXPECT_TRUE(history("b").empty());
+
+    wake_when_due();
+    run_until_ended("b", 1);
 }
 
 // The rest of a pause begins where the decision that waits for the store ends.

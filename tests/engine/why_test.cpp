@@ -99,9 +99,19 @@ class WhySilent : public ::testing::TestWithParam<Silence> {};
 TEST_P(WhySilent, a_source_that_nothing_came_from_is_named) {
     auto facts = porch_light();
     facts.triggers = {{GetParam().kind, "the trigger", true}};
+    facts.next_due = utc("2026-11-23T15:57:00Z");
     const auto lines = lines_of(facts);
     EXPECT_EQ(lines.back(), std::string("the trigger has never fired: ") + GetParam().said);
 }
+TEST(ExplainWhy, a_schedule_whose_instants_have_all_passed_is_not_waited_for) {
+    auto facts = porch_light();
+    facts.triggers = {{"at", "the trigger", true}};
+    facts.next_due.reset();
+    EXPECT_EQ(lines_of(facts).back(),
+              "the trigger has never fired: no instant of it is left (armed since 2026-11-01 "
+              "09:00).");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Kinds,
     WhySilent,

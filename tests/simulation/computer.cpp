@@ -126,6 +126,7 @@ void Computer::create_parts() {
 
 void Computer::drop_parts() {
     down_at_ = {time_.wall(), time_.mono()};
+    companion_.reset();
     engine_.reset();
     store_.reset();
     // With the loop goes everything that was under way; nothing of it is heard of again.
@@ -158,6 +159,9 @@ bool Computer::start() {
     if (is_up() && !(ready && *ready)) {
         journal_.say("the engine could not start: {}", ready ? ready->error().detail() : "no end");
         crash();
+    }
+    if (is_up() && make_companion_) {
+        companion_ = make_companion_(*loop_);
     }
     return is_up();
 }

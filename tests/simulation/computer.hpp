@@ -36,6 +36,10 @@ public:
     /// The machine was started so long ago; "boot" and long ago, if nothing is said.
     void boot(engine::HostBoot boot) { boot_ = std::move(boot); }
 
+    /// Something that comes after the engine has started, and goes before the engine.
+    using Companion = std::function<std::shared_ptr<void>(boost::asio::io_context&)>;
+    void accompany(Companion make) { make_companion_ = std::move(make); }
+
     /// Starts the engine. False when the power went meanwhile.
     bool start();
     /// A clean stop of the daemon, which waits so long for runs under way.
@@ -67,6 +71,7 @@ public:
     [[nodiscard]] CrashDisk& disk() noexcept { return disk_; }
     [[nodiscard]] const ProjectPaths& paths() const noexcept { return paths_; }
     [[nodiscard]] const config::Settings& settings() const noexcept { return settings_; }
+    [[nodiscard]] const config::Secrets& secrets() const noexcept { return secrets_; }
 
 private:
     class Wakes;
@@ -98,6 +103,8 @@ private:
     std::optional<logging::Console> console_;
     std::unique_ptr<StepStore> store_;
     std::unique_ptr<engine::Engine> engine_;
+    Companion make_companion_;
+    std::shared_ptr<void> companion_;
     WakeDesk wake_;
     engine::HostBoot boot_{"boot", Seconds(100'000)};
     LedgerId first_id_;

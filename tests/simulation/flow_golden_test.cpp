@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "tests/simulation/flow_player.hpp"
@@ -43,6 +44,48 @@ TEST_P(FlowGolden, decides_as_expected) {
     expected << std::ifstream(folder / "decisions.txt").rdbuf();
     EXPECT_EQ(told, expected.str());
     EXPECT_EQ(told.find("VIOLATED"), std::string::npos);
+}
+
+/// What stands between backquotes in the last column of the tables of README.md.
+std::set<std::string> shown_by() {
+    std::set<std::string> names;
+    std::ifstream file(golden_folder() / "README.md");
+    for (std::string line; std::getline(file, line);) {
+        if (!line.starts_with("| ")) {
+            continue;
+        }
+        std::istringstream column(line.substr(line.rfind('|', line.size() - 2)));
+        bool is_name = false;
+        for (std::string part; std::getline(column, part, '`'); is_name = !is_name) {
+            if (is_name) {
+                names.insert(part);
+            }
+        }
+    }
+    return names;
+}
+
+TEST(FlowTable, names_every_folder_and_no_other) {
+    std::set<std::string> folders;
+    for (const auto& name : shown_by()) {
+        if (name.find('/') == std::string::npos) {
+            folders.insert(name);
+        }
+    }
+    const auto names = case_names();
+    EXPECT_EQ(folders, std::set<std::string>(names.begin(), names.end()));
+}
+
+TEST(FlowTable, names_tests_that_are_there) {
+    for (const auto& name : shown_by()) {
+        if (name.find('/') != std::string::npos) {
+            const auto colon = name.find(':');
+            const auto text = text_of_file(testing::source_dir() / name.substr(0, colon));
+            EXPECT_FALSE(text.empty()) << name;
+            EXPECT_TRUE(colon == name.npos || text.find(name.substr(colon + 1)) != text.npos)
+                << name;
+        }
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases,

@@ -7,6 +7,7 @@
 #include "base/quantity.hpp"
 #include "base/time_zone.hpp"
 #include "engine/states.hpp"
+#include "helpers/workflow/monitor.hpp"
 #include "tests/simulation/evidence.hpp"
 #include "tests/simulation/hook_answer.hpp"
 
@@ -30,8 +31,28 @@ FlowPlayer::FlowPlayer(fs::path folder)
       journal_(time_, false),
       transcript_(time_),
       world_(transcript_, script_.answers),
+      generator_(helpers::workflow::create_python_generator()),
       computer_(draw_, time_, journal_, world_, watch()) {
     computer_.configure(script_.settings);
+    if (script_.has_monitor) {
+        computer_.accompany([this](auto& loop) { return start_monitor(loop); });
+    }
+}
+
+// As the daemon has it: what it finds (stuck, overdue, error_rate) is told as everything else.
+std::shared_ptr<void> FlowPlayer::start_monitor(boost::asio::io_context& loop) {
+    auto monitor = std::make_shared<helpers::workflow::Monitor>(
+        helpers::workflow::WorkflowServices{loop.get_executor(),
+                                            time_,
+                                            computer_.paths(),
+                                            computer_.settings(),
+                                            computer_.secrets(),
+                                            computer_.store(),
+                                            control(),
+                                            computer_.engine().upkeep(),
+                                            *generator_});
+    monitor->start();
+    return monitor;
 }
 
 StoreWatch FlowPlayer::watch() {

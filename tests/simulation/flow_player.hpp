@@ -3,10 +3,12 @@
 #include <boost/json/object.hpp>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "helpers/workflow/generator.hpp"
 #include "tests/simulation/computer.hpp"
 #include "tests/simulation/flow_script.hpp"
 #include "tests/simulation/scripted_world.hpp"
@@ -41,6 +43,7 @@ public:
 
 private:
     [[nodiscard]] StoreWatch watch();
+    [[nodiscard]] std::shared_ptr<void> start_monitor(boost::asio::io_context& loop);
     void note(const storage::WriteGroup& group, storage::Database& database);
     void say_decision(const model::DecisionRecord& decision);
     void say_of(LedgerId run, const std::string& text, std::optional<WallTime> at = {});
@@ -57,6 +60,7 @@ private:
     Journal journal_;
     Transcript transcript_;
     ScriptedWorld world_;
+    std::unique_ptr<helpers::workflow::Generator> generator_;  ///< The monitor's parts name one.
     Computer computer_;
     std::map<std::int64_t, std::string> directives_;  ///< Names by id.
     std::map<std::int64_t, std::string> runs_;        ///< Their directives' names.

@@ -13,11 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_at(const json::object& step, std::string_view key) {
-    const auto* found = step.if_contains(key);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
-}
-
 LedgerId run_at(const json::object& step, std::string_view key) {
     return LedgerId{step.at(key).to_number<std::int64_t>()};
 }

@@ -41,8 +41,15 @@ FlowScript read_script(const fs::path& path) {
     if (const auto* answers = map.if_contains("world")) {
         script.answers = answers->as_object();
     }
+    const auto* monitor = map.if_contains("monitor");
+    script.has_monitor = monitor != nullptr && monitor->as_bool();
     script.steps = map.at("script").as_array();
     return script;
+}
+
+std::string text_at(const json::object& step, std::string_view key) {
+    const auto* found = step.if_contains(key);
+    return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
 }
 
 std::string line_of(const json::object& step) {

@@ -14,11 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text_at(const json::object& step, std::string_view key) {
-    const auto* found = step.if_contains(key);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
-}
-
 json::value value_at(const json::object& step, std::string_view key) {
     const auto* found = step.if_contains(key);
     return found != nullptr ? *found : json::value(json::object());

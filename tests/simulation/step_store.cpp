@@ -6,6 +6,7 @@
 
 #include "storage/ledger.hpp"
 #include "storage/migrations.hpp"
+#include "storage/not_stored.hpp"
 
 namespace aifp::simulation {
 
@@ -246,7 +247,7 @@ void StepStore::keep_or_refuse(Works groups, const DatabaseError& error) {
         if (work.is_lazy) {
             retained_.push_back(std::move(work));
         } else {
-            answers.emplace_back(std::move(work.done), storage::failed(error));
+            answers.emplace_back(std::move(work.done), storage::not_stored(error));
         }
     }
     answer(std::move(answers));

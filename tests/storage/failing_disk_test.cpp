@@ -145,6 +145,26 @@ TEST_F(FailingDisk, one_attempt_has_to_do_for_all_that_waits) {
     EXPECT_EQ(query("SELECT sum(runs) FROM execution_counters"), 20'000);
 }
 
+TEST_F(FailingDisk, nothing_overtakes_what_fails_while_the_one_that_breaks_a_rule_is_sought) {
+    open();
+    disk_.fail_with(SQLITE_FULL);
+    std::vector<ErrorCode> told;
+    for (const std::int64_t id : {1, 1, 2, 3}) {
+        ASSERT_TRUE(store_
+                        ->submit(group_of(make_decision(id)),
+                                 [&](const Status& status) {
+                                     ASSERT_FALSE(status.has_value());
+                                     told.push_back(status.error().code());
+                                 })
+                        .has_value());
+    }
+    run_loop();
+    EXPECT_EQ(told, std::vector<ErrorCode>(4, ErrorCode::io_failure));
+    EXPECT_EQ(store_->statistics().failures, 3U);  // all, the half with both, the first of them
+    disk_.heal();
+    EXPECT_EQ(query("SELECT count(*) FROM ledger"), 0);
+}
+
 TEST_F(FailingDisk, flush_ends_when_the_disk_hangs) {
     flush_limit_ = Milliseconds(20);
     open();

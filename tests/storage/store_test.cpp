@@ -368,6 +368,18 @@ TEST_F(StoreTest, a_group_that_breaks_a_rule_harms_no_other) {
     EXPECT_EQ(query("SELECT count(*) FROM ledger"), 4);
 }
 
+TEST_F(StoreTest, tells_a_group_that_can_never_be_stored_from_one_that_may_be) {
+    open();
+    ASSERT_TRUE(submit(group_of(make_decision(1))).has_value());
+    WriteGroup group = group_of(make_decision(2));
+    group.decisions.push_back(make_decision(1));  // it is there already
+    const Status told = submit(std::move(group));
+    ASSERT_FALSE(told.has_value());
+    EXPECT_EQ(told.error().code(), ErrorCode::internal);
+    EXPECT_NE(told.error().detail().find("UNIQUE"), std::string::npos) << told.error().detail();
+    EXPECT_EQ(query("SELECT count(*) FROM ledger"), 1);
+}
+
 TEST_F(StoreTest, opens_in_memory_and_reads_what_it_wrote) {
     StoreOptions options;
     options.file = ":memory:";

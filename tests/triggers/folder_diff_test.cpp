@@ -58,6 +58,43 @@ TEST(FolderDiff, a_new_file_with_the_inode_of_a_deleted_one_has_not) {
     EXPECT_EQ(told(diff.look({{"b", {9, 10, 7}}}, kNow)), (Texts{"create b", "delete a"}));
 }
 
+/// What another one, which takes its place, tells when everything has settled.
+Texts told_by_next(const FolderDiff& diff, const Listing& listing) {
+    FolderDiff next{Milliseconds(500)};
+    next.begin(listing, untold_from(to_json(diff.untold(), 100)));
+    EXPECT_TRUE(next.look(listing, kNow).empty());
+    return told(next.look(listing, kNow + Milliseconds(500)));
+}
+
+TEST(FolderDiff, leaves_what_has_not_settled_to_the_one_that_takes_its_place) {
+    FolderDiff diff{Milliseconds(500)};
+    diff.begin({{"a", kFirst}, {"old", {5, 5, 5}}, {"same", {6, 6, 6}}});
+    const Listing listing{
+        {"a", kSecond}, {"b", {3, 1, 9}}, {"new", {5, 5, 5}}, {"same", {6, 6, 6}}};
+    EXPECT_TRUE(diff.look(listing, kNow).empty());
+    EXPECT_EQ(told_by_next(diff, listing), (Texts{"modify a", "create b", "move new from old"}));
+}
+
+TEST(FolderDiff, what_went_meanwhile_was_never_there) {
+    FolderDiff diff{Milliseconds(500)};
+    diff.begin({{"a", kFirst}, {"old", {5, 5, 5}}});
+    EXPECT_TRUE(diff.look({{"a", kSecond}, {"b", {3, 1, 9}}, {"new", {5, 5, 5}}}, kNow).empty());
+    EXPECT_EQ(told_by_next(diff, {}), Texts());
+}
+
+TEST(FolderDiff, keeps_nothing_of_what_has_settled) {
+    FolderDiff diff{Milliseconds(0)};
+    diff.begin({});
+    EXPECT_EQ(diff.look({{"a", kFirst}}, kNow).size(), 1U);
+    EXPECT_TRUE(diff.untold().empty());
+}
+
+TEST(FolderDiff, reads_rows_of_any_form) {
+    EXPECT_TRUE(untold_from({{"untold", 1}}).empty());
+    EXPECT_TRUE(untold_from({{"untold", {{"a", {1, 2}}, {"b", {"x", 1, 2}}, {"c", 1.5}}}}).empty());
+    EXPECT_EQ(to_json({{"a", std::nullopt}, {"b", kFirst}}, 1).at("untold").as_object().size(), 1U);
+}
+
 TEST(MatchesPattern, knows_stars_and_question_marks) {
     EXPECT_TRUE(matches_pattern("a.csv", "*.csv"));
     EXPECT_TRUE(matches_pattern("a.csv", "?.c*v"));
