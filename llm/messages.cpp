@@ -32,7 +32,7 @@ void put_attachment(json::array& content, const Attachment& attachment) {
                                    {"source",
                                     json::object{{"type", "base64"},
                                                  {"media_type", file.mime},
-                                                 {"data", http::base64_encode(file.content)}}}});
+                                                 {"data", base64_encode(file.content)}}}});
 }
 
 // What the AI wrote as arguments; the API takes objects only.
