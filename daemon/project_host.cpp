@@ -143,7 +143,10 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     if (!token) {
         return fail(std::move(token).error());
     }
-    auto tokens = admin::Tokens::blocking_load(paths_.tokens());
+    auto tokens = admin::Tokens::blocking_load(
+        paths_.tokens(), [this](std::function<void()> job, std::function<void(Status)> done) {
+            store_->read([job = std::move(job)](storage::Database&) { job(); }, std::move(done));
+        });
     if (!tokens) {
         return fail(std::move(tokens).error());
     }
