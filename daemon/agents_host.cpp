@@ -15,7 +15,9 @@ agents::AgentServices AgentsHost::services() {
         return briefing.ask(std::move(draft));
     };
     made.model_name = [&briefing = parts_.briefing] { return briefing.model_name(); };
-    made.redact = [&secrets = parts_.secrets](std::string text) { return secrets.redact(text); };
+    made.redact = [keeper = parts_.keeper](std::string text) {
+        return keeper->redacted(std::move(text));
+    };
     return made;
 }
 

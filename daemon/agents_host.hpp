@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/project_paths.hpp"
 #include "briefing/briefing.hpp"
+#include "config/secret_keeper.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "engine/control.hpp"
@@ -31,6 +32,7 @@ public:
         const config::Secrets& secrets;
         storage::Store& store;
         briefing::Briefing& briefing;
+        std::shared_ptr<config::SecretKeeper> keeper;
     };
     /// Registers what stands in front of the agents' requests with the briefing.
     explicit AgentsHost(const Parts& parts);

@@ -119,24 +119,18 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     client_ = http::create_client(loop_, clock_, {});
     engine::EngineParts parts{
         loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, *console_};
-    parts.read_environment = [keeper = keeper_](const std::string& variable) {
-        auto value = config::read_environment(variable);
-        if (value) {
-            keeper->remember_variable(variable, *value);
-        }
-        return value;
-    };
+    parts.keeper = keeper_;
     parts.built = built_at();
     parts.clock_is_synchronised = [this] { return clock_.is_synchronised(); };
     parts.since_boot = read_time_since_boot;
     briefing_ = briefing::create_briefing(
-        {loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_});
+        {loop_, clock_, paths_, settings_, secrets_, *store_, *client_, *log_, nullptr, keeper_});
     parts.directives_changed = [this] {
         tell_project_soon();
         briefing_->project_changed();
     };
     agents_.emplace(
-        AgentsHost::Parts{loop_, clock_, paths_, settings_, secrets_, *store_, *briefing_});
+        AgentsHost::Parts{loop_, clock_, paths_, settings_, secrets_, *store_, *briefing_, keeper_});
     parts.ai = &agents_->ai();
     engine_ = engine::create_engine(parts);
     auto token = admin::load_or_make_token(paths_.admin_token());
