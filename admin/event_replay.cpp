@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/json_member.hpp"
 #include "base/time_zone.hpp"
 
 namespace aifp::admin {
@@ -22,14 +23,8 @@ struct Told {
     engine::FeedEvent event;
 };
 
-std::string text_at(const json::object& row, std::string_view key) {
-    const auto* value = row.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
 Told told(std::string at, engine::FeedKind kind, json::object data) {
-    auto directive = text_at(data, "directive");
+    auto directive = text_member(data, "directive").value_or("");
     return {std::move(at), {0, kind, std::move(directive), json::serialize(data)}};
 }
 
@@ -42,12 +37,13 @@ Told decision_of(const json::object& row) {
     data["trigger"] = row.at("cause");
     data["scheduled_for"] = row.at("scheduled_for");
     data["seen_at"] = row.at("seen_at");
-    return told(text_at(row, "seen_at"), engine::FeedKind::decision, std::move(data));
+    return told(
+        text_member(row, "seen_at").value_or(""), engine::FeedKind::decision, std::move(data));
 }
 
 /// Nothing when its end, or how long it took, is not known.
 json::value start_of(const json::object& row) {
-    const auto ended = parse_instant(text_at(row, "ended_at"), TimeZone::utc());
+    const auto ended = parse_instant(text_member(row, "ended_at").value_or(""), TimeZone::utc());
     const auto* took = row.if_contains("duration_ms");
     return ended && took != nullptr && took->is_int64()
                ? json::value(format_utc_ms(*ended - Milliseconds(took->get_int64())))
@@ -63,7 +59,7 @@ Told end_of(const json::object& row) {
     data["started_at"] = start_of(row);
     data["duration_ms"] = row.at("duration_ms");
     data["error"] = row.at("error");
-    return told(text_at(row, "ended_at"), engine::FeedKind::run, std::move(data));
+    return told(text_member(row, "ended_at").value_or(""), engine::FeedKind::run, std::move(data));
 }
 
 /// One reading of the ledger on its way, page by page.
@@ -112,10 +108,10 @@ std::vector<engine::FeedEvent> events_of(const json::array& rows, WallTime since
     std::vector<Told> all;
     for (const auto& row : rows) {
         const auto& object = row.as_object();
-        if (text_at(object, "seen_at") >= first) {
+        if (text_member(object, "seen_at").value_or("") >= first) {
             all.push_back(decision_of(object));
         }
-        if (text_at(object, "ended_at") >= first) {
+        if (text_member(object, "ended_at").value_or("") >= first) {
             all.push_back(end_of(object));
         }
     }

@@ -4,28 +4,25 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <utility>
 
+#include "base/json_member.hpp"
+#include "base/read_number.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 
 namespace aifp::admin {
 namespace {
 
-/// How long a client waits before it comes again, in ms.
-constexpr int kRetry = 2'000;
 constexpr Seconds kOverlap{1};
 
 Result<std::uint64_t> id_in(std::string_view text) {
-    std::uint64_t id = 0;
-    const auto* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, id);
-    if (parsed.ec != std::errc() || parsed.ptr != end) {
+    const auto id = read_number<std::uint64_t>(text);
+    if (!id) {
         return fail(ErrorCode::invalid_input,
                     fmt::format("{} is no id of an event", truncate_utf8(std::string(text), 64)));
     }
-    return id;
+    return *id;
 }
 
 Result<std::set<engine::FeedKind>> kinds_in(std::string_view text) {
@@ -80,6 +77,11 @@ Result<EventQuery> event_query_from(const std::vector<http::Parameter>& paramete
     return query;
 }
 
+EventClient::EventClient(EventQuery query, std::function<bool()> may_go_on)
+    : query_(std::move(query)), stream_({std::move(may_go_on), [](const std::string& why) {
+                                             return fmt::format(": {}\n\n", why);
+                                         }}) {}
+
 // What was missed is told within watch(): before it is known whether there will be a stream.
 void EventClient::begin(engine::Observation& observation,
                         const ReadHistory& history,
@@ -89,7 +91,7 @@ void EventClient::begin(engine::Observation& observation,
         (*responder)(http::error_response(503, stop.error().detail()));
         return;
     }
-    stop_ = std::move(*stop);
+    stream_.joined(std::move(*stop));
     const auto since = start_of_gap();
     if (!since) {
         begin_stream({}, *responder);
@@ -107,8 +109,7 @@ void EventClient::begin(engine::Observation& observation,
 std::optional<WallTime> EventClient::start_of_gap() const {
     boost::system::error_code error;
     const auto data = gap_ ? boost::json::parse(gap_->data, error) : boost::json::value();
-    const auto* object = data.if_object();
-    const auto* since = object != nullptr ? object->if_contains("since") : nullptr;
+    const auto* since = member_in(data, "since");
     const auto at = since != nullptr && since->is_string()
                         ? parse_instant(since->get_string(), TimeZone::utc())
                         : Result<WallTime>(fail(ErrorCode::not_found, {}));
@@ -118,22 +119,15 @@ std::optional<WallTime> EventClient::start_of_gap() const {
 // The gap comes after what the ledger had of it: its id is the first from which nothing is missing.
 void EventClient::begin_stream(const std::vector<engine::FeedEvent>& replayed,
                                http::Responder& responder) {
-    http::Response head;
-    head.content_type = "text/event-stream";
-    head.headers.push_back({"Cache-Control", "no-store"});
-    head.headers.push_back({"X-Accel-Buffering", "no"});
-    head.body = fmt::format("retry: {}\n: live events\n\n", kRetry);
+    std::string body = ": live events\n\n";
     for (const auto& event : replayed) {
-        head.body += wants(event) ? text_of(event) : "";
+        body += wants(event) ? text_of(event) : "";
     }
-    head.body += gap_ ? text_of(*gap_) : "";
-    head.body += std::exchange(early_, {});
-    stream_.emplace(responder.stream(std::move(head), [self = shared_from_this()] {
-        self->stream_.reset();
-        self->leave();
-    }));
-    if (over_) {
-        finish(": the stream has ended while the ledger was read; come again\n\n");
+    body += gap_ ? text_of(*gap_) : "";
+    body += std::exchange(early_, {});
+    stream_.begin(responder, body, shared_from_this());
+    if (stream_.is_over()) {
+        stream_.finish(": the stream has ended while the ledger was read; come again\n\n");
     }
 }
 
@@ -144,7 +138,7 @@ bool EventClient::wants(const engine::FeedEvent& event) const {
 }
 
 void EventClient::on_event(const engine::FeedEvent& event) {
-    if (!stream_ && event.kind == engine::FeedKind::gap) {
+    if (!stream_.is_open() && event.kind == engine::FeedKind::gap) {
         gap_ = event;
     } else if (wants(event)) {
         write(text_of(event));
@@ -157,47 +151,17 @@ void EventClient::on_quiet(std::uint64_t newest) {
 }
 
 void EventClient::on_feed_ended() {
-    finish(": the engine has stopped\n\n");
+    stream_.finish(": the engine has stopped\n\n");
 }
 
 void EventClient::write(const std::string& text) {
-    if (over_) {
+    if (stream_.is_open() || stream_.is_over()) {
+        stream_.write(text);
         return;
     }
-    if (!stream_) {
-        early_ += text;
-        if (early_.size() > kMaxBacklog) {
-            leave();
-        }
-        return;
-    }
-    if (may_go_on_ && !may_go_on_()) {
-        finish(": cut off: the token was revoked or has expired\n\n");
-        return;
-    }
-    const auto self = shared_from_this();  // a connection that breaks lets go of it
-    stream_->write(text);
-    if (stream_ && stream_->backlog() > kMaxBacklog) {
-        finish(
-            fmt::format(": cut off: more than {} bytes were not read; come again with the last "
-                        "id and read faster, or ask for less\n\n",
-                        kMaxBacklog));
-    }
-}
-
-void EventClient::finish(std::string_view comment) {
-    const auto self = shared_from_this();  // the stream may be the last that holds it
-    leave();
-    if (stream_) {
-        stream_->write(comment);
-        stream_.reset();
-    }
-}
-
-void EventClient::leave() {
-    over_ = true;
-    if (const auto stop = std::exchange(stop_, nullptr)) {
-        stop();
+    early_ += text;
+    if (early_.size() > ClientStream::kMaxBacklog) {
+        stream_.leave();
     }
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/client_stream.hpp"
 #include "admin/event_replay.hpp"
 #include "base/result.hpp"
 #include "engine/observation.hpp"
@@ -29,18 +30,14 @@ struct EventQuery {
 [[nodiscard]] Result<EventQuery> event_query_from(const std::vector<http::Parameter>& parameters,
                                                   std::string_view last_event_id);
 
-/// One client of GET /api/v1/events: writes what it wants as server-sent events (HTML, 9.2), says
-/// every quarter of a minute that all is well, and hangs up on it, saying so in a comment, when it
-/// has not taken kMaxBacklog bytes. Loop thread only; kept by its connection.
+/// One client of GET /api/v1/events: writes what it wants to its ClientStream, says every quarter
+/// of a minute that all is well, and says in a comment why it was cut off. Loop thread only; kept
+/// by its connection.
 class EventClient final : public engine::FeedListener,
                           public std::enable_shared_from_this<EventClient> {
 public:
-    static constexpr std::size_t kMaxBacklog = 1'048'576;  ///< More than the feed's memory.
-
-    /// `may_go_on` is asked before each piece; once it says no, the stream ends.
-    explicit EventClient(EventQuery query, std::function<bool()> may_go_on = {})
-        : query_(std::move(query)), may_go_on_(std::move(may_go_on)) {}
-    ~EventClient() override { leave(); }
+    /// `may_go_on` as ClientStream's.
+    explicit EventClient(EventQuery query, std::function<bool()> may_go_on = {});
 
     /// Answers the request: a stream, or 503 when too many listen. Of what the feed does not keep
     /// any more `history` is asked, and its events come first, then the gap.
@@ -57,16 +54,11 @@ private:
     [[nodiscard]] std::optional<WallTime> start_of_gap() const;
     [[nodiscard]] bool wants(const engine::FeedEvent& event) const;
     void write(const std::string& text);
-    void finish(std::string_view comment);
-    void leave();
 
     EventQuery query_;
-    std::function<bool()> may_go_on_;
-    std::optional<http::ResponseStream> stream_;
+    ClientStream stream_;
     std::string early_;                     ///< What came before the stream was there.
     std::optional<engine::FeedEvent> gap_;  ///< The first of it.
-    std::function<void()> stop_;
-    bool over_ = false;
 };
 
 }  // namespace aifp::admin

@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <utility>
 
 #include "admin/call.hpp"
+#include "base/json_member.hpp"
+#include "base/read_number.hpp"
 #include "base/text.hpp"
 
 namespace aifp::admin {
@@ -17,14 +18,6 @@ engine::Insight* insight_of(const Call& call) {
         call.answer(fail(ErrorCode::not_found, "no engine runs this project"));
     }
     return insight;
-}
-
-template <class Number>
-std::optional<Number> number_of(const std::string& text) {
-    Number number = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
 }
 
 /// What a run by hand is to be.
@@ -42,11 +35,10 @@ Result<ByHand> by_hand_in(const Call& call) {
     }
     boost::system::error_code error;
     const auto body = boost::json::parse(call.body, error);
-    const auto* object = error ? nullptr : body.if_object();
-    const auto* dry = object != nullptr ? object->if_contains("dry") : nullptr;
-    const auto* with = object != nullptr ? object->if_contains("with") : nullptr;
-    const auto* trigger = object != nullptr ? object->if_contains("trigger") : nullptr;
-    const bool is_wrong = object == nullptr || (dry != nullptr && !dry->is_bool()) ||
+    const auto* dry = member_in(body, "dry");
+    const auto* with = member_in(body, "with");
+    const auto* trigger = member_in(body, "trigger");
+    const bool is_wrong = error || !body.is_object() || (dry != nullptr && !dry->is_bool()) ||
                           (with != nullptr && !with->is_object()) ||
                           (trigger != nullptr && !trigger->is_string());
     if (is_wrong) {
@@ -63,7 +55,7 @@ Result<ByHand> by_hand_in(const Call& call) {
 
 /// The run that the path names; an answer of not_found and nothing when it is no number.
 std::optional<LedgerId> run_in(Call& call) {
-    const auto run = number_of<std::int64_t>(call.subject);
+    const auto run = read_number<std::int64_t>(call.subject);
     if (!run) {
         call.answer(
             fail(ErrorCode::not_found,
@@ -80,9 +72,8 @@ Result<bool> from_failed_in(const Call& call) {
     }
     boost::system::error_code error;
     const auto body = boost::json::parse(call.body, error);
-    const auto* object = error ? nullptr : body.if_object();
-    const auto* from_failed = object != nullptr ? object->if_contains("from_failed") : nullptr;
-    if (object == nullptr || (from_failed != nullptr && !from_failed->is_bool())) {
+    const auto* from_failed = member_in(body, "from_failed");
+    if (error || !body.is_object() || (from_failed != nullptr && !from_failed->is_bool())) {
         return fail(ErrorCode::invalid_input,
                     R"(the body must be {"from_failed": true}, or empty)");
     }
@@ -111,7 +102,7 @@ void simulate(Call call) {
         }
     }
     if (const auto limit = call.parameter("limit")) {
-        const auto number = number_of<std::size_t>(*limit);
+        const auto number = read_number<std::size_t>(*limit);
         if (!number) {
             call.answer(fail(ErrorCode::invalid_input, "limit must be a whole number"));
             return;

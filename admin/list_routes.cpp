@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "admin/page.hpp"
+#include "base/json_member.hpp"
 #include "base/time_zone.hpp"
 #include "engine/why.hpp"
 #include "storage/directive_tags.hpp"
@@ -24,11 +25,6 @@ namespace json = boost::json;
 constexpr std::size_t kMaxLooked = 10'000;
 constexpr std::size_t kUsualPage = 50;
 
-std::string text_at(const json::object& row, std::string_view name) {
-    const auto* value = row.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 /// Whether each of these parameters, if it is there, is what the row says.
 template <std::size_t count>
 bool says_all(const Call& call,
@@ -36,7 +32,7 @@ bool says_all(const Call& call,
               const std::array<std::pair<const char*, const char*>, count>& names) {
     return std::all_of(names.begin(), names.end(), [&](const auto& name) {
         const auto wanted = call.parameter(name.first);
-        return !wanted || *wanted == text_at(row, name.second);
+        return !wanted || *wanted == text_member(row, name.second).value_or("");
     });
 }
 
@@ -45,7 +41,8 @@ bool is_wanted(const Call& call, const json::object& row) {
         {{"status", "status"}, {"type", "directive_type"}}};
     const auto glob = call.parameter("name");
     return says_all(call, row, kNames) &&
-           (!glob || ::fnmatch(glob->c_str(), text_at(row, "name").c_str(), 0) == 0);
+           (!glob ||
+            ::fnmatch(glob->c_str(), text_member(row, "name").value_or("").c_str(), 0) == 0);
 }
 
 std::string_view name_of(const json::value& row) {
@@ -157,7 +154,7 @@ private:
         for (const auto& row : rows) {
             const auto& object = row.as_object();
             query_.before = object.at("id").as_int64();
-            const auto seen = text_at(object, "seen_at");
+            const auto seen = text_member(object, "seen_at").value_or("");
             if (!since_.empty() && seen < since_) {
                 finish(false);
                 return;

@@ -95,12 +95,12 @@ logging::OnLines LogFeed::intake() const {
 }
 
 Result<std::function<void()>> LogFeed::watch(LogListener& listener) {
-    if (ended_ || listeners_.size() >= kMaxListeners) {
+    if (ended_ || listeners_.are_full()) {
         return fail(ErrorCode::busy,
                     ended_ ? "the engine has stopped"
                            : fmt::format("{} follow the log already", kMaxListeners));
     }
-    listeners_.push_back(&listener);
+    listeners_.add(listener);
     if (!intake_->wanted.exchange(true, std::memory_order_acq_rel)) {
         look_again();
     }
@@ -112,7 +112,7 @@ Result<std::function<void()>> LogFeed::watch(LogListener& listener) {
 }
 
 void LogFeed::forget(const LogListener* listener) {
-    if (std::erase(listeners_, listener) > 0 && listeners_.empty()) {
+    if (listeners_.remove(listener) && listeners_.are_none()) {
         intake_->wanted = false;
         timer_.cancel();
     }
@@ -128,15 +128,15 @@ void LogFeed::take() {
         intake_->bytes = 0;
         intake_->posted = false;
     }
-    if (listeners_.empty()) {
+    if (listeners_.are_none()) {
         return;
     }
     const auto lines = lines_in(batches);
     if (!lines.empty()) {
-        tell_all([&lines](LogListener& listener) { listener.on_lines(lines); });
+        listeners_.tell_all([&lines](LogListener& listener) { listener.on_lines(lines); });
     }
     if (lost > 0) {
-        tell_all([lost](LogListener& listener) { listener.on_lost(lost); });
+        listeners_.tell_all([lost](LogListener& listener) { listener.on_lost(lost); });
     }
 }
 
@@ -144,26 +144,12 @@ void LogFeed::look_again() {
     timer_.expires_after(kQuiet);
     timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) {
-            tell_all([](LogListener& listener) { listener.on_quiet(); });
+            listeners_.tell_all([](LogListener& listener) { listener.on_quiet(); });
         }
-        if (!error && !listeners_.empty()) {
+        if (!error && !listeners_.are_none()) {
             look_again();
         }
     });
-}
-
-bool LogFeed::listens(const LogListener* listener) const {
-    return std::find(listeners_.begin(), listeners_.end(), listener) != listeners_.end();
-}
-
-// One that is told may take itself, or another, out.
-void LogFeed::tell_all(const std::function<void(LogListener&)>& each) {
-    const auto listeners = listeners_;
-    for (auto* listener : listeners) {
-        if (listens(listener)) {
-            each(*listener);
-        }
-    }
 }
 
 void LogFeed::end() {
@@ -171,9 +157,7 @@ void LogFeed::end() {
     ended_ = true;
     intake_->wanted = false;
     timer_.cancel();
-    for (auto* listener : std::exchange(listeners_, {})) {
-        listener->on_log_ended();
-    }
+    listeners_.dismiss_all([](LogListener& listener) { listener.on_log_ended(); });
 }
 
 }  // namespace aifp::admin

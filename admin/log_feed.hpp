@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/listeners.hpp"
 #include "base/result.hpp"
 #include "logging/log.hpp"
 #include "logging/reader.hpp"
@@ -68,13 +69,11 @@ private:
 
     void take();
     void look_again();
-    void tell_all(const std::function<void(LogListener&)>& each);
-    [[nodiscard]] bool listens(const LogListener* listener) const;
     void forget(const LogListener* listener);
 
     std::shared_ptr<Intake> intake_;
     boost::asio::steady_timer timer_;
-    std::vector<LogListener*> listeners_;
+    Listeners<LogListener> listeners_{kMaxListeners};
     bool ended_ = false;
 };
 

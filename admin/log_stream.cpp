@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 #include <utility>
 
 #include "base/hash.hpp"
+#include "base/read_number.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 #include "http/problem.hpp"
@@ -16,8 +16,6 @@
 namespace aifp::admin {
 namespace {
 
-/// How long a client waits before it comes again, in ms.
-constexpr int kRetry = 2'000;
 constexpr std::size_t kMarkDigits = 8;
 constexpr std::size_t kStampLength = 24;
 
@@ -26,13 +24,11 @@ tl::unexpected<Error> wrong(std::string_view what) {
 }
 
 Result<std::size_t> count_in(std::string_view text) {
-    std::size_t count = 0;
-    const auto* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, count);
-    if (parsed.ec != std::errc() || parsed.ptr != end || count > LogClient::kMaxReplay) {
+    const auto count = read_number<std::size_t>(text);
+    if (!count || *count > LogClient::kMaxReplay) {
         return wrong(fmt::format("lines must be a number from 0 to {}", LogClient::kMaxReplay));
     }
-    return count;
+    return *count;
 }
 
 /// When the line of this id was written.
@@ -103,10 +99,10 @@ std::string log_line_id(std::string_view stamp, std::string_view line) {
 
 LogClient::LogClient(LogStreamQuery query, WallTime now, std::function<bool()> may_go_on)
     : query_(std::move(query)),
-      may_go_on_(std::move(may_go_on)),
       last_id_(!query_.last.empty()
                    ? query_.last
-                   : fmt::format("{}.{}", format_utc_ms(now), std::string(kMarkDigits, '0'))) {}
+                   : fmt::format("{}.{}", format_utc_ms(now), std::string(kMarkDigits, '0'))),
+      stream_({std::move(may_go_on), [this](const std::string& why) { return gap(why); }}) {}
 
 // From now on lines are kept, and only then the files are read: none is lost between.
 void LogClient::begin(LogFeed& feed,
@@ -117,7 +113,7 @@ void LogClient::begin(LogFeed& feed,
         (*responder)(http::error_response(503, stop.error().detail()));
         return;
     }
-    stop_ = std::move(*stop);
+    stream_.joined(std::move(*stop));
     if (query_.log.count == 0) {
         begin_stream({}, *responder);
     } else {
@@ -135,25 +131,18 @@ void LogClient::read_files(storage::Store& store, std::shared_ptr<http::Responde
                        self->begin_stream(**lines, *responder);
                        return;
                    }
-                   self->leave();
+                   self->stream_.leave();
                    (*responder)(http::error_response(
                        500, read ? lines->error().detail() : read.error().detail()));
                });
 }
 
 void LogClient::begin_stream(const std::vector<std::string>& lines, http::Responder& responder) {
-    http::Response head;
-    head.content_type = "text/event-stream";
-    head.headers.push_back({"Cache-Control", "no-store"});
-    head.headers.push_back({"X-Accel-Buffering", "no"});
-    head.body = fmt::format("retry: {}\n: lines of the log\nid: {}\n\n", kRetry, last_id_);
-    head.body += backlog_text(lines);
-    stream_.emplace(responder.stream(std::move(head), [self = shared_from_this()] {
-        self->stream_.reset();
-        self->leave();
-    }));
-    if (over_) {
-        finish(": the engine has stopped\n\n");
+    auto body = fmt::format(": lines of the log\nid: {}\n\n", last_id_);
+    body += backlog_text(lines);
+    stream_.begin(responder, body, shared_from_this());
+    if (stream_.is_over()) {
+        stream_.finish(": the engine has stopped\n\n");
         return;
     }
     on_lines(std::exchange(early_, {}));
@@ -194,9 +183,9 @@ void LogClient::on_lines(const std::vector<LogLine>& lines) {
         if (!wants(line)) {
             continue;
         }
-        if (stream_) {
+        if (stream_.is_open()) {
             text += recent_.is_new(line.text) ? text_of(line.facts.stamp, line.text) : "";
-        } else if (early_bytes_ + line.text.size() > kMaxBacklog) {
+        } else if (early_bytes_ + line.text.size() > ClientStream::kMaxBacklog) {
             ++early_lost_;
         } else {
             early_bytes_ += line.text.size();
@@ -204,29 +193,29 @@ void LogClient::on_lines(const std::vector<LogLine>& lines) {
         }
     }
     if (!text.empty()) {
-        write(text);
+        stream_.write(text);
     }
 }
 
 void LogClient::on_lost(std::uint64_t count) {
-    if (!stream_) {
+    if (!stream_.is_open()) {
         early_lost_ += count;
         return;
     }
-    write(
+    stream_.write(
         gap(fmt::format("{} lines came too fast; GET /api/v1/logs tells what the files have of "
                         "them",
                         count)));
 }
 
 void LogClient::on_quiet() {
-    if (stream_) {
-        write(": all is well\n\n");
+    if (stream_.is_open()) {
+        stream_.write(": all is well\n\n");
     }
 }
 
 void LogClient::on_log_ended() {
-    finish(": the engine has stopped\n\n");
+    stream_.finish(": the engine has stopped\n\n");
 }
 
 std::string LogClient::text_of(std::string_view stamp, std::string_view line) {
@@ -240,40 +229,6 @@ std::string LogClient::gap(const std::string& text) const {
     data["after"] = last_id_;
     data["text"] = text;
     return fmt::format("event: gap\ndata: {}\n\n", boost::json::serialize(data));
-}
-
-void LogClient::write(const std::string& text) {
-    if (over_) {
-        return;
-    }
-    if (may_go_on_ && !may_go_on_()) {
-        finish(": cut off: the token was revoked or has expired\n\n");
-        return;
-    }
-    const auto self = shared_from_this();  // a connection that breaks lets go of it
-    stream_->write(text);
-    if (stream_ && stream_->backlog() > kMaxBacklog) {
-        finish(
-            gap(fmt::format("cut off: more than {} bytes were not read; come again with the "
-                            "last id and read faster, or ask for less",
-                            kMaxBacklog)));
-    }
-}
-
-void LogClient::finish(const std::string& text) {
-    const auto self = shared_from_this();  // the stream may be the last that holds it
-    leave();
-    if (stream_) {
-        stream_->write(text);
-        stream_.reset();
-    }
-}
-
-void LogClient::leave() {
-    over_ = true;
-    if (const auto stop = std::exchange(stop_, nullptr)) {
-        stop();
-    }
 }
 
 }  // namespace aifp::admin

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/client_stream.hpp"
 #include "admin/log_feed.hpp"
 #include "base/result.hpp"
 #include "http/encoding.hpp"
@@ -41,18 +42,16 @@ struct LogStreamQuery {
 [[nodiscard]] std::string log_line_id(std::string_view stamp, std::string_view line);
 
 /// One client of GET /api/v1/logs/stream: first lines of the files, then what is written, as
-/// server-sent events (docs/events.md). A line comes once although two channels have it. A client
-/// that has not taken kMaxBacklog bytes is cut off: a gap tells it with which id to come again.
-/// Loop thread only; kept by its connection.
+/// server-sent events (docs/events.md). A line comes once although two channels have it. Who is cut
+/// off (ClientStream) is told in a gap with which id to come again. Loop thread only; kept by its
+/// connection.
 class LogClient final : public LogListener, public std::enable_shared_from_this<LogClient> {
 public:
-    static constexpr std::size_t kMaxBacklog = 1'048'576;
     static constexpr std::size_t kMaxReplay = 1'000;
 
     /// `now`: from when on lines are told, for a client that has none. `may_go_on` as
-    /// EventClient's.
+    /// ClientStream's.
     LogClient(LogStreamQuery query, WallTime now, std::function<bool()> may_go_on = {});
-    ~LogClient() override { leave(); }
 
     /// Answers the request: a stream, 503 when too many follow, 500 when the files cannot be read.
     /// The files are read on the store's reading thread.
@@ -70,20 +69,14 @@ private:
     [[nodiscard]] bool wants(const LogLine& line) const;
     [[nodiscard]] std::string text_of(std::string_view stamp, std::string_view line);
     [[nodiscard]] std::string gap(const std::string& text) const;
-    void write(const std::string& text);
-    void finish(const std::string& text);
-    void leave();
 
     LogStreamQuery query_;
-    std::function<bool()> may_go_on_;
     std::string last_id_;
     logging::RecentLines recent_;
     std::vector<LogLine> early_;  ///< What came while the files were read.
     std::size_t early_bytes_ = 0;
     std::uint64_t early_lost_ = 0;
-    std::optional<http::ResponseStream> stream_;
-    std::function<void()> stop_;
-    bool over_ = false;
+    ClientStream stream_;
 };
 
 }  // namespace aifp::admin

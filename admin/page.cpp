@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 #include <utility>
 
 #include "base/in_turns.hpp"
+#include "base/read_number.hpp"
 #include "helpers/json_text.hpp"
 #include "http/encoding.hpp"
 
@@ -17,10 +17,8 @@ Result<std::optional<std::int64_t>> number_parameter(const Call& call, std::stri
     if (!text) {
         return std::nullopt;
     }
-    std::int64_t number = 0;
-    const auto* end = text->data() + text->size();
-    const auto read = std::from_chars(text->data(), end, number);
-    if (read.ec != std::errc() || read.ptr != end || number < 0) {
+    const auto number = read_number<std::int64_t>(*text);
+    if (!number || *number < 0) {
         return fail(ErrorCode::invalid_input, fmt::format("{} must be a whole number", name));
     }
     return number;

@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "admin/call.hpp"
+#include "base/json_member.hpp"
+#include "base/read_number.hpp"
 
 namespace aifp::admin {
 namespace {
@@ -20,16 +21,9 @@ bool is_there(Call& call) {
     return call.briefing != nullptr;
 }
 
-std::optional<std::string> text_in(const json::object& object, std::string_view key) {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_string()
-               ? std::optional<std::string>(std::string(value->get_string()))
-               : std::nullopt;
-}
-
 // The goals of a pipeline's step, as an `ai:` step has them.
 void read_pipeline(const json::object& body, briefing::Draft& draft) {
-    if (auto prompt = text_in(body, "prompt")) {
+    if (auto prompt = text_member(body, "prompt")) {
         auto pipeline = std::make_shared<prompts::Pipeline>();
         pipeline->prompt = std::move(*prompt);
         pipeline->current_step = draft.step.value_or("");
@@ -38,7 +32,7 @@ void read_pipeline(const json::object& body, briefing::Draft& draft) {
 }
 
 Result<briefing::Draft> draft_in(const json::object& body) {
-    const auto agent = text_in(body, "agent");
+    const auto agent = text_member(body, "agent");
     if (!agent || agent->empty()) {
         return fail(ErrorCode::invalid_input,
                     R"(send {"agent": "chat", "message": "What is due today?"})");
@@ -46,11 +40,11 @@ Result<briefing::Draft> draft_in(const json::object& body) {
     briefing::Draft draft(*agent);
     prompts::Message said;
     said.role = prompts::Role::user;
-    said.text = text_in(body, "message").value_or("(what is asked)");
+    said.text = text_member(body, "message").value_or("(what is asked)");
     draft.conversation.push_back(std::move(said));
-    draft.session = text_in(body, "session");
-    draft.directive = text_in(body, "directive");
-    draft.step = text_in(body, "step");
+    draft.session = text_member(body, "session");
+    draft.directive = text_member(body, "directive");
+    draft.step = text_member(body, "step");
     if (const auto* run = body.if_contains("run"); run != nullptr && run->is_int64()) {
         draft.run = LedgerId{run->get_int64()};
     }
@@ -95,14 +89,12 @@ void list_ai_requests(Call call) {
     }
     std::optional<LedgerId> run;
     if (const auto text = call.parameter("run")) {
-        std::int64_t number = 0;
-        const auto* end = text->data() + text->size();
-        const auto parsed = std::from_chars(text->data(), end, number);
-        if (parsed.ec != std::errc() || parsed.ptr != end) {
+        const auto number = read_number<std::int64_t>(*text);
+        if (!number) {
             call.answer(fail(ErrorCode::invalid_input, "run must be a whole number"));
             return;
         }
-        run = LedgerId{number};
+        run = LedgerId{*number};
     }
     call.briefing->list_manifests(run, call.parameter("session"), std::move(call.answer));
 }
@@ -119,9 +111,9 @@ void upload_context_file(Call call) {
         return;
     }
     const auto body = arguments_in(call.body);
-    const auto name = body ? text_in(*body, "name") : std::nullopt;
-    const auto content = body ? text_in(*body, "content_base64") : std::nullopt;
-    auto bytes = content ? http::base64_decode(*content)
+    const auto name = body ? text_member(*body, "name") : std::nullopt;
+    const auto content = body ? text_member(*body, "content_base64") : std::nullopt;
+    auto bytes = content ? base64_decode(*content)
                          : Result<std::string>(fail(ErrorCode::invalid_input, "no content"));
     if (!name || !bytes) {
         call.answer(fail(ErrorCode::invalid_input,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "admin/call.hpp"
+#include "base/json_member.hpp"
 
 namespace aifp::admin {
 namespace {
@@ -13,8 +14,7 @@ namespace {
 std::optional<std::map<std::string, std::string>> answers_in(const std::string& body) {
     boost::system::error_code error;
     const auto value = boost::json::parse(body, error);
-    const auto* object = error ? nullptr : value.if_object();
-    const auto* answers = object == nullptr ? nullptr : object->if_contains("answers");
+    const auto* answers = error ? nullptr : member_in(value, "answers");
     if (answers == nullptr || !answers->is_object()) {
         return std::nullopt;
     }

@@ -1,29 +1,25 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
-#include <charconv>
 
 #include "admin/call.hpp"
+#include "base/json_member.hpp"
+#include "base/read_number.hpp"
 
 namespace aifp::admin {
 namespace {
 
 std::optional<LedgerId> run_in(const std::string& text) {
-    std::int64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, number);
-    return parsed.ec == std::errc() && parsed.ptr == end && number > 0
-               ? std::optional(LedgerId{number})
-               : std::nullopt;
+    const auto number = read_number<std::int64_t>(text);
+    return number && *number > 0 ? std::optional(LedgerId{*number}) : std::nullopt;
 }
 
 /// {"answer": "yes"}, perhaps with the "step" that is meant; true and false will do.
 std::optional<model::RunAnswer> answer_in(const std::string& body) {
     boost::json::error_code error;
     const auto value = boost::json::parse(body, error);
-    const auto* object = error ? nullptr : value.if_object();
-    const auto* answer = object != nullptr ? object->if_contains("answer") : nullptr;
-    const auto* step = object != nullptr ? object->if_contains("step") : nullptr;
+    const auto* answer = error ? nullptr : member_in(value, "answer");
+    const auto* step = error ? nullptr : member_in(value, "step");
     const bool is_yes = answer != nullptr && (*answer == "yes" || *answer == true);
     const bool is_no = answer != nullptr && (*answer == "no" || *answer == false);
     if (is_yes == is_no || (step != nullptr && !step->is_string())) {

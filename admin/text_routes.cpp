@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "admin/call.hpp"
+#include "base/json_member.hpp"
 #include "directives/files.hpp"
 #include "helpers/directive_texts.hpp"
 
@@ -12,11 +13,6 @@ namespace json = boost::json;
 
 constexpr const char* kForm =
     R"(send the directive as application/yaml, or as JSON: {"text": "name: lamp\n...", "file": "lamp.yaml"})";
-
-std::string text_member(const json::object& body, std::string_view name) {
-    const auto* value = body.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-}
 
 /// The body itself, or what stands in its members; `file` may also be in the query.
 Result<helpers::DirectiveText> sent_in(const Call& call) {
@@ -29,13 +25,13 @@ Result<helpers::DirectiveText> sent_in(const Call& call) {
         sent.text = call.body;
     } else {
         const auto body = arguments_in(call.body);
-        if (!body || text_member(*body, "text").empty()) {
+        if (!body || text_member(*body, "text").value_or("").empty()) {
             return fail(ErrorCode::invalid_input, kForm);
         }
-        sent.text = text_member(*body, "text");
-        const auto file = text_member(*body, "file");
+        sent.text = text_member(*body, "text").value_or("");
+        const auto file = text_member(*body, "file").value_or("");
         sent.file = file.empty() ? sent.file : file;
-        if (sent.file.empty() && text_member(*body, "format") == "json") {
+        if (sent.file.empty() && text_member(*body, "format").value_or("") == "json") {
             sent.file = "text.json";
         }
     }

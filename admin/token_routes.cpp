@@ -89,26 +89,31 @@ void create_token(Call call) {
         wanted->not_after = call.token->expires_at;  // what he gives away does not outlive his own
     }
     const auto now = call.services.clock.wall();
-    auto text = call.tokens.create(std::move(*wanted), now);
-    if (!text) {
-        call.answer(fail(std::move(text).error()));
-        return;
-    }
-    auto made = describe_token(call.tokens.all().back(), now);
-    made["success"] = true;
-    made["token"] = *text;
-    call.answer(json::value(std::move(made)));
+    call.tokens.create(
+        std::move(*wanted), now, [now, answer = std::move(call.answer)](Result<MadeToken> made) {
+            if (!made) {
+                answer(fail(std::move(made).error()));
+                return;
+            }
+            auto shown = describe_token(made->token, now);
+            shown["success"] = true;
+            shown["token"] = made->text;
+            answer(json::value(std::move(shown)));
+        });
 }
 
 void revoke_token(Call call) {
-    if (auto revoked = call.tokens.revoke(call.subject); !revoked) {
-        call.answer(fail(std::move(revoked).error()));
-        return;
-    }
-    json::object done;
-    done["success"] = true;
-    done["name"] = call.subject;
-    call.answer(json::value(std::move(done)));
+    call.tokens.revoke(call.subject,
+                       [name = call.subject, answer = std::move(call.answer)](Status revoked) {
+                           if (!revoked) {
+                               answer(fail(std::move(revoked).error()));
+                               return;
+                           }
+                           json::object done;
+                           done["success"] = true;
+                           done["name"] = name;
+                           answer(json::value(std::move(done)));
+                       });
 }
 
 }  // namespace aifp::admin

@@ -9,6 +9,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/file.hpp"
@@ -141,13 +143,48 @@ Status check_new(const NewToken& wanted) {
     return {};
 }
 
+Status check_room(const std::vector<Token>& tokens, const std::string& name) {
+    const bool is_taken = std::any_of(
+        tokens.begin(), tokens.end(), [&](const Token& token) { return token.name == name; });
+    if (is_taken) {
+        return fail(ErrorCode::conflict,
+                    fmt::format("there is a token {} already: revoke it first, or choose another "
+                                "name",
+                                name));
+    }
+    if (tokens.size() >= Tokens::kMaxTokens) {
+        return fail(
+            ErrorCode::busy,
+            fmt::format("there are {} tokens already: revoke one first", Tokens::kMaxTokens));
+    }
+    return {};
+}
+
+MadeToken new_token(NewToken wanted, WallTime now) {
+    MadeToken made;
+    made.text = std::string(kPrefix) + random_hex(kTokenBytes);
+    auto& token = made.token;
+    token.name = std::move(wanted.name);
+    token.hash = sha256_hex(made.text);
+    token.scopes = std::move(wanted.scopes);
+    token.created_by = std::move(wanted.created_by);
+    token.created_at = now;
+    if (wanted.lifetime) {
+        token.expires_at = now + *wanted.lifetime;
+    }
+    if (wanted.not_after && (!token.expires_at || *token.expires_at > *wanted.not_after)) {
+        token.expires_at = wanted.not_after;
+    }
+    return made;
+}
+
 }  // namespace
 
-Result<Tokens> Tokens::blocking_load(std::filesystem::path file) {
+Result<Tokens> Tokens::blocking_load(std::filesystem::path file, OffLoop off_loop) {
     if (auto is_private = check_private(file); !is_private) {
         return fail(std::move(is_private).error());
     }
-    Tokens loaded(std::move(file));
+    Tokens loaded(std::move(file), std::move(off_loop));
     const auto text = read_file(loaded.file_, kMaxFileBytes);
     if (!text && text.error().code() == ErrorCode::not_found) {
         return loaded;
@@ -165,63 +202,90 @@ Result<Tokens> Tokens::blocking_load(std::filesystem::path file) {
     return loaded;
 }
 
-Result<std::string> Tokens::create(NewToken wanted, WallTime now) {
+void Tokens::create(NewToken wanted, WallTime now, std::function<void(Result<MadeToken>)> done) {
     if (auto good = check_new(wanted); !good) {
-        return fail(std::move(good).error());
+        done(fail(std::move(good).error()));
+        return;
     }
-    const bool is_taken = std::any_of(tokens_.begin(), tokens_.end(), [&](const Token& token) {
-        return token.name == wanted.name;
+    auto made = std::make_shared<MadeToken>(new_token(std::move(wanted), now));
+    change(
+        [made](const std::vector<Token>& tokens) -> Result<std::vector<Token>> {
+            if (auto room = check_room(tokens, made->token.name); !room) {
+                return fail(std::move(room).error());
+            }
+            auto all = tokens;
+            all.push_back(made->token);
+            return all;
+        },
+        [made, done = std::move(done)](Status stored) {
+            done(stored ? Result<MadeToken>(std::move(*made)) : fail(std::move(stored).error()));
+        });
+}
+
+void Tokens::revoke(std::string name, std::function<void(Status)> done) {
+    change(
+        [name = std::move(name)](const std::vector<Token>& tokens) -> Result<std::vector<Token>> {
+            auto left = tokens;
+            const auto removed =
+                std::erase_if(left, [&](const Token& token) { return token.name == name; });
+            if (removed == 0) {
+                return fail(ErrorCode::not_found,
+                            fmt::format("there is no token {}; aifp token list shows them",
+                                        truncate_utf8(name, kMaxName)));
+            }
+            return left;
+        },
+        std::move(done));
+}
+
+void Tokens::change(Plan plan, std::function<void(Status)> done) {
+    if (changes_.size() >= kMaxWaiting) {
+        done(fail(ErrorCode::busy, "many changes of tokens are under way: try again soon"));
+        return;
+    }
+    changes_.push_back({std::move(plan), std::move(done)});
+    if (!changing_) {
+        begin_next();
+    }
+}
+
+// Planned only now: the one before may have taken its name, or the last place.
+void Tokens::begin_next() {
+    changing_ = true;
+    auto planned = changes_.front().plan(tokens_);
+    if (planned) {
+        store(std::move(*planned));
+    } else {
+        finish(fail(std::move(planned).error()));
+    }
+}
+
+void Tokens::store(std::vector<Token> tokens) {
+    auto written = std::make_shared<std::optional<Status>>();
+    const auto write = [written, file = file_, text = json::serialize(stored_form(tokens)) + "\n"] {
+        *written = write_file_atomically(file, text, 0600);
+    };
+    off_loop_(write, [this, written, write, tokens = std::move(tokens)](const Status&) {
+        if (!*written) {
+            write();  // nobody took it; a token must be revoked all the same
+        }
+        if (!**written) {
+            finish(fail((*written)->error().with_context("storing the tokens")));
+            return;
+        }
+        tokens_ = tokens;
+        finish({});
     });
-    if (is_taken) {
-        return fail(ErrorCode::conflict,
-                    fmt::format("there is a token {} already: revoke it first, or choose another "
-                                "name",
-                                wanted.name));
-    }
-    if (tokens_.size() >= kMaxTokens) {
-        return fail(ErrorCode::busy,
-                    fmt::format("there are {} tokens already: revoke one first", kMaxTokens));
-    }
-    auto text = std::string(kPrefix) + random_hex(kTokenBytes);
-    Token token;
-    token.name = std::move(wanted.name);
-    token.hash = sha256_hex(text);
-    token.scopes = std::move(wanted.scopes);
-    token.created_by = std::move(wanted.created_by);
-    token.created_at = now;
-    if (wanted.lifetime) {
-        token.expires_at = now + *wanted.lifetime;
-    }
-    if (wanted.not_after && (!token.expires_at || *token.expires_at > *wanted.not_after)) {
-        token.expires_at = wanted.not_after;
-    }
-    auto tokens = tokens_;
-    tokens.push_back(std::move(token));
-    if (auto saved = blocking_save(std::move(tokens)); !saved) {
-        return fail(std::move(saved).error());
-    }
-    return text;
 }
 
-Status Tokens::revoke(std::string_view name) {
-    auto tokens = tokens_;
-    const auto removed =
-        std::erase_if(tokens, [name](const Token& token) { return token.name == name; });
-    if (removed == 0) {
-        return fail(ErrorCode::not_found,
-                    fmt::format("there is no token {}; aifp token list shows them",
-                                truncate_utf8(name, kMaxName)));
+void Tokens::finish(const Status& stored) {
+    const auto done = std::move(changes_.front().done);
+    changes_.pop_front();
+    done(stored);
+    changing_ = false;
+    if (!changes_.empty()) {
+        begin_next();
     }
-    return blocking_save(std::move(tokens));
-}
-
-Status Tokens::blocking_save(std::vector<Token> tokens) {
-    auto written = write_file_atomically(file_, json::serialize(stored_form(tokens)) + "\n", 0600);
-    if (!written) {
-        return fail(written.error().with_context("storing the tokens"));
-    }
-    tokens_ = std::move(tokens);
-    return {};
 }
 
 const Token* Tokens::find(std::string_view text) const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <deque>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,24 +42,35 @@ struct NewToken {
     std::optional<WallTime> not_after = {};  ///< It expires then at the latest.
 };
 
+/// One that was made.
+struct MadeToken {
+    Token token;
+    std::string text;  ///< Nowhere kept.
+};
+
+/// Takes a job to another thread and calls `done` on the loop afterwards; with an error, and
+/// without the job having run, when it cannot.
+using OffLoop = std::function<void(std::function<void()> job, std::function<void(Status)> done)>;
+
 /// The tokens of one project beside its admin token. They are random enough (256 bits) that a plain
-/// SHA-256 keeps them secret. Loop thread only; owned by the wiring. The file is small: create and
-/// revoke write it where they are called, which blocks for an fsync.
+/// SHA-256 keeps them secret. Loop thread only; owned by the wiring. Changes are written off the
+/// loop, one after the other; each holds once it is stored. Not moved or destroyed while one is
+/// under way.
 class Tokens {
 public:
     static constexpr std::size_t kMaxTokens = 64;
+    static constexpr std::size_t kMaxWaiting = 64;  ///< Changes.
 
     /// Reads `file`; a missing one is none. Blocks. Errors: denied when others may read or write
     /// it, or it is another user's; invalid_input when it is not what this class writes;
     /// io_failure.
-    [[nodiscard]] static Result<Tokens> blocking_load(std::filesystem::path file);
+    [[nodiscard]] static Result<Tokens> blocking_load(std::filesystem::path file, OffLoop off_loop);
 
-    /// The text of the new token, which is nowhere kept. Errors: invalid_input for the name, no
-    /// scope or no lifetime; conflict when there is one of the name; busy beyond kMaxTokens;
-    /// io_failure.
-    [[nodiscard]] Result<std::string> create(NewToken wanted, WallTime now);
-    /// Errors: not_found; io_failure.
-    [[nodiscard]] Status revoke(std::string_view name);
+    /// Errors: invalid_input for the name, no scope or no lifetime; conflict when there is one of
+    /// the name; busy beyond kMaxTokens or kMaxWaiting; io_failure.
+    void create(NewToken wanted, WallTime now, std::function<void(Result<MadeToken>)> done);
+    /// Errors: not_found; busy beyond kMaxWaiting; io_failure.
+    void revoke(std::string name, std::function<void(Status)> done);
 
     /// The token with this text, expired or not; else null. Takes as long for every text.
     [[nodiscard]] const Token* find(std::string_view text) const;
@@ -67,11 +80,25 @@ public:
     [[nodiscard]] const std::vector<Token>& all() const noexcept { return tokens_; }
 
 private:
-    explicit Tokens(std::filesystem::path file) : file_(std::move(file)) {}
-    [[nodiscard]] Status blocking_save(std::vector<Token> tokens);
+    /// What the tokens are to be instead; an error ends the change.
+    using Plan = std::function<Result<std::vector<Token>>(const std::vector<Token>& tokens)>;
+    struct Change {
+        Plan plan;
+        std::function<void(Status)> done;
+    };
+
+    Tokens(std::filesystem::path file, OffLoop off_loop)
+        : file_(std::move(file)), off_loop_(std::move(off_loop)) {}
+    void change(Plan plan, std::function<void(Status)> done);
+    void begin_next();
+    void store(std::vector<Token> tokens);
+    void finish(const Status& stored);
 
     std::filesystem::path file_;
+    OffLoop off_loop_;
     std::vector<Token> tokens_;
+    std::deque<Change> changes_;
+    bool changing_ = false;  ///< The first of them is under way.
 };
 
 /// The scopes that such names stand for, each once and with `read`. Pure. Errors: invalid_input

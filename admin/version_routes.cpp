@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "admin/call.hpp"
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 #include "helpers/json_changes.hpp"
@@ -25,8 +26,7 @@ struct History {
     std::vector<storage::DirectiveVersion> versions;
 
     [[nodiscard]] std::string text(const char* name) const {
-        const auto* value = shown.if_contains(name);
-        return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
+        return text_member(shown, name).value_or("");
     }
     [[nodiscard]] std::string current() const { return text("content_hash"); }
     /// Empty: none waits.

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <utility>
 
 #include "admin/call.hpp"
+#include "base/read_number.hpp"
 #include "helpers/workflow/activate_directive.hpp"
 #include "helpers/workflow/generate_implementation_code.hpp"
 #include "helpers/workflow/project_dependencies.hpp"
@@ -61,11 +61,7 @@ public:
         if (value != nullptr && value->is_int64()) {
             return value->get_int64();
         }
-        const auto written = text(name);
-        std::int64_t number = 0;
-        const auto* end = written.data() + written.size();
-        const auto read = std::from_chars(written.data(), end, number);
-        return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+        return read_number<std::int64_t>(text(name));
     }
 
 private:
@@ -145,12 +141,13 @@ void install(Call call) {
     }
     workflow::InstallOptions wanted;
     const auto& id = call.subject;
-    const auto read = std::from_chars(id.data(), id.data() + id.size(), wanted.dependency);
-    if (read.ec != std::errc() || read.ptr != id.data() + id.size()) {
+    const auto number = read_number<decltype(wanted.dependency)>(id);
+    if (!number) {
         call.answer(fail(ErrorCode::invalid_input,
                          fmt::format("{} is no id: GET /api/v1/dependencies lists them", id)));
         return;
     }
+    wanted.dependency = *number;
     wanted.confirmed = *confirmed;
     wanted.for_user = *for_user;
     workflow::install_dependency(call.services, wanted, std::move(call.answer));

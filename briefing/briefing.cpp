@@ -19,7 +19,7 @@ using prompts::Notices;
 
 BriefingImpl::BriefingImpl(BriefingParts parts)
     : parts_(parts),
-      resolver_(parts.secrets),
+      resolver_(parts.secrets, config::read_environment, parts.keeper),
       book_(parts.store, [this](const prompts::Notice& notice) { tell({notice}); }),
       client_(parts.model == nullptr ? make_client() : nullptr),
       model_(parts.model == nullptr ? client_.get() : parts.model) {
@@ -36,7 +36,7 @@ std::unique_ptr<llm::Model> BriefingImpl::make_client() {
     parts.settings = [this] { return parts_.settings.llm; };
     parts.resolve = [this](const json::value& value) { return resolver_.text(value); };
     parts.redact = [this](std::string text) {
-        return resolver_.redactor().redacted(std::move(text));
+        return resolver_.keeper().redacted(std::move(text));
     };
     parts.tell = [this](const prompts::Notice& notice) { tell({notice}); };
     return llm::create_client(std::move(parts));
@@ -44,10 +44,7 @@ std::unique_ptr<llm::Model> BriefingImpl::make_client() {
 
 // So that none of them is ever sent, whether something uses it or not.
 void BriefingImpl::remember_secrets() {
-    for (const std::string& name : parts_.secrets.names()) {
-        const json::value secret = json::object{{"$secret", name}};
-        static_cast<void>(resolver_.text(secret));
-    }
+    parts_.keeper->remember(parts_.secrets);
 }
 
 LocalFacts BriefingImpl::local_facts() const {
@@ -273,7 +270,7 @@ asio::awaitable<Result<Inspection>> BriefingImpl::inspect(Draft draft) {
     options.file_ids = shelf_.known(settings, **assembled);
     options.is_streamed = settings.stream && draft.on_text;
     options.redact = [this](std::string text) {
-        return resolver_.redactor().redacted(std::move(text));
+        return resolver_.keeper().redacted(std::move(text));
     };
     if (!settings.api_key.is_null()) {
         options.api_key = "***";

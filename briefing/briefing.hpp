@@ -11,6 +11,7 @@
 #include "base/project_paths.hpp"
 #include "base/result.hpp"
 #include "briefing/draft.hpp"
+#include "config/secret_keeper.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "http/client.hpp"
@@ -37,6 +38,8 @@ struct BriefingParts {
     logging::Log& log;
     /// Answers instead of the provider of the settings: for tests. Null: the settings decide.
     llm::Model* model = nullptr;
+    /// Keeps `secrets`, and what is resolved, out of what is sent.
+    std::shared_ptr<config::SecretKeeper> keeper = std::make_shared<config::SecretKeeper>();
 };
 
 /// A request as it would be sent.

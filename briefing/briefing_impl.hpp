@@ -77,7 +77,7 @@ private:
 
     [[nodiscard]] prompts::Context context_of(Draft* draft) const;
     [[nodiscard]] prompts::Policy policy() const {
-        return prompts::policy_of(parts_.settings.prompts, &resolver_.redactor());
+        return prompts::policy_of(parts_.settings.prompts, &resolver_.keeper());
     }
     void keep(const Draft& draft, const prompts::Assembled& request, const Result<llm::Reply>& got);
     void make_desk();

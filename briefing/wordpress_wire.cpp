@@ -48,7 +48,7 @@ Status WordPressWire::prepare() {
     if (!password) {
         return fail(password.error().with_context("prompts.wordpress.password"));
     }
-    authorization_ = "Basic " + http::base64_encode(settings_.user + ":" + *password);
+    authorization_ = "Basic " + base64_encode(settings_.user + ":" + *password);
     return {};
 }
 

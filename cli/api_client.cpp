@@ -2,6 +2,7 @@
 #undef BOOST_BEAST_SEPARATE_COMPILATION
 
 #include "cli/api_client.hpp"
+#include "base/json_member.hpp"
 
 #include <fmt/format.h>
 
@@ -98,8 +99,7 @@ std::filesystem::path find_socket(const ProjectPaths& paths) {
     }
     boost::system::error_code error;
     const auto value = boost::json::parse(*text, error);
-    const auto* object = error ? nullptr : value.if_object();
-    const auto* named = object != nullptr ? object->if_contains("socket") : nullptr;
+    const auto* named = error ? nullptr : member_in(value, "socket");
     return named != nullptr && named->is_string() && !named->get_string().empty()
                ? std::filesystem::path(std::string(named->get_string()))
                : usual;
@@ -129,20 +129,6 @@ Result<ApiAnswer> blocking_ask(const std::filesystem::path& socket,
         return fail(ErrorCode::timed_out, "the daemon did not answer: " + answer->error().detail());
     }
     return std::move(*answer);
-}
-
-std::string percent_encode(std::string_view text) {
-    constexpr std::string_view kUnreserved =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    std::string encoded;
-    for (const char byte : text) {
-        if (kUnreserved.find(byte) != kUnreserved.npos) {
-            encoded += byte;
-        } else {
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
-        }
-    }
-    return encoded;
 }
 
 std::string with_query(std::string_view path,

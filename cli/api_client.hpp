@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/encoding.hpp"
 #include "base/project_paths.hpp"
 #include "base/result.hpp"
 
@@ -36,9 +37,6 @@ inline constexpr Milliseconds kApiTimeout = Seconds(10);
 [[nodiscard]] Result<ApiAnswer> blocking_ask(const std::filesystem::path& socket,
                                              const ApiRequest& request,
                                              Milliseconds limit = kApiTimeout);
-
-/// Percent-encodes everything but unreserved characters, for one part of a path or a query.
-[[nodiscard]] std::string percent_encode(std::string_view text);
 
 /// `path` with a query of those parameters that have a value: "/api/v1/events?directive=lamp".
 [[nodiscard]] std::string with_query(

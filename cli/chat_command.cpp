@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_member.hpp"
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
@@ -175,10 +176,7 @@ int show_before(const std::string& conversation,
     if (!shown) {
         return shown.error();
     }
-    const auto* messages =
-        shown->is_object() ? shown->get_object().if_contains("messages") : nullptr;
-    for (const auto& message :
-         messages != nullptr && messages->is_array() ? messages->get_array() : json::array()) {
+    for (const auto& message : list_member(*shown, "messages")) {
         const auto role = text_in(message, "role").value_or("");
         const auto text = text_in(message, "text").value_or("");
         if (role != "tool" && !text.empty()) {

@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <system_error>
@@ -16,6 +15,7 @@
 
 #include "base/file.hpp"
 #include "base/project_lock.hpp"
+#include "base/read_number.hpp"
 #include "base/text.hpp"
 #include "cli/doctor.hpp"
 #include "cli/times.hpp"
@@ -42,14 +42,7 @@ constexpr WallTime kEarliest = from_unix_ms(1'767'225'600'000);  // 2026: this p
 
 std::optional<std::uint64_t> number_in(const fs::path& file) {
     const auto text = read_file(file, 4096);
-    std::uint64_t number = 0;
-    if (!text) {
-        return std::nullopt;
-    }
-    const auto digits = trim(*text);
-    const auto [end, failed] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return failed == std::errc() && end != digits.data() ? std::optional(number) : std::nullopt;
+    return text ? read_number<std::uint64_t>(trim(*text)) : std::nullopt;
 }
 
 /// Why nobody could listen there now; nothing if one could.

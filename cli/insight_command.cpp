@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <memory>
 
+#include "base/json_member.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
 #include "cli/online.hpp"
@@ -18,17 +19,6 @@ namespace aifp::cli {
 namespace {
 
 namespace json = boost::json;
-
-const json::value* member(const json::value& object, std::string_view key) {
-    const auto* members = object.if_object();
-    return members != nullptr ? members->if_contains(key) : nullptr;
-}
-
-const json::array& list_in(const json::value& object, std::string_view key) {
-    static const json::array kNone;
-    const auto* value = member(object, key);
-    return value != nullptr && value->is_array() ? value->get_array() : kNone;
-}
 
 std::string field(const json::value& object, std::string_view key) {
     return one_line(text_in(object, key).value_or("-"));
@@ -51,7 +41,7 @@ int show(const tl::expected<json::value, int>& answer,
 }
 
 void print_why(const Terminal& terminal, const json::value& answer) {
-    for (const auto& line : list_in(answer, "text")) {
+    for (const auto& line : list_member(answer, "text")) {
         if (line.is_string()) {
             terminal.out << one_line(line.get_string()) << '\n';
         }
@@ -66,17 +56,17 @@ void print_value(const Terminal& terminal, std::string_view name, const json::va
 }
 
 void print_steps(const Terminal& terminal, const json::value& answer, std::string_view list) {
-    for (const auto& step : list_in(answer, list)) {
+    for (const auto& step : list_member(answer, list)) {
         const auto error = text_in(step, "error");
         const auto took = text_in(step, "duration_ms");
         terminal.out << fmt::format("{}  {}{}\n",
                                     field(step, "step"),
                                     field(step, "kind"),
                                     took ? fmt::format("  {} ms", *took) : "");
-        print_value(terminal, "does", member(step, "arguments"));
-        print_value(terminal, "written", member(step, "written"));
-        print_value(terminal, "input", member(step, "input"));
-        print_value(terminal, "output", member(step, "output"));
+        print_value(terminal, "does", member_in(step, "arguments"));
+        print_value(terminal, "written", member_in(step, "written"));
+        print_value(terminal, "input", member_in(step, "input"));
+        print_value(terminal, "output", member_in(step, "output"));
         if (error) {
             terminal.out << paint(terminal, Colour::red, "    error    " + one_line(*error))
                          << '\n';
@@ -85,7 +75,7 @@ void print_steps(const Terminal& terminal, const json::value& answer, std::strin
 }
 
 void print_dry(const Terminal& terminal, const json::value& answer) {
-    for (const auto& condition : list_in(answer, "conditions")) {
+    for (const auto& condition : list_member(answer, "conditions")) {
         terminal.out << field(condition, "detail") << '\n';
     }
     const auto obstacle = text_in(answer, "not_run_because");
@@ -121,7 +111,7 @@ void print_trace(const Terminal& terminal, const json::value& answer) {
 }
 
 void print_backtest(const Terminal& terminal, const json::value& answer) {
-    for (const auto& event : list_in(answer, "events")) {
+    for (const auto& event : list_member(answer, "events")) {
         terminal.out << fmt::format("{}  then: {}\n{:27}now: {}\n",
                                     field(event, "at"),
                                     field(event, "then"),

@@ -17,6 +17,7 @@
 #include "cli/invocation.hpp"
 #include "cli/printers.hpp"
 #include "cli/times.hpp"
+#include "engine/why.hpp"
 #include "logging/follower.hpp"
 #include "logging/reader.hpp"
 #include "logging/recent_lines.hpp"
@@ -85,11 +86,33 @@ public:
           query_(query_of(options, paths)) {}
 
     int run(const std::function<bool()>& go_on) {
-        const bool is_streamed = options_.follow && options_.count <= kMaxStreamed;
+        const auto since = read_time("--since", options_.since, query_.filter.since);
+        const auto until = read_time("--until", options_.until, query_.filter.until);
+        if (!since || !until) {
+            complain(terminal_, since ? until.error().detail() : since.error().detail());
+            return kUsage;
+        }
+        // A stream begins with the last lines, whenever they were written.
+        const bool is_streamed =
+            options_.follow && options_.count <= kMaxStreamed && options_.since.empty();
         return is_streamed && !follow_daemon(go_on) ? kDone : read_files(go_on);
     }
 
 private:
+    Status read_time(std::string_view option,
+                     const std::string& text,
+                     std::optional<WallTime>& limit) const {
+        if (text.empty()) {
+            return {};
+        }
+        const auto instant = engine::parse_since(text, terminal_.clock.wall(), terminal_.zone);
+        if (!instant) {
+            return fail(instant.error().with_context(option));
+        }
+        limit = *instant;
+        return {};
+    }
+
     [[nodiscard]] std::string target() const {
         return with_query(
             "/api/v1/logs/stream",
@@ -209,6 +232,8 @@ void add_logs_verb(CLI::App& app, Invocation& invocation) {
     verb->add_option("--level", *level, "This level and above")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
     verb->add_option("--directive", options->directive, "Only lines about this directive");
+    verb->add_option("--since", options->since, "Only lines since then: 2h, or 2026-11-22T18:00");
+    verb->add_option("--until", options->until, "Only lines before then")->excludes("--follow");
     verb->add_option("-n,--lines", options->count, "How many of the last lines (default 50)")
         ->check(CLI::Range(std::size_t{0}, kMaxCount));
     invocation.decide(

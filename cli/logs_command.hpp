@@ -25,12 +25,15 @@ struct LogsOptions {
     logging::Level least = logging::Level::debug;  ///< This level and above.
     std::size_t count = 50;                        ///< Of the lines that are there already.
     bool json = false;                             ///< The lines as they stand in the files.
+    /// "2h", "2026-11-22 18:00" or an instant, read in the terminal's zone; empty: no limit.
+    std::string since = {};
+    std::string until = {};  ///< Before it. Not together with `follow`.
 };
 
 /// Prints the last lines of the log files, the channels merged by time; then what comes, as long as
 /// `go_on` (asked after each line that came, at least once a second without a daemon) says so. What
 /// comes is told by the daemon (docs/events.md), or read from the files when none answers or the
-/// stream ends. Exit code: 0; 1 when the files cannot be read.
+/// stream ends. Exit code: 0; 1 when the files cannot be read; 2 for a time that is none.
 [[nodiscard]] int run_logs(const LogsOptions& options,
                            const ProjectPaths& paths,
                            const Terminal& terminal,

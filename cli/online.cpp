@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
@@ -203,13 +204,9 @@ tl::expected<std::string, int> show_for_approval(const Exchange& exchange,
         return tl::unexpected<int>(tell_refusal(exchange, *answer, options.name));
     }
     const auto shown = parsed(*answer);
-    const auto member = [](const boost::json::value& of, const char* name) {
-        const auto* object = of.if_object();
-        return object == nullptr ? nullptr : object->if_contains(name);
-    };
-    const auto* proposal = member(shown, "proposal");
+    const auto* proposal = member_in(shown, "proposal");
     const auto& content = proposal != nullptr && proposal->is_object() ? *proposal : shown;
-    const auto* configuration = member(content, "configuration_json");
+    const auto* configuration = member_in(content, "configuration_json");
     if (configuration != nullptr && !options.json) {
         exchange.terminal.out << directives::indented_json(*configuration) << '\n';
     }

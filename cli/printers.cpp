@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_member.hpp"
 #include "cli/table.hpp"
 #include "cli/times.hpp"
 #include "directives/pretty_json.hpp"
@@ -20,25 +21,15 @@ namespace {
 
 namespace json = boost::json;
 
-const json::value* member(const json::value& object, std::string_view key) {
-    const auto* members = object.if_object();
-    return members != nullptr ? members->if_contains(key) : nullptr;
-}
-
 std::string text_or_dash(const json::value& object, std::string_view key) {
     return text_in(object, key).value_or("-");
 }
 
 std::int64_t number_in(const json::value& object, std::string_view key) {
-    const auto* value = member(object, key);
+    const auto* value = member_in(object, key);
     boost::system::error_code error;
     const auto number = value != nullptr ? value->to_number<std::int64_t>(error) : 0;
     return error ? 0 : number;
-}
-
-bool is_true(const json::value& object, std::string_view key) {
-    const auto* value = member(object, key);
-    return value != nullptr && value->is_bool() && value->get_bool();
 }
 
 const json::array& items_of(const json::value* value) {
@@ -82,7 +73,7 @@ void print_fact(const Terminal& terminal, std::string_view name, std::string_vie
 }
 
 void print_diagnostics(const Terminal& terminal, const json::value& answer) {
-    const auto& items = items_of(member(answer, "diagnostics"));
+    const auto& items = items_of(member_in(answer, "diagnostics"));
     for (const auto& item : items) {
         model::Diagnostic diagnostic;
         diagnostic.file = one_line(text_or_dash(item, "file"));
@@ -105,7 +96,7 @@ std::string status_and_reason(const json::value& directive) {
 }
 
 std::string took(const json::value& run) {
-    const auto* value = member(run, "duration_ms");
+    const auto* value = member_in(run, "duration_ms");
     return value == nullptr || value->is_null()
                ? "-"
                : measured(Milliseconds(number_in(run, "duration_ms")));
@@ -140,7 +131,7 @@ Row history_row(const json::value& decision, const Terminal& terminal, WallTime 
 }  // namespace
 
 std::optional<std::string> text_in(const json::value& object, std::string_view key) {
-    const auto* value = member(object, key);
+    const auto* value = member_in(object, key);
     if (value == nullptr || value->is_null()) {
         return std::nullopt;
     }
@@ -180,7 +171,7 @@ void print_directive(const Terminal& terminal, const json::value& answer) {
                    "questions",
                    fmt::format("{} open: aifp validate {}", *open, text_or_dash(answer, "name")));
     }
-    print_fact(terminal, "armed", is_true(answer, "armed") ? "yes" : "no");
+    print_fact(terminal, "armed", is_true_member(answer, "armed") ? "yes" : "no");
     if (const auto due = text_in(answer, "next_due")) {
         print_fact(terminal, "next", instant_and_distance(*due, now));
     }
@@ -194,13 +185,13 @@ void print_directive(const Terminal& terminal, const json::value& answer) {
     const auto at = text_in(answer, "approved_at");
     print_fact(terminal,
                "approved",
-               !is_true(answer, "approved")
+               !is_true_member(answer, "approved")
                    ? "no"
                    : fmt::format("yes{}{}", by ? ", by " + *by : "", at ? ", at " + *at : ""));
-    if (const auto* configuration = member(answer, "configuration_json")) {
+    if (const auto* configuration = member_in(answer, "configuration_json")) {
         terminal.out << '\n' << directives::indented_json(*configuration) << '\n';
     }
-    if (!items_of(member(answer, "diagnostics")).empty()) {
+    if (!items_of(member_in(answer, "diagnostics")).empty()) {
         terminal.out << '\n';
         print_diagnostics(terminal, answer);
     }
@@ -216,7 +207,7 @@ void print_deed(const Terminal& terminal, const json::value& answer) {
     const auto status = text_or_dash(answer, "status");
     terminal.out << one_line(text_or_dash(answer, "name")) << ": "
                  << paint(terminal, colour_of(status), one_line(status_and_reason(answer))) << ", "
-                 << (is_true(answer, "armed") ? "armed" : "not armed") << '\n';
+                 << (is_true_member(answer, "armed") ? "armed" : "not armed") << '\n';
 }
 
 void print_history(const Terminal& terminal, const json::value& answer) {
@@ -239,9 +230,9 @@ void print_status(const Terminal& terminal, const json::value& answer) {
                fmt::format("aifpd {}, up {}, {}",
                            text_or_dash(answer, "version"),
                            rough_duration(Seconds(number_in(answer, "uptime_s"))),
-                           is_true(answer, "ready") ? "ready" : "not ready"));
+                           is_true_member(answer, "ready") ? "ready" : "not ready"));
     std::vector<std::string> counts;
-    const auto* by_status = member(answer, "directives");
+    const auto* by_status = member_in(answer, "directives");
     if (const auto* object = by_status != nullptr ? by_status->if_object() : nullptr) {
         for (const auto& count : *object) {
             counts.push_back(fmt::format(
@@ -259,7 +250,7 @@ void print_status(const Terminal& terminal, const json::value& answer) {
         "runs",
         fmt::format(
             "{} running, {} queued", number_in(answer, "running"), number_in(answer, "queued")));
-    const auto* store = member(answer, "store");
+    const auto* store = member_in(answer, "store");
     const auto trouble = store != nullptr ? text_in(*store, "trouble") : std::nullopt;
     if (trouble && !trouble->empty()) {
         print_fact(terminal, "store", paint(terminal, Colour::red, one_line(*trouble)));

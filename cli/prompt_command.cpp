@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/online.hpp"
@@ -16,13 +17,6 @@ namespace aifp::cli {
 namespace {
 
 namespace json = boost::json;
-
-const json::array& list_in(const json::value& object, std::string_view key) {
-    static const json::array kNone;
-    const auto* members = object.if_object();
-    const auto* value = members == nullptr ? nullptr : members->if_contains(key);
-    return value != nullptr && value->is_array() ? value->get_array() : kNone;
-}
 
 std::string field(const json::value& object, std::string_view key) {
     return one_line(text_in(object, key).value_or("-"));
@@ -60,7 +54,7 @@ Colour colour_of(const std::string& status) {
 
 void print_manifest(const Terminal& terminal, const json::value& inspection) {
     std::vector<Row> rows;
-    for (const json::value& entry : list_in(inspection, "manifest")) {
+    for (const json::value& entry : list_member(inspection, "manifest")) {
         const std::string status = field(entry, "status");
         rows.push_back({{field(entry, "priority")},
                         {field(entry, "id")},
@@ -111,13 +105,13 @@ tl::expected<std::map<std::string, json::value>, int> manifest_of(std::int64_t r
     if (!answer) {
         return tl::unexpected(answer.error());
     }
-    const json::array& requests = list_in(*answer, "requests");
+    const json::array& requests = list_member(*answer, "requests");
     if (requests.empty()) {
         complain(terminal, fmt::format("run {} asked no AI, or it is too long ago", run));
         return tl::unexpected(kFailed);
     }
     std::map<std::string, json::value> entries;
-    for (const json::value& entry : list_in(requests.front(), "manifest")) {
+    for (const json::value& entry : list_member(requests.front(), "manifest")) {
         entries.insert_or_assign(field(entry, "id"), entry);
     }
     return entries;
@@ -153,16 +147,16 @@ int run_prompt_list(const PromptOptions& options,
         return kDone;
     }
     std::vector<Row> rows;
-    for (const json::value& directive : list_in(*answer, "directives")) {
+    for (const json::value& directive : list_member(*answer, "directives")) {
         rows.push_back({{field(directive, "priority")},
                         {field(directive, "id")},
-                        {joined(list_in(directive, "agents"))},
+                        {joined(list_member(directive, "agents"))},
                         {field(directive, "trust")},
                         {field(directive, "source")}});
     }
     print_table(terminal, {"PRIO", "ID", "AGENTS", "TRUST", "SOURCE"}, rows);
     const auto tell = [&](std::string_view key, Colour colour, std::string_view what) {
-        for (const json::value& told : list_in(*answer, key)) {
+        for (const json::value& told : list_member(*answer, key)) {
             const auto text = told.is_string() ? shown_lines(told.get_string()) : "?";
             terminal.out << paint(terminal, colour, std::string(what)) << text << '\n';
         }
@@ -202,7 +196,7 @@ int run_prompt_lint(const PromptOptions& options,
     if (!answer) {
         return answer.error();
     }
-    const json::array& findings = list_in(*answer, "lint");
+    const json::array& findings = list_member(*answer, "lint");
     if (options.json) {
         print_json(terminal, findings);
     } else {

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <memory>
 
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -50,7 +51,7 @@ void print_runs(const Terminal& terminal, const json::value& answer) {
     const WallTime now = terminal.clock.wall();
     std::vector<Row> rows;
     for (const auto& run : answer.is_array() ? answer.get_array() : json::array()) {
-        const auto* at = run.is_object() ? run.get_object().if_contains("at") : nullptr;
+        const auto* at = member_in(run, "at");
         const bool has_places = at != nullptr && at->is_array() && !at->get_array().empty();
         for (const auto& place : has_places ? at->get_array() : json::array{json::object()}) {
             rows.push_back({or_dash(run, "run"),

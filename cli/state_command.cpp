@@ -8,6 +8,7 @@
 #include <memory>
 #include <ostream>
 
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/event_source.hpp"
@@ -40,7 +41,7 @@ void print_json(const Terminal& terminal, const json::value& value) {
 }
 
 std::string shown(const json::value& object, std::string_view key) {
-    const auto* value = object.is_object() ? object.get_object().if_contains(key) : nullptr;
+    const auto* value = member_in(object, key);
     return value == nullptr ? "-" : one_line(json::serialize(*value));
 }
 
@@ -116,7 +117,7 @@ int run_state_set(const StateOptions& options,
         return answer.error();
     }
     const bool done = shown(*answer, "done") == "true";
-    const auto* values = answer->is_object() ? answer->get_object().if_contains("values") : nullptr;
+    const auto* values = member_in(*answer, "values");
     if (options.json) {
         print_json(terminal, *answer);
     } else if (values != nullptr) {

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <memory>
 
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -28,12 +29,8 @@ std::string shown(const json::value& of, std::string_view key) {
 
 std::string scopes_of(const json::value& token) {
     std::vector<std::string> names;
-    const auto* object = token.if_object();
-    const auto* scopes = object != nullptr ? object->if_contains("scopes") : nullptr;
-    if (scopes != nullptr && scopes->is_array()) {
-        for (const auto& scope : scopes->get_array()) {
-            names.push_back(scope.is_string() ? one_line(scope.get_string()) : "?");
-        }
+    for (const auto& scope : list_member(token, "scopes")) {
+        names.push_back(scope.is_string() ? one_line(scope.get_string()) : "?");
     }
     return join(names, ",");
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "cli/invocation.hpp"
 #include "cli/online.hpp"
@@ -58,8 +59,7 @@ int print_tools(const ToolOptions& options, const Terminal& terminal, const ApiA
 }
 
 bool has_succeeded(const json::value& answer) {
-    const auto* object = answer.if_object();
-    const auto* success = object != nullptr ? object->if_contains("success") : nullptr;
+    const auto* success = member_in(answer, "success");
     return success == nullptr || !success->is_bool() || success->get_bool();
 }
 

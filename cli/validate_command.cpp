@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -22,12 +23,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr int kMaxTries = 3;  // of one question in a row
-
-const json::array& list_in(const json::value& object, std::string_view key) {
-    static const json::array kNone;
-    const auto* found = object.is_object() ? object.get_object().if_contains(key) : nullptr;
-    return found != nullptr && found->is_array() ? found->get_array() : kNone;
-}
 
 std::string field(const json::value& object, std::string_view key) {
     return text_in(object, key).value_or("");
@@ -81,7 +76,7 @@ private:
 
     /// The first one that was not skipped.
     const json::value* next_question(const json::value& view) const {
-        for (const auto& question : list_in(view, "questions")) {
+        for (const auto& question : list_member(view, "questions")) {
             if (!skipped_.contains(field(question, "id"))) {
                 return &question;
             }
@@ -90,7 +85,7 @@ private:
     }
 
     void show(const json::value& question) const {
-        const auto options = list_in(question, "options");
+        const auto options = list_member(question, "options");
         const auto fallback = field(question, "default");
         terminal_.out << fmt::format("{} ({}, {})\n",
                                      one_line(field(question, "text")),
@@ -162,7 +157,7 @@ private:
 
     /// Tells what was refused; whether something was.
     bool refused(const json::value& view) const {
-        const auto* found = view.get_object().if_contains("refused");
+        const auto* found = member_in(view, "refused");
         if (found == nullptr || !found->is_object()) {
             return false;
         }
@@ -179,13 +174,13 @@ private:
 
     int finish(const json::value& view) const {
         std::size_t critical = 0;
-        for (const auto& question : list_in(view, "questions")) {
+        for (const auto& question : list_member(view, "questions")) {
             critical += field(question, "priority") == "critical" ? 1 : 0;
         }
         if (options_.json) {
             terminal_.out << json::serialize(view) << '\n';
         } else {
-            const auto open = list_in(view, "questions").size();
+            const auto open = list_member(view, "questions").size();
             terminal_.out << fmt::format(
                 "{}: {}, {}\n",
                 options_.name,

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <memory>
 
+#include "base/json_member.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
 #include "cli/online.hpp"
@@ -23,11 +24,6 @@ constexpr std::size_t kShownDigits = 12;
 
 std::string shown(const json::value& of, std::string_view key) {
     return one_line(text_in(of, key).value_or("-"));
-}
-
-const json::value* member(const json::value& of, std::string_view key) {
-    const auto* object = of.if_object();
-    return object != nullptr ? object->if_contains(key) : nullptr;
 }
 
 std::string marks_of(const json::value& version) {
@@ -97,15 +93,15 @@ int run_diff(const VersionOptions& options, const ProjectPaths& paths, const Ter
     terminal.out << fmt::format("{} -> {}\n",
                                 shown(*diff, "from").substr(0, kShownDigits),
                                 shown(*diff, "to").substr(0, kShownDigits));
-    const auto* changes = member(*diff, "changes");
+    const auto* changes = member_in(*diff, "changes");
     if (changes == nullptr || !changes->is_array() || changes->get_array().empty()) {
         terminal.out << "no difference\n";
         return kDone;
     }
     for (const auto& change : changes->get_array()) {
         terminal.out << shown(change, "path") << '\n';
-        print_side(terminal, '-', Colour::red, member(change, "before"));
-        print_side(terminal, '+', Colour::green, member(change, "after"));
+        print_side(terminal, '-', Colour::red, member_in(change, "before"));
+        print_side(terminal, '+', Colour::green, member_in(change, "after"));
     }
     return kDone;
 }

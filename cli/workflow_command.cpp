@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include "base/json_member.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -35,19 +36,6 @@ std::string field(const boost::json::value& object, std::string_view key) {
     return one_line(text_in(object, key).value_or("-"));
 }
 
-bool is_true(const boost::json::value& object, std::string_view key) {
-    const auto* members = object.if_object();
-    const auto* value = members != nullptr ? members->if_contains(key) : nullptr;
-    return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-const boost::json::array& list_in(const boost::json::value& object, std::string_view key) {
-    static const boost::json::array kNone;
-    const auto* members = object.if_object();
-    const auto* value = members != nullptr ? members->if_contains(key) : nullptr;
-    return value != nullptr && value->is_array() ? value->get_array() : kNone;
-}
-
 /// Prints the JSON, or what `print` makes of it.
 int show(const Asked& answer,
          bool json,
@@ -65,8 +53,8 @@ int show(const Asked& answer,
 }
 
 void print_dependencies(const Terminal& terminal, const boost::json::value& answer) {
-    for (const auto& one : list_in(answer, "dependencies")) {
-        const bool there = is_true(one, "is_installed");
+    for (const auto& one : list_member(answer, "dependencies")) {
+        const bool there = is_true_member(one, "is_installed");
         terminal.out << fmt::format(
             "{}  {}  {}  {}{}\n",
             paint(terminal, there ? Colour::green : Colour::red, there ? "there  " : "missing"),
@@ -75,7 +63,7 @@ void print_dependencies(const Terminal& terminal, const boost::json::value& answ
             field(one, "name"),
             there ? "" : ": " + field(one, "why"));
     }
-    if (list_in(answer, "dependencies").empty()) {
+    if (list_member(answer, "dependencies").empty()) {
         terminal.out << "nothing is needed\n";
     }
 }
@@ -104,7 +92,7 @@ bool install(const boost::json::value& dependency,
     if (!answer) {
         return false;
     }
-    const bool done = is_true(*answer, "success");
+    const bool done = is_true_member(*answer, "success");
     terminal.out << (done ? fmt::format("installed {} {}\n",
                                         field(*answer, "dependency"),
                                         field(*answer, "version"))
@@ -139,11 +127,12 @@ int run_rollback(const WorkflowOptions& options,
     }
     const auto answer = post(target, paths, terminal);
     return show(answer, options.json, terminal, [&] {
-        terminal.out << fmt::format("{} is {} again; tests {}{}\n",
-                                    field(*answer, "implementation_file"),
-                                    field(*answer, "sha256").substr(0, 12),
-                                    field(*answer, "test_status"),
-                                    is_true(*answer, "approved") ? "" : "; it waits for a yes");
+        terminal.out << fmt::format(
+            "{} is {} again; tests {}{}\n",
+            field(*answer, "implementation_file"),
+            field(*answer, "sha256").substr(0, 12),
+            field(*answer, "test_status"),
+            is_true_member(*answer, "approved") ? "" : "; it waits for a yes");
     });
 }
 
@@ -181,8 +170,8 @@ int run_deps(const WorkflowOptions& options,
         return shown;
     }
     bool all_there = true;
-    for (const auto& one : list_in(*answer, "dependencies")) {
-        if (is_true(one, "is_installed")) {
+    for (const auto& one : list_member(*answer, "dependencies")) {
+        if (is_true_member(one, "is_installed")) {
             continue;
         }
         all_there = options.install && install(one, options, paths, terminal, ask) && all_there;
@@ -199,7 +188,7 @@ int run_report(const WorkflowOptions& options,
                                     field(*answer, "total_directives"),
                                     field(*answer, "total_executions"),
                                     field(*answer, "success_rate"));
-        for (const auto& one : list_in(*answer, "recommendations")) {
+        for (const auto& one : list_member(*answer, "recommendations")) {
             const auto severity = field(one, "severity");
             terminal.out << fmt::format(
                 "{}  {}\n    {}\n",
@@ -207,7 +196,7 @@ int run_report(const WorkflowOptions& options,
                 field(one, "text"),
                 field(one, "command"));
         }
-        if (list_in(*answer, "recommendations").empty()) {
+        if (list_member(*answer, "recommendations").empty()) {
             terminal.out << "nothing to do\n";
         }
     });

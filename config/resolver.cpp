@@ -84,8 +84,10 @@ std::optional<std::string> read_environment(const std::string& name) {
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-Resolver::Resolver(const Secrets& secrets, ReadEnvironment environment)
-    : secrets_(&secrets), environment_(std::move(environment)) {}
+Resolver::Resolver(const Secrets& secrets,
+                   ReadEnvironment environment,
+                   std::shared_ptr<SecretKeeper> keeper)
+    : secrets_(&secrets), environment_(std::move(environment)), keeper_(std::move(keeper)) {}
 
 Result<std::string> Resolver::expand(std::string_view text) const {
     std::string expanded;
@@ -109,7 +111,7 @@ Result<std::string> Resolver::expand(std::string_view text) const {
         } else if (const auto value = environment_(std::string(name))) {
             expanded += text.substr(0, start);
             expanded += *value;
-            redactor_->remember(*value);
+            keeper_->remember_variable(name, *value);
         } else {
             return fail(ErrorCode::not_found,
                         fmt::format("the environment variable {} is not set; set it for the "
@@ -125,7 +127,7 @@ Result<std::string> Resolver::text(const boost::json::value& value) const {
     if (const auto* name = secret_of(value)) {
         auto secret = secrets_->find(*name);
         if (secret) {
-            redactor_->remember(*secret);
+            keeper_->remember_secret(*name, *secret);
         }
         return secret;
     }

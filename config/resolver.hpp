@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "config/redactor.hpp"
+#include "config/secret_keeper.hpp"
 #include "config/secrets.hpp"
 
 namespace aifp::config {
@@ -19,11 +19,14 @@ using ReadEnvironment = std::function<std::optional<std::string>(const std::stri
 /// Of this process. Thread-safe as long as nobody calls setenv.
 [[nodiscard]] std::optional<std::string> read_environment(const std::string& name);
 
-/// Turns what a user wrote into what is used: secrets and `${NAME}`. What it found is remembered by
-/// its redactor. Loop thread only; `secrets` must outlive it.
+/// Turns what a user wrote into what is used: secrets and `${NAME}`. What it found the keeper
+/// remembers. Loop thread only; `secrets` must outlive it.
 class Resolver {
 public:
-    explicit Resolver(const Secrets& secrets, ReadEnvironment environment = read_environment);
+    /// Without a keeper it has one of its own.
+    explicit Resolver(const Secrets& secrets,
+                      ReadEnvironment environment = read_environment,
+                      std::shared_ptr<SecretKeeper> keeper = std::make_shared<SecretKeeper>());
 
     /// `${NAME}` replaced by the environment's value; `$${NAME}` stays `${NAME}`; other dollars
     /// stay. Errors: not_found naming the variable.
@@ -36,12 +39,12 @@ public:
     [[nodiscard]] Result<boost::json::value> value(const boost::json::value& value) const;
 
     /// Makes a message fit for logs, rows and answers.
-    [[nodiscard]] const Redactor& redactor() const noexcept { return *redactor_; }
+    [[nodiscard]] const SecretKeeper& keeper() const noexcept { return *keeper_; }
 
 private:
     const Secrets* secrets_;
     ReadEnvironment environment_;
-    std::shared_ptr<Redactor> redactor_ = std::make_shared<Redactor>();
+    std::shared_ptr<SecretKeeper> keeper_;
 };
 
 }  // namespace aifp::config

@@ -2,13 +2,19 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
+#include <functional>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "config/encoded_forms.hpp"
+#include "config/json_strings.hpp"
 
 namespace aifp::config {
 namespace {
+
+using Found = KnownValues::Found;
+using Inside = KnownValues::Inside;
 
 constexpr std::string_view kMask = "***";
 constexpr std::string_view kSecret = "secret:";
@@ -18,15 +24,59 @@ constexpr std::string_view kVariable = "env:";
 constexpr std::string_view kMark = R"(\u001A)";
 constexpr std::string_view kMarkOfOthers = R"(\u001a)";
 
-std::string mask(const Sought& /*found*/) {
-    return std::string(kMask);
+bool is_base64_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '-' || c == '_';
 }
 
-std::string seal(const Sought& found) {
-    if (found.reference.empty()) {
-        return std::string(kMask);
+// The letters before and behind that hold some bits of the value, and the padding.
+void take_borders(Found& found, std::string_view text) {
+    if (!found.is_base64) {
+        return;
     }
-    return std::string(kMark) + found.reference + std::string(kMark);
+    if (found.begin > 0 && !found.form.ends_with("-0") && is_base64_letter(text[found.begin - 1])) {
+        --found.begin;
+    }
+    if (found.end < text.size() && is_base64_letter(text[found.end])) {
+        ++found.end;
+    }
+    while (found.end < text.size() && text[found.end] == '=') {
+        ++found.end;
+    }
+}
+
+std::string masked(std::string_view text, std::vector<Found> all) {
+    std::string result;
+    std::size_t done = 0;
+    for (auto& found : all) {
+        take_borders(found, text);
+        if (found.begin >= done) {
+            result += text.substr(done, found.begin - done);
+            result += kMask;
+        }
+        done = std::max(done, found.end);
+    }
+    return result += text.substr(done);
+}
+
+std::string seal(const Found& found, std::string_view source) {
+    return std::string(kMark) + reference_to(found, source) + std::string(kMark);
+}
+
+std::string sealed(std::string_view text, const std::vector<Found>& all) {
+    std::string result;
+    std::size_t done = 0;
+    for (const auto& found : all) {
+        if (!found.is_whole) {
+            continue;  // a run goes on from it: nothing is taken away for good
+        }
+        result += text.substr(done, found.begin - done);
+        const auto source = text.substr(found.begin, found.end - found.begin);
+        // Behind a lone backslash, as no JSON has it, a mark would not be recognised.
+        result += is_escaped(text, found.begin) ? std::string(kMask) : seal(found, source);
+        done = found.end;
+    }
+    return result += text.substr(done);
 }
 
 std::size_t find_mark(std::string_view text, std::size_t at) {
@@ -42,34 +92,6 @@ std::string without_marks(std::string text) {
         text.replace(at, kMark.size(), kMarkOfOthers);
     }
     return text;
-}
-
-// The forms of one value; the end of a reference says which.
-void add_forms(const Sought& value, std::vector<Sought>& forms) {
-    const auto form = [&](std::string_view which) {
-        return value.reference.empty() ? std::string() : value.reference + std::string(which);
-    };
-    const auto json = json_encoded(value.text);
-    forms.push_back({json, form(""), true});
-    if (json != value.text) {
-        forms.push_back({value.text, form("|plain"), false});
-    }
-    if (auto percent = percent_encoded(value.text); percent != value.text) {
-        forms.push_back({std::move(percent), form("|url"), true});
-    }
-    // A text that is JSON itself, within a text of JSON or a URL: what a peer said back.
-    if (json != value.text) {
-        forms.push_back({json_encoded(json), form("|json"), true});
-        forms.push_back({percent_encoded(json), form("|json-url"), true});
-    }
-    for (const auto letters : {EscapeCase::small, EscapeCase::capital}) {
-        const std::string name = letters == EscapeCase::capital ? "|ASCII" : "|ascii";
-        if (auto ascii = ascii_encoded(json, letters); ascii != json) {
-            forms.push_back({json_encoded(ascii), form(name + "-json"), true});
-            forms.push_back({percent_encoded(ascii), form(name + "-url"), true});
-            forms.push_back({std::move(ascii), form(name), true});
-        }
-    }
 }
 
 }  // namespace
@@ -95,86 +117,98 @@ void SecretKeeper::remember_variable(std::string_view name, std::string_view val
 }
 
 void SecretKeeper::keep(std::string_view value, const std::string& reference) {
-    value = value.substr(0, kMaxValueBytes);
     const std::lock_guard lock(mutex_);
-    const auto found = std::find_if(values_.begin(), values_.end(), [&](const Sought& known) {
-        return known.text == value && known.reference == reference;
-    });
-    if (found != values_.end() && std::next(found) == values_.end()) {
+    auto& newest = newest_[reference];
+    if (newest != nullptr && newest->text == value) {
         return;
     }
-    if (found != values_.end()) {
-        // Only one that is known under the same name with another value is news.
-        const bool is_newest = std::none_of(std::next(found), values_.end(), [&](const auto& one) {
-            return !reference.empty() && one.reference == reference;
-        });
-        if (is_newest) {
-            return;
-        }
-        values_.erase(found);
+    // One that was changed and changed back is known already.
+    const auto known = std::find_if(values_.begin(), values_.end(), [&](const Value& one) {
+        return one->reference == reference && one->text == value;
+    });
+    if (known != values_.end()) {
+        bytes_ -= value.size();
+        values_.erase(known);
     }
-    values_.push_back({std::string(value), reference, true});
-    if (values_.size() > kMaxValues) {
-        values_.pop_front();
+    newest = std::make_shared<const KnownValue>(KnownValue{reference, std::string(value)});
+    values_.push_back(newest);
+    bytes_ += value.size();
+    while (values_.size() > kMaxValues || (bytes_ > kMaxBytes && values_.size() > 1)) {
+        drop_oldest();
     }
-    rebuild();
-}
-
-// Of two values of one name the newest comes first: it is the one that a reference means.
-void SecretKeeper::rebuild() {
-    auto forms = std::make_shared<Known>();
-    for (auto value = values_.rbegin(); value != values_.rend(); ++value) {
-        add_forms(*value, *forms);
-    }
-    known_ = std::move(forms);
+    known_.reset();
     knows_any_ = true;
 }
 
-std::shared_ptr<const SecretKeeper::Known> SecretKeeper::known() const {
+void SecretKeeper::drop_oldest() {
+    const auto oldest = values_.front();
+    values_.pop_front();
+    bytes_ -= oldest->text.size();
+    const auto newest = newest_.find(oldest->reference);
+    if (newest != newest_.end() && newest->second == oldest) {
+        newest_.erase(newest);
+    }
+}
+
+std::shared_ptr<const KnownValues> SecretKeeper::known() const {
+    if (!knows_any_) {
+        return nullptr;
+    }
     const std::lock_guard lock(mutex_);
+    if (known_ == nullptr) {
+        // Of two names with one value the newest is meant.
+        known_ = std::make_shared<const KnownValues>(
+            std::vector<Value>(values_.rbegin(), values_.rend()));
+    }
     return known_;
 }
 
 bool SecretKeeper::shows_in(std::string_view text) const {
-    if (!knows_any_) {
-        return false;
-    }
-    const auto forms = known();
-    return std::any_of(forms->begin(), forms->end(), [&](const Sought& one) {
-        return text.find(one.text) != std::string_view::npos;
-    });
+    const auto values = known();
+    return values != nullptr && values->show_in(text);
+}
+
+std::optional<std::string> SecretKeeper::cleaned(std::string_view text) const {
+    const auto values = known();
+    auto found = values != nullptr ? values->find_in(text, Inside::text) : std::vector<Found>();
+    return found.empty() ? std::nullopt : std::optional(masked(text, std::move(found)));
 }
 
 std::string SecretKeeper::redacted(std::string text) const {
-    return shows_in(text) ? replaced(text, *known(), Inside::text, mask) : text;
+    auto clean = cleaned(text);
+    return clean ? std::move(*clean) : std::move(text);
 }
 
 std::string SecretKeeper::redacted_json(std::string json) const {
-    if (!shows_in(json)) {
+    const auto values = known();
+    if (values == nullptr || !values->show_in(json)) {
         return json;
     }
-    const auto forms = known();
     return with_strings(json, [&](const JsonString& string) {
-        return replaced(string.text, *forms, Inside::json_string, [&](const Sought& found) {
-            return string.is_key && found.text.size() < kMinKeyBytes ? found.text : mask(found);
-        });
+        auto found = values->find_in(string.text, Inside::json_string);
+        if (string.is_key) {
+            std::erase_if(found,
+                          [](const Found& one) { return one.end - one.begin < kMinKeyBytes; });
+        }
+        return masked(string.text, std::move(found));
     });
 }
 
 std::string SecretKeeper::sealed_json(std::string json) const {
     json = without_marks(std::move(json));
-    if (!shows_in(json)) {
+    const auto values = known();
+    if (values == nullptr || !values->show_in(json)) {
         return json;
     }
-    const auto forms = known();
     return with_strings(json, [&](const JsonString& string) {
-        return replaced(string.text, *forms, Inside::json_string, seal);
+        return sealed(string.text, values->find_in(string.text, Inside::json_string));
     });
 }
 
 std::string SecretKeeper::sealed_text(std::string text) const {
     text = without_marks(std::move(text));
-    return shows_in(text) ? replaced(text, *known(), Inside::text, seal) : text;
+    const auto values = known();
+    return values == nullptr ? std::move(text) : sealed(text, values->find_in(text, Inside::text));
 }
 
 std::string SecretKeeper::opened(std::string text) {
@@ -187,31 +221,32 @@ std::string SecretKeeper::opened(std::string text) {
             break;
         }
         result += text.substr(done, mark - done);
-        result += value_of(std::string_view(text).substr(begin, end - begin));
+        result += part_for(std::string_view(text).substr(begin, end - begin));
         done = end + kMark.size();
     }
     return done == 0 ? std::move(text) : result += text.substr(done);
 }
 
-std::string SecretKeeper::value_of(std::string_view reference) {
-    const auto find = [&]() -> std::optional<std::string> {
-        for (const auto& form : *known()) {
-            if (form.reference == reference) {
-                return form.text;
-            }
-        }
-        return std::nullopt;
-    };
-    auto value = find();
-    if (!value && reference.starts_with(kVariable)) {
-        const std::string name(
-            reference.substr(kVariable.size(), reference.find('|') - kVariable.size()));
-        if (const char* set = std::getenv(name.c_str())) {
-            remember_variable(name, set);
-            value = find();
+std::optional<std::string> SecretKeeper::newest_of(std::string_view reference) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = newest_.find(reference);
+    return found == newest_.end() ? std::nullopt : std::optional(found->second->text);
+}
+
+// `reference` with what part_of() names behind it.
+std::string SecretKeeper::part_for(std::string_view reference) {
+    const auto bar = std::min(reference.find('|'), reference.size());
+    const auto name = reference.substr(0, bar);
+    auto value = newest_of(name);
+    if (!value && name.starts_with(kVariable)) {
+        const std::string variable(name.substr(kVariable.size()));
+        if (const char* set = std::getenv(variable.c_str())) {
+            remember_variable(variable, set);
+            value = newest_of(name);
         }
     }
-    return value.value_or(std::string(kMask));
+    const auto part = value ? part_of(*value, reference.substr(bar)) : std::nullopt;
+    return part.value_or(std::string(kMask));
 }
 
 }  // namespace aifp::config

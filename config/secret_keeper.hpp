@@ -3,25 +3,27 @@
 #include <atomic>
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "config/known_value.hpp"
 #include "config/secrets.hpp"
-#include "config/value_replacer.hpp"
 
 namespace aifp::config {
 
 /// Knows every secret of the project and what was resolved from `${NAME}`, so that no log line,
-/// answer, record or error text shows it. It works by value, where texts leave the program
-/// (docs/secrets.md). What it once knew it goes on knowing: a run under way may still hold a secret
-/// that was changed. Thread-safe. Bounded: the newest kMaxValues, kMaxValueBytes of each.
+/// answer, record, error text, trace or request to an AI shows it. It works by value, where texts
+/// leave the program, and knows a value in the forms of docs/secrets.md. What it once knew it goes
+/// on knowing: a run under way may still hold a secret that was changed. As long as it knows none a
+/// text costs one comparison. Thread-safe. Bounded: the newest kMaxValues with kMaxBytes in all.
 class SecretKeeper {
 public:
     static constexpr std::size_t kMaxValues = 1'024;
-    static constexpr std::size_t kMaxValueBytes = 4'096;
+    static constexpr std::size_t kMaxBytes = 4 * 1'048'576;
     /// A shorter value of a variable is no secret worth the name, and would blot out half of each
     /// message.
     static constexpr std::size_t kMinValueBytes = 6;
@@ -33,10 +35,11 @@ public:
     void remember_secret(std::string_view name, std::string_view value);
     void remember_variable(std::string_view name, std::string_view value);
 
-    /// Whether one of them stands in `text`, in any form. Most texts have none, and most projects
-    /// know few: this is the cheap question before the others.
+    /// Whether one of them stands in `text`, in any form.
     [[nodiscard]] bool shows_in(std::string_view text) const;
-    /// `text` with "***" for each of them, also where it stands percent-encoded or as JSON.
+    /// `text` with "***" for each of them; nothing where none stands in it, which most often is so.
+    [[nodiscard]] std::optional<std::string> cleaned(std::string_view text) const;
+    /// The same, giving back what has none.
     [[nodiscard]] std::string redacted(std::string text) const;
     /// The same within the strings of a JSON text: numbers stay numbers.
     [[nodiscard]] std::string redacted_json(std::string json) const;
@@ -50,16 +53,20 @@ public:
     [[nodiscard]] std::string opened(std::string text);
 
 private:
-    using Known = std::vector<Sought>;
+    using Value = std::shared_ptr<const KnownValue>;
     void keep(std::string_view value, const std::string& reference);
-    void rebuild();
-    [[nodiscard]] std::shared_ptr<const Known> known() const;
-    [[nodiscard]] std::string value_of(std::string_view reference);
+    void drop_oldest();
+    /// Null while there is none.
+    [[nodiscard]] std::shared_ptr<const KnownValues> known() const;
+    [[nodiscard]] std::optional<std::string> newest_of(std::string_view reference) const;
+    [[nodiscard]] std::string part_for(std::string_view reference);
 
     std::atomic<bool> knows_any_ = false;
-    mutable std::mutex mutex_;                                        // of all below
-    std::deque<Sought> values_;                                       // the newest last
-    std::shared_ptr<const Known> known_ = std::make_shared<Known>();  // in every form
+    mutable std::mutex mutex_;                          // of all below
+    std::deque<Value> values_;                          // the newest last
+    std::map<std::string, Value, std::less<>> newest_;  // by reference
+    std::size_t bytes_ = 0;
+    mutable std::shared_ptr<const KnownValues> known_;  // null: to be made anew
 };
 
 }  // namespace aifp::config

@@ -21,7 +21,6 @@ using document::Node;
 using document::Report;
 
 constexpr std::uint64_t kMaxSecretsBytes = 1 << 20;
-constexpr std::string_view kMask = "***";
 
 // Messages of the parser that quote what stands in the file may quote a value.
 model::Diagnostics without_values(model::Diagnostics diagnostics) {
@@ -71,16 +70,7 @@ LoadedSecrets refuse(const std::filesystem::path& path, std::string message, std
 }  // namespace
 
 Secrets::Secrets(std::map<std::string, std::string> values)
-    : values_(values.begin(), values.end()) {
-    for (const auto& [name, value] : values_) {
-        if (value.size() >= kMinRedacted) {
-            redacted_.push_back(value);
-        }
-    }
-    std::sort(redacted_.begin(), redacted_.end(), [](const auto& left, const auto& right) {
-        return left.size() != right.size() ? left.size() > right.size() : left < right;
-    });
-}
+    : values_(values.begin(), values.end()) {}
 
 Result<std::string> Secrets::find(std::string_view name) const {
     if (const auto found = values_.find(name); found != values_.end()) {
@@ -113,17 +103,6 @@ Secrets Secrets::with(const Secrets& stronger) const {
     std::map<std::string, std::string> all(stronger.values_.begin(), stronger.values_.end());
     all.insert(values_.begin(), values_.end());
     return Secrets(std::move(all));
-}
-
-std::string Secrets::redact(std::string_view text) const {
-    std::string result(text);
-    for (const std::string& value : redacted_) {
-        for (auto at = result.find(value); at != std::string::npos;
-             at = result.find(value, at + kMask.size())) {
-            result.replace(at, value.size(), kMask);
-        }
-    }
-    return result;
 }
 
 LoadedSecrets read_secrets(const document::SourceText& source) {

@@ -17,7 +17,8 @@
 
 namespace aifp::config {
 
-/// `.aifp-project/secrets.yaml`: names and their texts. Immutable once read, so thread-safe.
+/// `.aifp-project/secrets.yaml`: names and their texts. Immutable once read, so thread-safe. What
+/// keeps them out of texts is the SecretKeeper.
 class Secrets {
 public:
     Secrets() = default;
@@ -27,18 +28,13 @@ public:
     [[nodiscard]] Result<std::string> find(std::string_view name) const;
     [[nodiscard]] bool contains(std::string_view name) const;
     [[nodiscard]] std::set<std::string> names() const;
-    /// `text` with every secret of at least kMinRedacted bytes replaced by "***".
-    [[nodiscard]] std::string redact(std::string_view text) const;
     [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
 
     /// Both; where a name is in both, `stronger` has the word.
     [[nodiscard]] Secrets with(const Secrets& stronger) const;
 
-    static constexpr std::size_t kMinRedacted = 4;
-
 private:
     std::map<std::string, std::string, std::less<>> values_;
-    std::vector<std::string> redacted_;  // the longest first: one may contain another
 };
 
 struct LoadedSecrets {

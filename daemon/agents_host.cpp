@@ -4,37 +4,32 @@
 
 #include "agents/codegen.hpp"
 #include "agents/toolset.hpp"
-#include "directives/files.hpp"
+#include "daemon/parts.hpp"
 
 namespace aifp::daemon {
 
 agents::AgentServices AgentsHost::services() {
     agents::AgentServices made;
     made.executor = parts_.loop.get_executor();
-    made.ask = [&briefing = parts_.briefing](briefing::Draft draft) {
+    made.ask = [&briefing = briefing_](briefing::Draft draft) {
         return briefing.ask(std::move(draft));
     };
-    made.model_name = [&briefing = parts_.briefing] { return briefing.model_name(); };
-    made.redact = [&secrets = parts_.secrets](std::string text) { return secrets.redact(text); };
+    made.model_name = [&briefing = briefing_] { return briefing.model_name(); };
+    made.redact = [keeper = parts_.keeper](std::string text) {
+        return keeper->redacted(std::move(text));
+    };
     return made;
 }
 
-AgentsHost::AgentsHost(const Parts& parts) : parts_(parts), step_(services()) {
+AgentsHost::AgentsHost(const engine::EngineParts& parts, briefing::Briefing& briefing)
+    : parts_(parts), briefing_(briefing), step_(services()) {
     for (auto& directive : agents::code_prompt_directives()) {
-        parts_.briefing.add(std::move(directive));
+        briefing_.add(std::move(directive));
     }
 }
 
 void AgentsHost::open(engine::Control& control, helpers::Toolbox& toolbox) {
-    project_.emplace(helpers::ProjectParts{control,
-                                           toolbox,
-                                           parts_.store,
-                                           parts_.clock,
-                                           parts_.paths,
-                                           parts_.settings.timezone,
-                                           directives::context_of(parts_.settings, parts_.secrets),
-                                           agents::agent_scopes(),
-                                           AIFP_VERSION});
+    project_.emplace(project_parts(parts_, control, toolbox, agents::agent_scopes()));
     step_.open(*project_);
     chat_.emplace(services(), *project_, [&settings = parts_.settings] { return settings.chat; });
 }

@@ -1,21 +1,15 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <memory>
 #include <optional>
 
 #include "agents/chat.hpp"
 #include "agents/step_agent.hpp"
-#include "base/clock.hpp"
-#include "base/project_paths.hpp"
 #include "briefing/briefing.hpp"
-#include "config/secrets.hpp"
-#include "config/settings.hpp"
-#include "engine/control.hpp"
+#include "engine/engine.hpp"
 #include "helpers/project_parts.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/generator.hpp"
-#include "storage/store.hpp"
 
 namespace aifp::daemon {
 
@@ -23,17 +17,9 @@ namespace aifp::daemon {
 /// whose `ai:` steps reach them through ai(); destroyed after the engine.
 class AgentsHost {
 public:
-    struct Parts {
-        boost::asio::io_context& loop;
-        const Clock& clock;
-        const ProjectPaths& paths;
-        const config::Settings& settings;
-        const config::Secrets& secrets;
-        storage::Store& store;
-        briefing::Briefing& briefing;
-    };
-    /// Registers what stands in front of the agents' requests with the briefing.
-    explicit AgentsHost(const Parts& parts);
+    /// `parts` are the engine's; what they refer to outlives this object. Registers what stands in
+    /// front of the agents' requests with the briefing.
+    AgentsHost(const engine::EngineParts& parts, briefing::Briefing& briefing);
 
     [[nodiscard]] actions::Ai& ai() noexcept { return step_; }
     /// What stands above the engine is there: from here on agents can work.
@@ -48,7 +34,8 @@ public:
 private:
     [[nodiscard]] agents::AgentServices services();
 
-    Parts parts_;
+    engine::EngineParts parts_;
+    briefing::Briefing& briefing_;
     agents::StepAgent step_;
     std::optional<helpers::ProjectParts> project_;
     std::optional<agents::Chat> chat_;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/enum_names.hpp"
-#include "directives/files.hpp"
+#include "daemon/parts.hpp"
 
 namespace aifp::daemon {
 namespace {
@@ -29,21 +29,6 @@ std::vector<helpers::Scope> scopes_of(const config::Settings& settings) {
     return scopes;
 }
 
-helpers::ProjectParts project_parts(const engine::EngineParts& parts,
-                                    engine::Control& control,
-                                    helpers::Toolbox& toolbox) {
-    return helpers::ProjectParts{control,
-                                 toolbox,
-                                 parts.store,
-                                 parts.clock,
-                                 parts.paths,
-                                 parts.settings.timezone,
-                                 directives::context_of(parts.settings, parts.secrets),
-                                 scopes_of(parts.settings),
-                                 AIFP_VERSION,
-                                 {}};
-}
-
 mcp::HttpFaceOptions face_options(admin::Admin& admin) {
     mcp::HttpFaceOptions options;
     options.admit = [&admin](const http::Request& request) { return admin.admit(request); };
@@ -59,7 +44,7 @@ McpHost::McpHost(const engine::EngineParts& parts,
                  uid_t owner)
     : loop_(parts.loop),
       owner_(owner),
-      provider_(parts.loop, project_parts(parts, control, toolbox)),
+      provider_(parts.loop, project_parts(parts, control, toolbox, scopes_of(parts.settings))),
       dispatcher_(provider_),
       face_(parts.loop, parts.clock, dispatcher_, face_options(admin)) {}
 

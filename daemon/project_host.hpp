@@ -39,8 +39,9 @@ namespace aifp::daemon {
 
 /// Everything of one project: lock, settings, secrets, logs, store, client, engine, admin, unix
 /// socket. Hosts share nothing but the loop and the clock. Loop thread only; owned by the daemon,
-/// destroyed after the loop has ended. Its work stands in project_host.cpp, project_logs.cpp,
-/// project_neighbours.cpp and project_secrets.cpp.
+/// destroyed after the loop has ended. Its work stands in project_host.cpp (what is opened),
+/// project_life.cpp, project_faces.cpp, project_logs.cpp, project_neighbours.cpp and
+/// project_secrets.cpp.
 class ProjectHost final : public ProjectFace {
 public:
     ProjectHost(boost::asio::io_context& loop, const Clock& clock, std::filesystem::path folder);

@@ -14,11 +14,11 @@ namespace aifp::daemon {
 
 void ProjectHost::open_logs(const std::string& label) {
     const auto redact = [keeper = keeper_](std::string_view text, std::string& clean) {
-        if (!keeper->shows_in(text)) {
-            return false;
+        auto cleaned = keeper->cleaned(text);
+        if (cleaned) {
+            clean = std::move(*cleaned);
         }
-        clean = keeper->redacted(std::string(text));
-        return true;
+        return cleaned.has_value();
     };
     logging::LogOptions log_options;
     log_options.directory = paths_.logs();

@@ -9,6 +9,7 @@
 #include "base/project_paths.hpp"
 #include "base/result.hpp"
 #include "config/resolver.hpp"
+#include "config/secret_keeper.hpp"
 #include "config/secrets.hpp"
 #include "config/settings.hpp"
 #include "engine/chance.hpp"
@@ -51,6 +52,8 @@ struct EngineParts {
     /// Called after directives came, went or took another status; cheap, perhaps several in a row.
     std::function<void()> directives_changed = [] {};
     actions::Ai* ai = nullptr;  ///< For `ai:` steps; outlives the engine. Null: they fail.
+    /// Keeps `secrets`, and what is resolved, out of texts.
+    std::shared_ptr<config::SecretKeeper> keeper = std::make_shared<config::SecretKeeper>();
 };
 
 /// The automation engine of one project: loads directives, arms them, decides, runs, records.

@@ -12,7 +12,7 @@ EventFeed::Services EngineCore::feed_services() {
                 const auto* entry = catalog_.find(id);
                 return entry != nullptr ? entry->name : std::string();
             },
-            [this](std::string text) { return resolver_.redactor().redacted(std::move(text)); }};
+            [this](std::string text) { return parts_.keeper->redacted_json(std::move(text)); }};
 }
 
 void EngineCore::tell_status(Entry& entry) {

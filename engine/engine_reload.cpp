@@ -94,6 +94,7 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
 // Webhooks hold resolved secrets, schedules the project's zone: all are armed anew, from where they
 // are. What runs meanwhile is compiled with the new settings already.
 void EngineCore::settings_changed() {
+    parts_.keeper->remember(parts_.secrets);
     dispatcher_.set_storm_limits(storm_limits(parts_.settings.limits));
     auto ids = std::make_shared<std::vector<DirectiveId>>();
     catalog_.for_each([&](Entry& entry) {

@@ -40,7 +40,7 @@ scheduler::RunLimits run_limits(const config::Limits& limits) {
 
 EngineCore::EngineCore(const EngineParts& parts)
     : parts_(parts),
-      resolver_(parts.secrets, parts.read_environment),
+      resolver_(parts.secrets, parts.read_environment, parts.keeper),
       state_(static_cast<std::size_t>(parts.settings.limits.max_state_entries)),
       host_(parts.paths.root()),
       sandbox_(sandbox_limits(parts.settings.limits)),
@@ -57,12 +57,12 @@ EngineCore::EngineCore(const EngineParts& parts)
                        parts.paths,
                        parts.clock,
                        parts.ai},
-      traces_({parts.store, parts.settings, parts.secrets, parts.clock}),
+      traces_({parts.store, parts.settings, *parts.keeper, parts.clock}),
       run_services_{parts.loop.get_executor(),
                     parts.clock,
                     scope_sources_,
                     sandbox_,
-                    resolver_.redactor(),
+                    *parts.keeper,
                     &traces_,
                     parts.chance},
       compiled_(action_services_, kCompiledDirectives),
@@ -105,6 +105,7 @@ HookFace::Parts EngineCore::hook_parts() {
 
 // What has to know parts that are made after it.
 void EngineCore::connect_parts() {
+    parts_.keeper->remember(parts_.secrets);
     reporter_.set_listener(
         [this](logging::Level level,
                std::string_view event,

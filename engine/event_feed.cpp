@@ -42,21 +42,21 @@ EventFeed::EventFeed(Services services)
 
 Result<std::function<void()>> EventFeed::watch(FeedListener& listener,
                                                std::optional<std::uint64_t> last) {
-    if (ended_ || listeners_.size() >= kMaxListeners) {
+    if (ended_ || listeners_.are_full()) {
         return fail(ErrorCode::busy,
                     ended_ ? "the engine has stopped"
                            : fmt::format("{} listen to the events already", kMaxListeners));
     }
     wake();
-    listeners_.push_back(&listener);
+    listeners_.add(listener);
     if (last) {
         catch_up(listener, *last);
     }
-    if (listens(&listener)) {
+    if (listeners_.have(&listener)) {
         listener.on_quiet(newest_);
     }
     return std::function<void()>([this, heard = &listener, alive = alive_] {
-        if (*alive && std::erase(listeners_, heard) > 0) {
+        if (*alive && listeners_.remove(heard)) {
             last_heard_ = services_.clock.mono();
         }
     });
@@ -78,13 +78,14 @@ void EventFeed::look_again() {
         if (error) {
             return;
         }
-        if (listeners_.empty() && services_.clock.mono() - last_heard_ > kMemory) {
+        if (listeners_.are_none() && services_.clock.mono() - last_heard_ > kMemory) {
             awake_ = false;
             events_ = {};
             bytes_ = 0;
             return;
         }
-        tell_all([newest = newest_](FeedListener& listener) { listener.on_quiet(newest); });
+        listeners_.tell_all(
+            [newest = newest_](FeedListener& listener) { listener.on_quiet(newest); });
         look_again();
     });
 }
@@ -101,7 +102,7 @@ void EventFeed::catch_up(FeedListener& listener, std::uint64_t last) {
         }
     }
     for (const auto& event : missed) {
-        if (listens(&listener)) {
+        if (listeners_.have(&listener)) {
             listener.on_event(event);
         }
     }
@@ -123,19 +124,6 @@ FeedEvent EventFeed::gap_after(std::uint64_t last) const {
     return FeedEvent{whole_, FeedKind::gap, {}, json::serialize(data)};
 }
 
-bool EventFeed::listens(const FeedListener* listener) const {
-    return std::find(listeners_.begin(), listeners_.end(), listener) != listeners_.end();
-}
-
-void EventFeed::tell_all(const std::function<void(FeedListener&)>& each) {
-    const auto listeners = listeners_;
-    for (auto* listener : listeners) {
-        if (listens(listener)) {
-            each(*listener);
-        }
-    }
-}
-
 void EventFeed::tell(FeedKind kind, std::string_view directive, json::object data) {
     newest_ = std::max(newest_ + 1, first_id_at(services_.clock.wall()));
     ++told_;
@@ -144,7 +132,7 @@ void EventFeed::tell(FeedKind kind, std::string_view directive, json::object dat
     bytes_ += event.data.size();
     const auto told = event;  // a listener may bring about the next one
     forget_oldest();
-    tell_all([&told](FeedListener& listener) { listener.on_event(told); });
+    listeners_.tell_all([&told](FeedListener& listener) { listener.on_event(told); });
 }
 
 void EventFeed::forget_oldest() {
@@ -236,10 +224,7 @@ void EventFeed::end() {
     ended_ = true;
     awake_ = false;
     timer_.cancel();
-    const auto listeners = std::exchange(listeners_, {});
-    for (auto* listener : listeners) {
-        listener->on_feed_ended();
-    }
+    listeners_.dismiss_all([](FeedListener& listener) { listener.on_feed_ended(); });
 }
 
 }  // namespace aifp::engine

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/listeners.hpp"
 #include "base/result.hpp"
 #include "engine/dispatch_observer.hpp"
 #include "logging/field.hpp"
@@ -109,15 +110,13 @@ private:
     void wake();
     void look_again();
     void tell(FeedKind kind, std::string_view directive, boost::json::object data);
-    void tell_all(const std::function<void(FeedListener&)>& each);
     void forget_oldest();
     [[nodiscard]] FeedEvent gap_after(std::uint64_t last) const;
     void catch_up(FeedListener& listener, std::uint64_t last);
-    [[nodiscard]] bool listens(const FeedListener* listener) const;
 
     Services services_;
     boost::asio::steady_timer timer_;
-    std::vector<FeedListener*> listeners_;
+    Listeners<FeedListener> listeners_{kMaxListeners};
     std::deque<FeedEvent> events_;
     std::size_t bytes_ = 0;
     std::uint64_t newest_ = 0;  ///< The id of the last event.

@@ -347,7 +347,7 @@ std::string Run::resume_text() const {
     point.vars = failed->at("vars");
     point.outputs = failed->at("outputs");
     auto text = text_of(point);
-    return services_.redactor.redacted(text) == text ? text : std::string();
+    return services_.keeper.shows_in(text) ? std::string() : text;
 }
 
 void Run::finish(const RunCommand& command) {
@@ -366,7 +366,7 @@ void Run::finish(const RunCommand& command) {
         std::chrono::duration_cast<Milliseconds>(services_.clock.mono() - started_mono_);
     if (!command.text.empty()) {  // from here it goes into rows, logs and answers
         end.outcome.error =
-            std::string(truncate_utf8(services_.redactor.redacted(command.text), kMaxErrorBytes));
+            std::string(truncate_utf8(services_.keeper.redacted(command.text), kMaxErrorBytes));
     }
     end.outputs = machine_.take_outputs();
     end.result = machine_.progress().result;

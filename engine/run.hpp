@@ -12,7 +12,7 @@
 
 #include "actions/action.hpp"
 #include "base/clock.hpp"
-#include "config/redactor.hpp"
+#include "config/secret_keeper.hpp"
 #include "engine/chance.hpp"
 #include "engine/compiled.hpp"
 #include "engine/parked_runs.hpp"
@@ -44,7 +44,7 @@ struct RunServices {
     const Clock& clock;
     const ScopeSources& scope_sources;
     expression::Sandbox& sandbox;
-    const config::Redactor& redactor;
+    const config::SecretKeeper& keeper;
     TraceKeeper* traces = nullptr;  ///< Null: nothing is traced.
     std::function<std::uint64_t()> chance = draw_chance;
 };

@@ -11,6 +11,7 @@
 #include "base/number_text.hpp"
 #include "base/text.hpp"
 #include "base/time_text.hpp"
+#include "config/json_strings.hpp"
 #include "engine/explain.hpp"
 
 namespace aifp::engine {
@@ -18,6 +19,22 @@ namespace {
 
 constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxMembers = 200;
+
+// A text that is JSON itself, like the body of a request: without what stands there under a key
+// that sounds secret.
+std::string without_secret_members(std::string text) {
+    const auto begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos || (text[begin] != '{' && text[begin] != '[')) {
+        return text;
+    }
+    bool is_secret = false;
+    return config::with_strings(text, [&is_secret](const config::JsonString& string) {
+        if (string.is_key) {
+            is_secret = sounds_secret(string.text);
+        }
+        return is_secret && !string.is_key ? std::string("***") : std::string(string.text);
+    });
+}
 
 // Writes a value as JSON text, cut where it is too deep or too wide to be looked at. Ends early
 // once `out` has `limit` bytes: what follows is not shown anyway, and such a text is no JSON.
@@ -74,7 +91,8 @@ private:
     }
     void append_text(std::string_view text) {
         // Longer than what is kept, so that no secret is cut in two and then not recognised.
-        const auto clean = redact_(truncate_utf8(text, 4 * RunTrace::kMaxValueBytes));
+        const auto clean =
+            without_secret_members(redact_(truncate_utf8(text, 4 * RunTrace::kMaxValueBytes)));
         append_json_string(out_, truncate_utf8(clean, RunTrace::kMaxValueBytes));
     }
 

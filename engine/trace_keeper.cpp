@@ -30,7 +30,9 @@ void store(storage::Store& store, storage::TraceRow row) {
 }  // namespace
 
 Redact TraceKeeper::redact() const {
-    return [secrets = &parts_.secrets](std::string_view text) { return secrets->redact(text); };
+    return [keeper = &parts_.keeper](std::string_view text) {
+        return keeper->redacted(std::string(text));
+    };
 }
 
 std::unique_ptr<RunTrace> TraceKeeper::begin() const {
@@ -65,7 +67,7 @@ void TraceKeeper::keep(const model::DecisionRecord& decision) {
     const auto& event = decision.event;
     json::object why;
     why["reason"] = model::name_of(decision.reason);
-    why["detail"] = parts_.secrets.redact(decision.detail);
+    why["detail"] = parts_.keeper.redacted(decision.detail);
     why["cause"] = event.cause;
     why["trigger_index"] = event.trigger_index;
     why["scheduled_for"] =

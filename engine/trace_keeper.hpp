@@ -4,18 +4,18 @@
 #include <optional>
 #include <string>
 
-#include "config/secrets.hpp"
+#include "config/secret_keeper.hpp"
 #include "config/settings.hpp"
 #include "engine/trace.hpp"
 #include "storage/store.hpp"
 
 namespace aifp::engine {
 
-/// What a TraceKeeper works with; owned by the engine's parts. Settings and secrets may change.
+/// What a TraceKeeper works with; owned by the engine's parts. Settings may change.
 struct TraceParts {
     storage::Store& store;
     const config::Settings& settings;
-    const config::Secrets& secrets;
+    const config::SecretKeeper& keeper;
     const Clock& clock;
 };
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/encoding.hpp"
 #include "base/result.hpp"
 
 namespace aifp::http {
@@ -23,11 +24,5 @@ struct Parameter {
 
 /// The other way round, for one name or value: letters, digits and "-._~*" stay, a space is '+'.
 [[nodiscard]] std::string form_encode(std::string_view text);
-
-/// RFC 4648 4, with padding.
-[[nodiscard]] std::string base64_encode(std::string_view bytes);
-
-/// Errors: invalid_input for characters outside the alphabet and for wrong padding.
-[[nodiscard]] Result<std::string> base64_decode(std::string_view text);
 
 }  // namespace aifp::http

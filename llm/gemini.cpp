@@ -2,7 +2,7 @@
 #include <map>
 #include <utility>
 
-#include "http/encoding.hpp"
+#include "base/encoding.hpp"
 #include "llm/answer.hpp"
 #include "llm/projection.hpp"
 
@@ -32,7 +32,7 @@ void put_attachment(json::array& parts, const Attachment& attachment) {
     put_text(parts, attachment.label);
     parts.push_back(json::object{
         {"inlineData",
-         json::object{{"mimeType", file.mime}, {"data", http::base64_encode(file.content)}}}});
+         json::object{{"mimeType", file.mime}, {"data", base64_encode(file.content)}}}});
 }
 
 // What the AI wrote as arguments; the API takes objects only.

@@ -1,7 +1,7 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
-#include "http/encoding.hpp"
+#include "base/encoding.hpp"
 #include "llm/projection.hpp"
 
 namespace aifp::llm {
@@ -30,7 +30,7 @@ json::object source_of(const prompts::ContextFile& file, const FileIds& ids) {
         return {{"type", "file"}, {"file_id", stored->second}};
     }
     return {
-        {"type", "base64"}, {"media_type", file.mime}, {"data", http::base64_encode(file.content)}};
+        {"type", "base64"}, {"media_type", file.mime}, {"data", base64_encode(file.content)}};
 }
 
 void put_attachment(json::array& content, const Attachment& attachment, const FileIds& ids) {

@@ -54,7 +54,7 @@ std::optional<std::size_t> find_first_user(Projection& projection) {
 }
 
 std::string data_uri(const prompts::ContextFile& file) {
-    return "data:" + file.mime + ";base64," + http::base64_encode(file.content);
+    return "data:" + file.mime + ";base64," + base64_encode(file.content);
 }
 
 boost::json::object schema_of(const prompts::Tool& tool) {

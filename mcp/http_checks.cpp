@@ -30,7 +30,7 @@ std::optional<std::string> decoded(std::string_view value) {
     }
     value.remove_prefix(kEncodedBegin.size());
     value.remove_suffix(kEncodedEnd.size());
-    auto bytes = http::base64_decode(value);
+    auto bytes = base64_decode(value);
     if (!bytes || first_invalid_utf8(*bytes)) {
         return std::nullopt;
     }

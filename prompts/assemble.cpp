@@ -56,10 +56,10 @@ std::string hash_of(const std::vector<Message>& messages) {
 }
 
 // What prompt directives gave went through render().
-void clean_message(Message& message, const config::Redactor* redactor) {
-    message.text = well_formed(without_secrets(std::move(message.text), redactor));
+void clean_message(Message& message, const config::SecretKeeper* keeper) {
+    message.text = well_formed(without_secrets(std::move(message.text), keeper));
     for (ToolCall& call : message.tool_calls) {
-        call.arguments = well_formed(without_secrets(std::move(call.arguments), redactor));
+        call.arguments = well_formed(without_secrets(std::move(call.arguments), keeper));
     }
 }
 
@@ -133,7 +133,7 @@ Status Assembly::take_failure(Block block, const Error& error) {
 
 void Assembly::take_success(Block block, const PromptDirective& directive, Produced produced) {
     append(request_.notices, std::move(produced.notices));
-    Rendered rendered = render(directive, produced.outputs, policy_->redactor);
+    Rendered rendered = render(directive, produced.outputs, policy_->keeper);
     ManifestEntry& entry = block.entry;
     block.messages = std::move(rendered.messages);
     entry.bytes = rendered.bytes;
@@ -285,7 +285,7 @@ Result<Assembled> Assembly::finish(std::span<const Message> conversation) {
     }
     for (Message& message : messages) {
         if (message.directive.empty()) {
-            clean_message(message, policy_->redactor);
+            clean_message(message, policy_->keeper);
         }
     }
     request_.tools = context_->tools;

@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 #include "config/prompt_settings.hpp"
-#include "config/redactor.hpp"
+#include "config/secret_keeper.hpp"
 #include "prompts/message.hpp"
 #include "prompts/prompt_directive.hpp"
 
@@ -28,10 +28,10 @@ struct Policy {
     std::size_t max_total_bytes = 4 << 20;
     std::size_t warn_directive_bytes = 128 << 10;  ///< A longer one is told. 0: never.
     std::size_t warn_total_bytes = 512 << 10;      ///< A longer whole is told. 0: never.
-    const config::Redactor* redactor = nullptr;    ///< Takes secrets out of all that is sent.
+    const config::SecretKeeper* keeper = nullptr;  ///< Takes secrets out of all that is sent.
 };
 [[nodiscard]] Policy policy_of(const config::Prompts& settings,
-                               const config::Redactor* redactor = nullptr);
+                               const config::SecretKeeper* keeper = nullptr);
 
 /// What became of a prompt directive that speaks to the request's agent.
 enum class PromptStatus {

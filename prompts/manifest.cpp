@@ -39,11 +39,11 @@ std::vector<Message> conversation_in(const Assembled& request) {
     return messages;
 }
 
-Policy policy_of(const config::Prompts& settings, const config::Redactor* redactor) {
+Policy policy_of(const config::Prompts& settings, const config::SecretKeeper* keeper) {
     Policy policy;
     policy.enabled = settings.enabled;
     policy.rules = settings.policy;
-    policy.redactor = redactor;
+    policy.keeper = keeper;
     return policy;
 }
 

@@ -37,8 +37,8 @@ bool is_foreign(Trust trust) noexcept {
 /// Makes messages of outputs while there is room.
 class Renderer {
 public:
-    Renderer(const PromptDirective& directive, const config::Redactor* redactor)
-        : directive_(&directive), redactor_(redactor) {}
+    Renderer(const PromptDirective& directive, const config::SecretKeeper* keeper)
+        : directive_(&directive), keeper_(keeper) {}
 
     void operator()(const TextOutput& output) {
         std::string text = fitting(clean(std::string(trim(output.content))));
@@ -78,7 +78,7 @@ public:
 
 private:
     [[nodiscard]] std::string clean(std::string text) const {
-        return well_formed(without_secrets(std::move(text), redactor_));
+        return well_formed(without_secrets(std::move(text), keeper_));
     }
 
     [[nodiscard]] std::size_t room() const noexcept { return directive_->max_bytes - used_; }
@@ -121,7 +121,7 @@ private:
     }
 
     const PromptDirective* directive_;
-    const config::Redactor* redactor_;
+    const config::SecretKeeper* keeper_;
     std::size_t used_ = 0;
     Rendered rendered_;
 };
@@ -139,14 +139,14 @@ std::string marked_as_data(std::string_view source, std::string_view text) {
         nonce);
 }
 
-std::string without_secrets(std::string text, const config::Redactor* redactor) {
-    return redactor == nullptr ? std::move(text) : redactor->redacted(std::move(text));
+std::string without_secrets(std::string text, const config::SecretKeeper* keeper) {
+    return keeper == nullptr ? std::move(text) : keeper->redacted(std::move(text));
 }
 
 Rendered render(const PromptDirective& directive,
                 const std::vector<Output>& outputs,
-                const config::Redactor* redactor) {
-    Renderer renderer(directive, redactor);
+                const config::SecretKeeper* keeper) {
+    Renderer renderer(directive, keeper);
     for (const Output& output : outputs) {
         std::visit(renderer, output);
     }

@@ -8,9 +8,9 @@
 
 namespace aifp::storage {
 
-/// How secrets are kept out of the file: given by who knows them (config::Redactor). What people
-/// read loses them for good; what the engine goes on from holds their names, and gets the values
-/// back as it is read. Called on any thread. Empty functions change nothing.
+/// How secrets are kept out of the file: given by who knows them (config::SecretKeeper). What
+/// people read loses them for good; what the engine goes on from holds their names, and gets the
+/// values back as it is read. Called on any thread. Empty functions change nothing.
 struct RowSecrets {
     using Change = std::function<std::string(std::string)>;
     Change redacted;       ///< Of details and errors.

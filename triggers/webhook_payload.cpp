@@ -223,7 +223,7 @@ Status append_body(std::string& out, const http::Request& request) {
         return append_form(out, request.body);
     }
     if (first_invalid_utf8(request.body)) {
-        out += ",\"body\":null,\"body_base64\":\"" + http::base64_encode(request.body) + "\"";
+        out += ",\"body\":null,\"body_base64\":\"" + base64_encode(request.body) + "\"";
         return {};
     }
     out += ",\"body\":";

@@ -85,9 +85,16 @@ TEST(Identify, knows_the_user_at_a_socket) {
 
 TEST(Identify, gives_a_token_its_own_scopes_until_it_expires) {
     const testing::TempDir dir;
-    auto tokens = std::move(*Tokens::blocking_load(dir / "tokens.json"));
+    auto tokens = std::move(*Tokens::blocking_load(
+        dir / "tokens.json", [](const std::function<void()>& job, const auto& done) {
+            job();
+            done({});
+        }));
     NewToken wanted{"page", {helpers::Scope::read}, "uid 1000", Milliseconds(1'000)};
-    const auto bearer = "Bearer " + *tokens.create(wanted, kNow);
+    std::string bearer;
+    tokens.create(wanted, kNow, [&bearer](const Result<MadeToken>& made) {
+        bearer = "Bearer " + made->text;
+    });
     const AdminAccess access{"the-token-of-the-project-0123456789", 1000, &tokens};
     const auto request = tcp_request("localhost", bearer);
 

@@ -181,7 +181,7 @@ TEST_F(EventClientTest, hangs_up_on_who_does_not_read_and_says_so) {
     EXPECT_TRUE(wire->ended);
     EXPECT_EQ(feed.listener, nullptr);
     EXPECT_NE(wire->text.find(": cut off"), std::string::npos);
-    EXPECT_LT(wire->text.size(), EventClient::kMaxBacklog + 20'000);
+    EXPECT_LT(wire->text.size(), ClientStream::kMaxBacklog + 20'000);
 }
 
 TEST_F(EventClientTest, stops_listening_when_the_client_hangs_up) {

@@ -158,7 +158,7 @@ TEST_F(LogClientTest, cuts_off_who_does_not_read_and_tells_the_gap) {
     EXPECT_TRUE(wire_->ended);
     EXPECT_TRUE(wire_->has("event: gap"));
     EXPECT_TRUE(wire_->has("cut off: more than 1048576 bytes were not read"));
-    EXPECT_LT(wire_->text.size(), LogClient::kMaxBacklog + 20'000);
+    EXPECT_LT(wire_->text.size(), ClientStream::kMaxBacklog + 20'000);
 }
 
 TEST_F(LogClientTest, gives_its_place_free_when_it_hangs_up) {

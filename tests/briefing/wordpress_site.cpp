@@ -90,7 +90,7 @@ void WordPressStub::give(Answer found, http::Responder& respond) {
 
 WordPressStub::Answer WordPressStub::find(const http::Request& request) const {
     const auto authorization = request.headers.find("Authorization");
-    const std::string right = "Basic " + http::base64_encode("editor:app pass word");
+    const std::string right = "Basic " + base64_encode("editor:app pass word");
     const bool is_editor = authorization == right && !refuses_;
     const bool wants_edit = request.target.find("context=edit") != std::string::npos;
     std::string path(request.path());

@@ -63,6 +63,19 @@ TEST_F(Logs, shows_the_last_lines_only) {
     EXPECT_EQ(logs({.count = 0, .json = true}), "");
 }
 
+TEST_F(Logs, shows_what_was_between_two_times) {
+    EXPECT_EQ(logs({.json = true, .since = "2026-01-01T00:00:02Z"}), std::string(kFailure) + "\n");
+    fake_.out.str("");
+    EXPECT_EQ(logs({.json = true, .until = "2026-01-01T00:00:02Z"}), std::string(kRun) + "\n");
+    fake_.out.str("");
+    EXPECT_EQ(logs({.json = true, .since = "1s", .until = "1s"}), "");
+}
+
+TEST_F(Logs, says_which_time_is_none) {
+    EXPECT_EQ(run_logs({.until = "soon"}, paths_, fake_.terminal, [] { return false; }), kUsage);
+    EXPECT_NE(fake_.err.str().find("--until"), std::string::npos) << fake_.err.str();
+}
+
 TEST_F(Logs, are_empty_where_no_daemon_ever_ran) {
     const testing::TempDir empty;
     EXPECT_EQ(run_logs({}, ProjectPaths(empty.path()), fake_.terminal, [] { return false; }),

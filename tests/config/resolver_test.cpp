@@ -92,6 +92,14 @@ TEST_F(ResolverOf, bounds_the_depth) {
     EXPECT_EQ(resolver_.value(deep).error().code(), ErrorCode::invalid_input);
 }
 
+TEST_F(ResolverOf, tells_its_keeper_what_it_resolved) {
+    ASSERT_TRUE(resolver_.text(boost::json::object{{"$secret", "key"}}));
+    ASSERT_TRUE(resolver_.expand("http://${LAMP}/"));
+
+    EXPECT_EQ(resolver_.keeper().redacted("s3cret ${LAMP} at lamp.local, lamp"),
+              "*** at ***, lamp");
+}
+
 TEST(ReadEnvironment, reads_the_process_environment) {
     EXPECT_TRUE(read_environment("PATH").has_value());
     EXPECT_EQ(read_environment("AIFP_SURELY_NOT_SET"), std::nullopt);

@@ -87,14 +87,6 @@ TEST(Secrets, tells_its_names_without_values) {
     EXPECT_EQ(secrets.names(), (std::set<std::string>{"lamp", "porch"}));
 }
 
-TEST(Secrets, redacts_every_value_the_longest_first) {
-    const Secrets secrets(Texts{{"a", "abcd"}, {"b", "abcdef"}, {"c", "xyz"}});
-
-    EXPECT_EQ(secrets.redact("abcdef abcd xyz abcdabcd"), "*** *** xyz ******");
-    EXPECT_EQ(secrets.redact(""), "");
-    EXPECT_EQ(Secrets().redact("abcd"), "abcd");
-}
-
 TEST(WhyRefused, wants_the_right_mode_and_owner) {
     EXPECT_EQ(why_refused({0600, 1000, 1000}), std::nullopt);
     EXPECT_EQ(why_refused({0400, 0, 1000}), std::nullopt);
@@ -179,7 +171,6 @@ TEST_F(LoadCredentials, each_file_is_a_secret_without_its_line_end) {
 
     EXPECT_TRUE(loaded.diagnostics.empty());
     EXPECT_EQ(loaded.secrets.find("lamp_key").value(), "s3cret-text");
-    EXPECT_EQ(loaded.secrets.redact("it is s3cret-text"), "it is ***");
 }
 
 TEST_F(LoadCredentials, warns_of_what_cannot_be_a_secret_and_takes_the_rest) {

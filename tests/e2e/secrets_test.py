@@ -1,5 +1,6 @@
 """Plants a secret in every path that a value can take, and looks for it everywhere: all files of the
 project, all answers, all that the daemon says. What waits goes on with the true value after a kill."""
+import base64
 import http.client
 import http.server
 import json
@@ -16,7 +17,8 @@ from harness import AIFP, EndToEnd, UnixConnection, main, wait_for
 # Each path has a value of its own, so that a leak names itself. One has letters that JSON and URLs escape.
 VALUES = {name: f"{name}-Qz7'x\"\\{len(name)}é" if name == "odd" else f"zz-{name}-5e2c9f"
           for name in ("header", "json", "env_out", "env_err", "state", "emit", "call", "output", "hook",
-                       "key", "odd", "api", "query", "pin")}
+                       "key", "odd", "api", "query", "pin", "basic")}
+VALUES["pem"] = "-----BEGIN PRIVATE KEY-----\n" + "".join(f"zzPem{i}{'Qx7/+' * 11}\n" for i in range(100)) + "-----END PRIVATE KEY-----\n"
 VARIABLE = "zz-variable-5e2c9f"
 DIRECTIVES = """\
 directives:
@@ -37,7 +39,17 @@ directives:
   - name: child
     trigger: {webhook: child, auth: none, respond: wait}
     actions:
-      - {shell: "echo out $OUT; echo err $ERR >&2; exit 3", env: {OUT: !secret env_out, ERR: !secret env_err}}
+      - shell: "echo out $OUT; printf 'ann:%%s' \"$BASIC\" | base64 -w0; echo; echo \"$PEM\"; echo err $ERR >&2; exit 3"
+        env: {OUT: !secret env_out, ERR: !secret env_err, BASIC: !secret basic, PEM: !secret pem}
+  - name: encodes
+    trigger: {webhook: encodes, auth: none, respond: wait}
+    actions:
+      - {shell: "printf 'ann:%%s' \"$BASIC\" | base64 -w0; echo; echo \"$PEM\"", env: {BASIC: !secret basic, PEM: !secret pem}, as: said}
+      - {log: "said {{ steps.said.stdout }}"}
+      - {shell: "exit 3"}
+  - name: posts
+    trigger: {webhook: posts, auth: none, respond: wait}
+    action: {http_request: "POST http://127.0.0.1:%(port)d/quiet", body: "{\"user\": \"ann\", \"password\": \"zz-written-5e2c9f\"}"}
   - name: keeps
     trigger: {webhook: keeps, auth: none}
     action: {set: {kept: "{{ trigger.body.token }}", odd: "{{ trigger.body.odd }}"}}
@@ -96,7 +108,9 @@ class Peer:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
                 if self.path == "/sent":
                     peer.sent.append(json.loads(body))
-                text = f"{self.headers} {body} {urllib.parse.quote(body)}".encode()
+                text = f"{self.headers} {body} {urllib.parse.quote(body)} {in_escapes(body)}".encode()
+                text += b" " + base64.b64encode(f"ann:{body}".encode())
+                text = b"" if self.path == "/quiet" else text
                 self.send_response(500 if self.path == "/refuse" else 200)
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
@@ -111,9 +125,21 @@ class Peer:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
+def in_escapes(text):
+    return "".join(f"\\u{ord(letter):04x}" for letter in text)
+
+
+def base64_cores(value):
+    """What of the base64 of a text with the value in it depends on the value alone, wherever it stands."""
+    for before in range(3):
+        whole = base64.b64encode(b"\0" * before + value.encode()).decode()
+        yield whole[-(-8 * before // 6):8 * (before + len(value.encode())) // 6]
+
+
 def forms_of(value):
-    return {value, urllib.parse.quote(value, safe="-._~"), json.dumps(value)[1:-1],
-            json.dumps(value, ensure_ascii=False)[1:-1]}
+    lines = {line for line in value.split("\n") if len(line) >= 16 and not line.startswith("-----")}
+    return lines | {value, urllib.parse.quote(value, safe="-._~"), json.dumps(value)[1:-1], in_escapes(value),
+                    json.dumps(value, ensure_ascii=False)[1:-1], *base64_cores(value)}
 
 
 class Secrets(EndToEnd):
@@ -170,7 +196,7 @@ class Secrets(EndToEnd):
         self.check("at the end")
 
     def plant(self):
-        for path in ("asks", "refused", "nowhere", "child"):
+        for path in ("asks", "refused", "nowhere", "child", "encodes", "posts"):
             self.hook(path)
         self.assertEqual(self.hook("keeps", {"token": VALUES["state"], "odd": VALUES["odd"]})[0], 202)
         for path in ("emits", "calls", "remembers"):
@@ -241,6 +267,11 @@ class Secrets(EndToEnd):
                 for file in self.project.root.rglob("*"):
                     if file.is_file() and file.name != "secrets.yaml" and form.encode() in file.read_bytes():
                         leaks.append(f"{name} in {file.relative_to(self.project.root)}")
+        written = "zz-written-5e2c9f"  # in the directive's file, so also in its versions; not in what it did
+        leaks += [f"the password of a body in {path}" for path, text in self.answers
+                  if written in text and ("trace" in path or "executions" in path or "hooks" in path)]
+        leaks += [f"the password of a body in {file.name}" for file in (self.project.root / ".aifp-project/logs").rglob("*")
+                  if file.is_file() and written.encode() in file.read_bytes()]
         self.assertEqual(sorted(set(leaks)), [], when)
 
 

@@ -4,7 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include "config/secrets.hpp"
+#include "config/secret_keeper.hpp"
 #include "tests/support/fake_clock.hpp"
 
 namespace aifp::engine {
@@ -14,11 +14,13 @@ namespace json = boost::json;
 
 class TraceOfRun : public ::testing::Test {
 protected:
+    TraceOfRun() { keeper.remember_secret("lamp_key", "hunter2-hunter2"); }
     json::array steps() { return json::parse(trace.take_text()).as_array(); }
 
     testing::FakeClock clock;
-    config::Secrets secrets{{{"lamp_key", "hunter2-hunter2"}}};
-    RunTrace trace{clock, [this](std::string_view text) { return secrets.redact(text); }};
+    config::SecretKeeper keeper;
+    RunTrace trace{clock,
+                   [this](std::string_view text) { return keeper.redacted(std::string(text)); }};
 };
 
 TEST_F(TraceOfRun, keeps_path_kind_time_input_and_output_of_each_step) {
@@ -53,6 +55,21 @@ TEST_F(TraceOfRun, shows_no_secret_by_value_or_by_name) {
     EXPECT_EQ(text.find("hunter2"), std::string::npos);
     EXPECT_EQ(text.find("abc"), std::string::npos);
     EXPECT_NE(text.find(R"("X-Lamp":"key ***")"), std::string::npos);
+}
+
+TEST_F(TraceOfRun, shows_no_password_of_a_body_that_is_json) {
+    const auto step = trace.begin_step("actions.1", "http_request");
+    trace.rendered(json::object{
+        {"body", R"( {"user":"ann","password":"open sesame","more":{"api_key":["k-1","k-2"]}})"},
+        {"json", json::object{{"user", "ann"}, {"password", "open sesame"}}}});
+    trace.end_step(step, json::value(R"([{"access_token":"t-1","id":7}])"));
+
+    const auto list = steps();
+
+    EXPECT_EQ(list[0].at("input").at("body"),
+              R"( {"user":"ann","password":"***","more":{"api_key":["***","***"]}})");
+    EXPECT_EQ(list[0].at("input").at("json").at("password"), "***");
+    EXPECT_EQ(list[0].at("output"), R"([{"access_token":"***","id":7}])");
 }
 
 TEST_F(TraceOfRun, is_bounded_by_value_by_steps_and_as_a_whole) {

@@ -141,6 +141,27 @@ TEST_F(ReaderTest, stops_when_it_is_told) {
     EXPECT_EQ(blocking_search(wanted).error().code(), ErrorCode::cancelled);
 }
 
+TEST_F(ReaderTest, asks_in_the_midst_of_a_bounded_search_whether_to_stop) {
+    std::string text;
+    while (text.size() < 6'000'000) {
+        text += line_at("2026-11-22T10:00:00.000Z", "common");
+    }
+    write_compressed("2026-11-22.jsonl.gz", text);
+    LogQuery wanted = query(50);
+    wanted.filter.directive = "none";
+    wanted.max_bytes = 16 << 20;
+    int asked = 0;
+    wanted.is_stopped = [&asked] { return ++asked == 3; };
+    EXPECT_EQ(blocking_search(wanted).error().code(), ErrorCode::cancelled);
+    EXPECT_EQ(asked, 3) << "nothing is read once it was told to stop";
+    wanted.is_stopped = [&asked] {
+        ++asked;
+        return false;
+    };
+    EXPECT_TRUE(blocking_search(wanted).value().lines.empty());
+    EXPECT_GE(asked, 3 + 5) << "it asks every megabyte";
+}
+
 TEST_F(ReaderTest, reads_what_the_log_writes) {
     const auto log = open();
     log->write(LogType::execution, Level::info, "ok", {{"directive", "a"}});

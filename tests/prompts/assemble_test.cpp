@@ -99,10 +99,10 @@ TEST(MarkedAsData, takes_another_number_when_the_text_holds_the_first) {
 }
 
 TEST(Assemble, takes_secrets_out_of_everything_that_is_sent) {
-    config::Redactor redactor;
-    redactor.remember("hush-hush");
+    config::SecretKeeper keeper;
+    keeper.remember_secret("key", "hush-hush");
     Policy policy;
-    policy.redactor = &redactor;
+    policy.keeper = &keeper;
     Message said;
     said.text = "the key is hush-hush";
     said.tool_calls = {{"1", "tool", R"({"key":"hush-hush"})"}};
@@ -115,10 +115,10 @@ TEST(Assemble, takes_secrets_out_of_everything_that_is_sent) {
 }
 
 TEST(Assemble, takes_a_secret_out_before_it_cuts) {
-    config::Redactor redactor;
-    redactor.remember("hush-hush");
+    config::SecretKeeper keeper;
+    keeper.remember_secret("key", "hush-hush");
     Policy policy;
-    policy.redactor = &redactor;
+    policy.keeper = &keeper;
     PromptDirective directive = saying("mine", "hush-hush and more");
     directive.max_bytes = 5;
 
