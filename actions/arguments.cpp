@@ -1,7 +1,6 @@
 #include "actions/arguments.hpp"
 
-#include <boost/json/serialize.hpp>
-
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 
 namespace aifp::actions {
@@ -51,7 +50,7 @@ std::string to_text(const boost::json::value& value) {
     if (value.is_string()) {
         return std::string(value.get_string());
     }
-    return value.is_null() ? std::string() : boost::json::serialize(value);
+    return value.is_null() ? std::string() : json_text(value);
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> to_text_pairs(

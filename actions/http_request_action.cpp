@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <optional>
 
 #include "actions/arguments.hpp"
 #include "actions/builtin.hpp"
 #include "actions/calls.hpp"
 #include "actions/expected_status.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/well_formed.hpp"
 #include "http/encoding.hpp"
@@ -166,7 +166,7 @@ private:
         }
         const char* type = nullptr;
         if (plan_.body_kind == Plan::Body::json) {
-            request.body = boost::json::serialize(*body);
+            request.body = json_text(*body);
             type = "application/json";
         } else if (plan_.body_kind == Plan::Body::form && body->is_object()) {
             request.body = form_text(body->get_object());

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
-
 #include "actions/arguments.hpp"
 #include "actions/builtin.hpp"
 #include "actions/calls.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::actions {
 namespace {
@@ -63,7 +62,7 @@ private:
         request.url = parts_.url;
         request.headers = parts_.headers;
         request.headers.push_back(http::Header{"Content-Type", "application/json"});
-        request.body = boost::json::serialize(message);
+        request.body = json_text(message);
         return call_http(
             services_,
             std::move(request),

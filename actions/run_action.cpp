@@ -2,12 +2,12 @@
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "actions/arguments.hpp"
 #include "actions/builtin.hpp"
 #include "actions/calls.hpp"
 #include "actions/implementation.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::actions {
 namespace {
@@ -69,13 +69,12 @@ private:
         }
         request.environment = std::move(*pairs);
         const auto* trigger = context.scope->find("trigger");
-        request.stdin_text =
-            fmt::format(R"({{"with":{},"trigger":{},"directive":{},"run":{}}})"
-                        "\n",
-                        boost::json::serialize(*with),
-                        trigger != nullptr ? boost::json::serialize(*trigger) : "null",
-                        boost::json::serialize(boost::json::value(context.directive)),
-                        context.run.value);
+        request.stdin_text = fmt::format(R"({{"with":{},"trigger":{},"directive":{},"run":{}}})"
+                                         "\n",
+                                         json_text(*with),
+                                         trigger != nullptr ? json_text(*trigger) : "null",
+                                         json_text(boost::json::value(context.directive)),
+                                         context.run.value);
         return request;
     }
 
@@ -124,7 +123,7 @@ private:
             return fail(ErrorCode::invalid_input,
                         fmt::format("the program asks for {}: it may ask for set with values and "
                                     "emit with event and data",
-                                    boost::json::serialize(*what)));
+                                    json_text(*what)));
         }
         model::StateUpdate update;
         update.values = values->get_object();

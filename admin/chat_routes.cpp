@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <optional>
 #include <utility>
 
 #include "admin/call.hpp"
 #include "agents/chat.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::admin {
 namespace {
@@ -63,7 +63,7 @@ public:
                 }
             }));
         }
-        stream_->write(fmt::format("event: {}\ndata: {}\n\n", event, json::serialize(data)));
+        stream_->write(fmt::format("event: {}\ndata: {}\n\n", event, json_text(data)));
     }
 
     void end(const Result<json::value>& result) {

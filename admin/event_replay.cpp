@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/time_zone.hpp"
 
 namespace aifp::admin {
@@ -25,7 +25,7 @@ struct Told {
 
 Told told(std::string at, engine::FeedKind kind, json::object data) {
     auto directive = text_member(data, "directive").value_or("");
-    return {std::move(at), {0, kind, std::move(directive), json::serialize(data)}};
+    return {std::move(at), {0, kind, std::move(directive), json_text(data)}};
 }
 
 Told decision_of(const json::object& row) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/hash.hpp"
+#include "base/json_text.hpp"
 #include "base/read_number.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
@@ -228,7 +228,7 @@ std::string LogClient::gap(const std::string& text) const {
     boost::json::object data;
     data["after"] = last_id_;
     data["text"] = text;
-    return fmt::format("event: gap\ndata: {}\n\n", boost::json::serialize(data));
+    return fmt::format("event: gap\ndata: {}\n\n", json_text(data));
 }
 
 }  // namespace aifp::admin

@@ -1,7 +1,6 @@
 #include "admin/openapi.hpp"
 
-#include <boost/json/serialize.hpp>
-
+#include "base/json_text.hpp"
 #include "document/node.hpp"
 #include "document/node_json.hpp"
 
@@ -11,7 +10,7 @@ namespace {
 std::string make_json() {
     const document::SourceText source("openapi.yaml", std::string(openapi_yaml()));
     const auto parsed = document::parse(source, document::Format::yaml, document::Limits());
-    return parsed.root ? boost::json::serialize(document::to_json(*parsed.root)) + "\n" : "{}\n";
+    return parsed.root ? json_text(document::to_json(*parsed.root)) + "\n" : "{}\n";
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "admin/call.hpp"
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::admin {
 namespace {
@@ -25,7 +25,7 @@ std::optional<std::map<std::string, std::string>> answers_in(const std::string& 
             return std::nullopt;
         }
         given[std::string(member.key())] =
-            answer.is_string() ? std::string(answer.get_string()) : boost::json::serialize(answer);
+            answer.is_string() ? std::string(answer.get_string()) : json_text(answer);
     }
     return given;
 }

@@ -3,12 +3,12 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "admin/call.hpp"
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 #include "engine/states.hpp"
 
@@ -73,7 +73,7 @@ struct StateStream {
         }
         if (may_go_on()) {
             wire->write(fmt::format("event: state\ndata: {}\n\n",
-                                    json::serialize(engine::describe_change(change))));
+                                    json_text(engine::describe_change(change))));
             return;
         }
         wire->write(": cut off: the token was revoked or has expired\n\n");

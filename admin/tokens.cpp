@@ -8,13 +8,13 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 
@@ -262,7 +262,7 @@ void Tokens::begin_next() {
 
 void Tokens::store(std::vector<Token> tokens) {
     auto written = std::make_shared<std::optional<Status>>();
-    const auto write = [written, file = file_, text = json::serialize(stored_form(tokens)) + "\n"] {
+    const auto write = [written, file = file_, text = json_text(stored_form(tokens)) + "\n"] {
         *written = write_file_atomically(file, text, 0600);
     };
     off_loop_(write, [this, written, write, tokens = std::move(tokens)](const Status&) {

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace aifp::agents {
@@ -23,7 +23,7 @@ std::string_view view(const json::string& text) {
 }
 
 std::string shown(const json::value& value) {
-    const auto text = json::serialize(value);
+    const auto text = json_text(value);
     const auto cut = truncate_utf8(text, kShownBytes);
     return cut.size() < text.size() ? fmt::format("{}\u2026", cut) : text;
 }
@@ -112,11 +112,11 @@ private:
         if (allowed != nullptr) {
             const auto& list = allowed->get_array();
             if (std::find(list.begin(), list.end(), value_) == list.end()) {
-                return must(fmt::format("one of {}", json::serialize(*allowed)));
+                return must(fmt::format("one of {}", json_text(*allowed)));
             }
         }
         const auto* only = rule("const");
-        return only != nullptr && *only != value_ ? Fault(must(json::serialize(*only))) : Fault();
+        return only != nullptr && *only != value_ ? Fault(must(json_text(*only))) : Fault();
     }
 
     [[nodiscard]] Fault number() const {
@@ -127,7 +127,7 @@ private:
         const auto bound = [&](std::string_view name, auto breaks, std::string_view words) {
             const auto* limit = rule(name);
             return limit != nullptr && breaks(number, number_of(*limit))
-                       ? Fault(must(fmt::format("{} {}", words, json::serialize(*limit))))
+                       ? Fault(must(fmt::format("{} {}", words, json_text(*limit))))
                        : Fault();
         };
         if (auto fault = bound("minimum", std::less<>(), "at least")) {
@@ -150,10 +150,10 @@ private:
         const auto* high = rule(most);
         const auto count = static_cast<double>(size);
         if (low != nullptr && count < number_of(*low)) {
-            return must(fmt::format("of at least {} {}", json::serialize(*low), unit));
+            return must(fmt::format("of at least {} {}", json_text(*low), unit));
         }
         return high != nullptr && count > number_of(*high)
-                   ? Fault(must(fmt::format("of at most {} {}", json::serialize(*high), unit)))
+                   ? Fault(must(fmt::format("of at most {} {}", json_text(*high), unit)))
                    : Fault();
     }
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "agents/chat.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::agents {
 namespace {
@@ -51,7 +51,7 @@ std::string text_of(const std::vector<prompts::ToolCall>& calls) {
         }
         list.push_back(std::move(one));
     }
-    return json::serialize(list);
+    return json_text(list);
 }
 
 std::size_t size_of(const prompts::Message& message) {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "helpers/workflow/check_dependencies.hpp"
 #include "helpers/workflow/detect_dependencies.hpp"
@@ -78,7 +78,7 @@ void check_code(const CodeTools& tools,
         workflow::python_of(tools.paths), "-I", "-B", "-c", std::string(code_checker())};
     request.working_directory = tools.paths.root().string();
     request.clean_environment = true;
-    request.stdin_text = json::serialize(given) + "\n";
+    request.stdin_text = json_text(given) + "\n";
     request.timeout = kCheckTime;
     process::start_process(
         tools.executor,

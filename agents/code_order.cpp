@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <vector>
 
 #include "agents/codegen.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "model/directive.hpp"
 #include "prompts/render.hpp"
@@ -63,9 +63,8 @@ std::string code_order(const helpers::workflow::GenerationRequest& request,
         wanted.test.path,
         wanted.entry_point,
         declared.empty() ? std::string("none") : join(declared, ", "),
-        prompts::marked_as_data("directive",
-                                boost::json::serialize(model::to_json(request.directive))),
-        prompts::marked_as_data("apis", boost::json::serialize(apis)));
+        prompts::marked_as_data("directive", json_text(model::to_json(request.directive))),
+        prompts::marked_as_data("apis", json_text(apis)));
 }
 
 }  // namespace aifp::agents

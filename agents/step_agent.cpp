@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <boost/asio/post.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "agents/answer_schema.hpp"
 #include "agents/toolset.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "helpers/json_text.hpp"
 #include "model/error_class.hpp"
@@ -166,7 +166,7 @@ std::string goals_of(const actions::AiQuestion& question) {
         goals += fmt::format(
             "\n\nYour answer is read by a program: give one JSON value that satisfies this JSON "
             "Schema, and nothing beside it.\n{}",
-            json::serialize(question.output_schema));
+            json_text(question.output_schema));
     }
     return goals;
 }

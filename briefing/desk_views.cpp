@@ -1,10 +1,10 @@
 #include "briefing/desk_views.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/time_zone.hpp"
 #include "prompts/lint.hpp"
 
@@ -24,7 +24,7 @@ storage::ManifestRow manifest_row(const Draft& draft,
     row.outcome = got ? "answered" : std::string(name_of(got.error().code()));
     row.input_tokens = got ? got->answer.usage.input_tokens : 0;
     row.output_tokens = got ? got->answer.usage.output_tokens : 0;
-    row.entries_json = json::serialize(prompts::to_json(request.manifest));
+    row.entries_json = json_text(prompts::to_json(request.manifest));
     return row;
 }
 

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace aifp::briefing {
@@ -66,7 +66,7 @@ process::ProcessRequest hook_request(const std::filesystem::path& hook,
     request.clean_environment = true;
     request.environment = {{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"LANG", "C.UTF-8"}};
     request.working_directory = project.string();
-    request.stdin_text = json::serialize(input) + "\n";
+    request.stdin_text = json_text(input) + "\n";
     request.max_output_bytes = kMaxHookBytes;
     request.timeout = kHookTimeout;
     request.grace = Milliseconds(200);

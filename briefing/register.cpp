@@ -1,9 +1,9 @@
 #include "briefing/register.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <iterator>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "briefing/hook.hpp"
 #include "document/node.hpp"
 #include "prompts/builtin.hpp"
@@ -75,7 +75,7 @@ Notices Register::take_hook(const Result<json::value>& output, MonoTime now) {
         prompts::append(notices, had_some ? assign() : Notices());
         return notices;
     }
-    std::string text = json::serialize(*output);
+    std::string text = json_text(*output);
     HookDirectives read = read_hook_directives(*output);
     hook_until_ = now + read.ttl;
     if (text == hook_output_) {

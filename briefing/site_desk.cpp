@@ -5,10 +5,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <optional>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "briefing/store_wait.hpp"
 #include "storage/ai_rows.hpp"
 
@@ -117,7 +117,7 @@ void SiteDesk::finish(Result<json::object> got) {
 void SiteDesk::store(const json::object& value) {
     storage::SiteRow row;
     row.provider = provider_->id();
-    row.value_json = json::serialize(value);
+    row.value_json = json_text(value);
     row.generation = static_cast<std::int64_t>(cache_.generation());
     row.fetched_at = parts_.clock.wall();
     parts_.store.write(

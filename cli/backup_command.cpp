@@ -6,10 +6,10 @@
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <system_error>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 #include "cli/archive.hpp"
@@ -145,7 +145,7 @@ void print(const Backup& backup, const BackupOptions& options, const Terminal& t
                                          {"beside", std::move(beside)},
                                          {"with_secrets", options.with_secrets},
                                          {"made_at", backup.manifest.made_at}};
-        terminal.out << boost::json::serialize(object) << '\n';
+        terminal.out << json_text(object) << '\n';
         return;
     }
     terminal.out << fmt::format("{}: {} files, {} KiB{}\n",

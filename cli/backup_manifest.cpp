@@ -5,9 +5,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <map>
 
+#include "base/json_text.hpp"
 #include "cli/printers.hpp"
 
 namespace aifp::cli {
@@ -41,7 +41,7 @@ std::string manifest_text(const BackupManifest& manifest) {
         files.push_back({{"name", entry.name}, {"size", entry.size}, {"sha256", entry.sha256}});
     }
     object["files"] = std::move(files);
-    return json::serialize(object) + "\n";
+    return json_text(object) + "\n";
 }
 
 Result<BackupManifest> read_manifest(std::string_view text) {

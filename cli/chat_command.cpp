@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
@@ -104,7 +104,7 @@ private:
     void finish(const json::value& data) {
         is_done_ = true;
         if (options_.json) {
-            terminal_.out << json::serialize(data) << std::endl;
+            terminal_.out << json_text(data) << std::endl;
             return;
         }
         end_line();
@@ -139,8 +139,7 @@ int say(const std::string& text,
         printer.tell(event, data);
     };
     listener.silent = [&printer](Milliseconds silence) { printer.tell_silence(silence); };
-    const auto end =
-        blocking_turn(find_socket(paths), json::serialize(body), listener, options.patience);
+    const auto end = blocking_turn(find_socket(paths), json_text(body), listener, options.patience);
     if (!end) {
         complain(terminal, one_line(end.error().detail()));
         return kFailed;
@@ -155,7 +154,7 @@ int say(const std::string& text,
 
 int print_list(const ChatOptions& options, const json::value& list, const Terminal& terminal) {
     if (options.json) {
-        terminal.out << json::serialize(list) << "\n";
+        terminal.out << json_text(list) << "\n";
         return kDone;
     }
     std::vector<Row> rows;

@@ -4,7 +4,6 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -13,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/project_paths.hpp"
 #include "cli/invocation.hpp"
 #include "cli/project.hpp"
@@ -275,7 +275,7 @@ int run_check(const CheckOptions& options, const Terminal& terminal) {
     }
     checker.check_names();
     if (options.json) {
-        terminal.out << boost::json::serialize(document::to_json(checker.diagnostics)) << '\n';
+        terminal.out << json_text(document::to_json(checker.diagnostics)) << '\n';
     } else {
         print_readable(terminal, checker);
     }

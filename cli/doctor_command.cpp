@@ -7,10 +7,10 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <iterator>
 #include <memory>
 
+#include "base/json_text.hpp"
 #include "cli/doctor.hpp"
 #include "cli/invocation.hpp"
 
@@ -48,7 +48,7 @@ void print_json(const Findings& findings, const Terminal& terminal) {
                          {"text", finding.text},
                          {"cure", finding.cure}});
     }
-    terminal.out << boost::json::serialize(items) << '\n';
+    terminal.out << json_text(items) << '\n';
 }
 
 void print_readable(const Findings& findings, const Terminal& terminal) {

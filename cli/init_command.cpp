@@ -8,7 +8,6 @@
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "base/file.hpp"
+#include "base/json_text.hpp"
 #include "base/project_paths.hpp"
 #include "base/text.hpp"
 #include "cli/invocation.hpp"
@@ -216,7 +216,7 @@ int run_init(const InitOptions& options, const Terminal& terminal) {
     }
     if (options.json) {
         const json::object result{{"made", maker.made}, {"kept", maker.kept}};
-        terminal.out << json::serialize(result) << '\n';
+        terminal.out << json_text(result) << '\n';
     } else {
         print_made(terminal, options, maker);
     }

@@ -5,10 +5,10 @@
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
 #include "cli/online.hpp"
@@ -33,7 +33,7 @@ int show(const tl::expected<json::value, int>& answer,
         return answer.error();
     }
     if (options.json) {
-        terminal.out << json::serialize(*answer) << '\n';
+        terminal.out << json_text(*answer) << '\n';
     } else {
         print(terminal, *answer);
     }
@@ -51,7 +51,7 @@ void print_why(const Terminal& terminal, const json::value& answer) {
 void print_value(const Terminal& terminal, std::string_view name, const json::value* value) {
     if (value != nullptr) {
         terminal.out << paint(terminal, Colour::dim, fmt::format("    {:<9}", name))
-                     << one_line(json::serialize(*value)) << '\n';
+                     << one_line(json_text(*value)) << '\n';
     }
 }
 
@@ -159,7 +159,7 @@ int ask_for_run(const InsightOptions& options,
         body["with"] = std::move(payload);
     }
     const auto target = fmt::format("directives/{}/run", percent_encode(options.name));
-    return show(tell_daemon(target, json::serialize(body), paths, terminal),
+    return show(tell_daemon(target, json_text(body), paths, terminal),
                 options,
                 terminal,
                 is_dry ? print_dry : print_deed);

@@ -6,10 +6,10 @@
 #include <CLI/Validators.hpp>
 #include <array>
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -154,7 +154,7 @@ void print_json(const Terminal& terminal,
     for (const auto& occurrence : found) {
         instants.emplace_back(format_rfc3339(occurrence.at, question.schedule.zone()));
     }
-    terminal.out << json::serialize(instants) << '\n';
+    terminal.out << json_text(instants) << '\n';
 }
 
 int compute(const NextOptions& options, const ProjectPaths& paths, const Terminal& terminal) {
@@ -188,7 +188,7 @@ int ask_one(const NextOptions& options, const ProjectPaths& paths, const Termina
         if (due) {
             instants.emplace_back(*due);
         }
-        terminal.out << json::serialize(instants) << '\n';
+        terminal.out << json_text(instants) << '\n';
     } else if (due) {
         terminal.out << one_line(*due) << "  " << relative_time(*due, terminal.clock.wall())
                      << '\n';
@@ -205,7 +205,7 @@ int ask_all(const NextOptions& options, const ProjectPaths& paths, const Termina
         return answer.error();
     }
     if (options.json) {
-        terminal.out << json::serialize(*answer) << '\n';
+        terminal.out << json_text(*answer) << '\n';
     } else {
         print_due(terminal, *answer);
     }

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <utility>
 #include <vector>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/printers.hpp"
@@ -218,7 +218,7 @@ tl::expected<std::string, int> show_for_approval(const Exchange& exchange,
     }
     boost::json::object body;
     body["content_hash"] = *hash;
-    return boost::json::serialize(body);
+    return json_text(body);
 }
 
 void print_raw(const Terminal& terminal, std::string_view body) {

@@ -6,11 +6,11 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 #include <vector>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "cli/table.hpp"
 #include "cli/times.hpp"
 #include "directives/pretty_json.hpp"
@@ -135,8 +135,7 @@ std::optional<std::string> text_in(const json::value& object, std::string_view k
     if (value == nullptr || value->is_null()) {
         return std::nullopt;
     }
-    std::string text =
-        value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+    std::string text = value->is_string() ? std::string(value->get_string()) : json_text(*value);
     return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
@@ -235,8 +234,8 @@ void print_status(const Terminal& terminal, const json::value& answer) {
     const auto* by_status = member_in(answer, "directives");
     if (const auto* object = by_status != nullptr ? by_status->if_object() : nullptr) {
         for (const auto& count : *object) {
-            counts.push_back(fmt::format(
-                "{} {}", json::serialize(count.value()), std::string_view(count.key())));
+            counts.push_back(
+                fmt::format("{} {}", json_text(count.value()), std::string_view(count.key())));
         }
     }
     print_fact(

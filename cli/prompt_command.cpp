@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <map>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/online.hpp"
@@ -42,7 +42,7 @@ std::string joined(const json::array& words) {
 }
 
 void print_json(const Terminal& terminal, const json::value& value) {
-    terminal.out << json::serialize(value) << '\n';
+    terminal.out << json_text(value) << '\n';
 }
 
 Colour colour_of(const std::string& status) {
@@ -88,7 +88,7 @@ std::string body_of(const PromptOptions& options) {
         body["run"] = *options.run;
     }
     body["files"] = json::array(options.files.begin(), options.files.end());
-    return json::serialize(body);
+    return json_text(body);
 }
 
 tl::expected<json::value, int> inspect(const PromptOptions& options,

@@ -5,11 +5,11 @@
 #include <CLI/App.hpp>
 #include <algorithm>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <system_error>
 
 #include "base/file.hpp"
+#include "base/json_text.hpp"
 #include "base/project_lock.hpp"
 #include "base/text.hpp"
 #include "cli/archive.hpp"
@@ -119,7 +119,7 @@ int finish(const BackupManifest& manifest,
         if (swapped.kept_beside) {
             object["kept_beside"] = swapped.kept_beside->string();
         }
-        terminal.out << boost::json::serialize(object) << '\n';
+        terminal.out << json_text(object) << '\n';
     } else {
         print(manifest, swapped, target, terminal);
     }

@@ -5,10 +5,10 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -86,14 +86,14 @@ int run_approve_run(const ApproveRunOptions& options,
         body["step"] = options.step;
     }
     const auto said = tell_daemon(fmt::format("runs/{}/approval", percent_encode(options.run)),
-                                  json::serialize(body),
+                                  json_text(body),
                                   paths,
                                   terminal);
     if (!said) {
         return said.error();
     }
     if (options.json) {
-        terminal.out << json::serialize(*said) << '\n';
+        terminal.out << json_text(*said) << '\n';
     } else {
         terminal.out << "run " << one_line(options.run) << ": " << options.answer << '\n';
     }

@@ -4,10 +4,10 @@
 
 #include <CLI/App.hpp>
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/invocation.hpp"
 #include "cli/printers.hpp"
@@ -125,11 +125,10 @@ public:
                                      format_rfc3339(request.to, zone));
     }
     void print(const SimulatedInstant& instant) {
-        terminal_.out << (std::exchange(first_, false) ? "" : ",\n")
-                      << boost::json::serialize(to_json(instant));
+        terminal_.out << (std::exchange(first_, false) ? "" : ",\n") << json_text(to_json(instant));
     }
     void end(const SimulationResult& result) {
-        const auto rest = boost::json::serialize(to_json(result));
+        const auto rest = json_text(to_json(result));
         terminal_.out << "]," << std::string_view(rest).substr(1) << '\n';
     }
 

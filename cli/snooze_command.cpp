@@ -4,9 +4,9 @@
 
 #include <CLI/App.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -33,14 +33,14 @@ int run_snooze(const SnoozeOptions& options, const ProjectPaths& paths, const Te
     boost::json::object body;
     body["until"] = when;
     const auto said = tell_daemon(fmt::format("directives/{}/snooze", percent_encode(options.name)),
-                                  boost::json::serialize(body),
+                                  json_text(body),
                                   paths,
                                   terminal);
     if (!said) {
         return said.error();
     }
     if (options.json) {
-        terminal.out << boost::json::serialize(*said) << '\n';
+        terminal.out << json_text(*said) << '\n';
     } else {
         print_snoozed(terminal, *said);
     }

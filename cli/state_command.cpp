@@ -4,11 +4,11 @@
 
 #include <CLI/App.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <ostream>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/event_source.hpp"
@@ -37,12 +37,12 @@ std::string target_of(const std::string& name) {
 }
 
 void print_json(const Terminal& terminal, const json::value& value) {
-    terminal.out << json::serialize(value) << "\n";
+    terminal.out << json_text(value) << "\n";
 }
 
 std::string shown(const json::value& object, std::string_view key) {
     const auto* value = member_in(object, key);
-    return value == nullptr ? "-" : one_line(json::serialize(*value));
+    return value == nullptr ? "-" : one_line(json_text(*value));
 }
 
 void print_state(const Terminal& terminal, const json::value& state) {
@@ -112,7 +112,7 @@ int run_state_set(const StateOptions& options,
         body["increment"] = true;
     }
     const auto answer = request_daemon(
-        {"PUT", target_of(options.name), json::serialize(body)}, paths, terminal, kApiTimeout);
+        {"PUT", target_of(options.name), json_text(body)}, paths, terminal, kApiTimeout);
     if (!answer) {
         return answer.error();
     }

@@ -5,11 +5,11 @@
 #include <CLI/App.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <optional>
 #include <thread>
 
+#include "base/json_text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
 #include "cli/online.hpp"
@@ -94,7 +94,7 @@ void print(const ServerEvent& event, const TailOptions& options, const Terminal&
     line["id"] = event.id;
     line["event"] = event.kind;
     line["data"] = error ? json::value(event.data) : std::move(data);
-    terminal.out << json::serialize(line) << std::endl;
+    terminal.out << json_text(line) << std::endl;
 }
 
 /// Prints until the stream ends. False: `go_on` has had enough.

@@ -4,10 +4,10 @@
 
 #include <CLI/App.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -56,12 +56,12 @@ int run_token_create(const TokenOptions& options,
     if (options.expires) {
         body["expires"] = *options.expires;
     }
-    const auto made = tell_daemon("tokens", json::serialize(body), paths, terminal);
+    const auto made = tell_daemon("tokens", json_text(body), paths, terminal);
     if (!made) {
         return made.error();
     }
     if (options.json) {
-        terminal.out << json::serialize(*made) << '\n';
+        terminal.out << json_text(*made) << '\n';
         return kDone;
     }
     terminal.out << shown(*made, "token") << '\n';
@@ -78,7 +78,7 @@ int run_token_list(const TokenOptions& options,
         return tokens.error();
     }
     if (options.json) {
-        terminal.out << json::serialize(*tokens) << '\n';
+        terminal.out << json_text(*tokens) << '\n';
         return kDone;
     }
     std::vector<Row> rows;
@@ -103,7 +103,7 @@ int run_token_revoke(const TokenOptions& options,
         return done.error();
     }
     if (options.json) {
-        terminal.out << json::serialize(*done) << '\n';
+        terminal.out << json_text(*done) << '\n';
     } else {
         terminal.out << fmt::format("{}: revoked\n", shown(*done, "name"));
     }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
-#include <boost/json/serialize.hpp>
 #include <iostream>
 #include <memory>
 #include <set>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -152,7 +152,7 @@ private:
         json::object body;
         body["answers"] = std::move(given);
         const auto target = fmt::format("directives/{}/answers", percent_encode(options_.name));
-        return tell_daemon(target, json::serialize(body), paths_, terminal_);
+        return tell_daemon(target, json_text(body), paths_, terminal_);
     }
 
     /// Tells what was refused; whether something was.
@@ -178,7 +178,7 @@ private:
             critical += field(question, "priority") == "critical" ? 1 : 0;
         }
         if (options_.json) {
-            terminal_.out << json::serialize(view) << '\n';
+            terminal_.out << json_text(view) << '\n';
         } else {
             const auto open = list_member(view, "questions").size();
             terminal_.out << fmt::format(

@@ -4,10 +4,10 @@
 
 #include <CLI/App.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
 #include "cli/online.hpp"
@@ -42,7 +42,7 @@ void print_side(const Terminal& terminal, char sign, Colour colour, const json::
         terminal.out << "  "
                      << paint(terminal,
                               colour,
-                              fmt::format("{} {}", sign, one_line(json::serialize(*side))))
+                              fmt::format("{} {}", sign, one_line(json_text(*side))))
                      << '\n';
     }
 }
@@ -58,7 +58,7 @@ int run_versions(const VersionOptions& options,
         return versions.error();
     }
     if (options.json) {
-        terminal.out << json::serialize(*versions) << '\n';
+        terminal.out << json_text(*versions) << '\n';
         return kDone;
     }
     std::vector<Row> rows;
@@ -87,7 +87,7 @@ int run_diff(const VersionOptions& options, const ProjectPaths& paths, const Ter
         return diff.error();
     }
     if (options.json) {
-        terminal.out << json::serialize(*diff) << '\n';
+        terminal.out << json_text(*diff) << '\n';
         return kDone;
     }
     terminal.out << fmt::format("{} -> {}\n",

@@ -4,11 +4,11 @@
 
 #include <CLI/App.hpp>
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <iostream>
 #include <memory>
 
 #include "base/json_member.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "cli/api_client.hpp"
 #include "cli/invocation.hpp"
@@ -45,7 +45,7 @@ int show(const Asked& answer,
         return answer.error();
     }
     if (json) {
-        terminal.out << boost::json::serialize(*answer) << "\n";
+        terminal.out << json_text(*answer) << "\n";
     } else {
         print();
     }

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 
 namespace aifp::config {
 namespace {
@@ -113,7 +113,7 @@ constexpr auto kNames = [] {
 }  // namespace
 
 std::string json_encoded(std::string_view text) {
-    const auto quoted = boost::json::serialize(boost::json::string(text.data(), text.size()));
+    const auto quoted = json_text(boost::json::string(text.data(), text.size()));
     return quoted.substr(1, quoted.size() - 2);
 }
 

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "base/json_text.hpp"
 #include "daemon/project_name.hpp"
 
 namespace aifp::daemon {
@@ -33,7 +33,7 @@ Status write_endpoints(const std::filesystem::path& file, const Endpoints& endpo
     object["admin"] = endpoints.admin;
     object["hooks"] = endpoints.hooks;
     object["socket"] = endpoints.socket.string();
-    return write_file_atomically(file, boost::json::serialize(object) + "\n", 0644);
+    return write_file_atomically(file, json_text(object) + "\n", 0644);
 }
 
 Result<std::filesystem::path> choose_socket(const ProjectPaths& paths) {

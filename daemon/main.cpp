@@ -1,7 +1,7 @@
-#include <boost/json/serialize.hpp>
 #include <exception>
 #include <iostream>
 
+#include "base/json_text.hpp"
 #include "base/memory.hpp"
 #include "config/settings.hpp"
 #include "daemon/wiring.hpp"
@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
             return parsed.exit_code;
         }
         if (parsed.options->describe_config) {
-            std::cout << boost::json::serialize(aifp::config::describe_settings()) << "\n";
+            std::cout << json_text(aifp::config::describe_settings()) << "\n";
             return 0;
         }
         return aifp::daemon::Daemon(std::move(*parsed.options)).run();

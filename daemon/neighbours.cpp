@@ -4,13 +4,13 @@
 
 #include <array>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <system_error>
 #include <utility>
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "base/json_text.hpp"
 #include "daemon/project_name.hpp"
 
 namespace aifp::daemon {
@@ -142,7 +142,7 @@ std::vector<ImportedFile> Neighbours::blocking_plan_import(const fs::path& datab
             continue;
         }
         (*object)["name"] = url_name(directive.name);
-        auto text = json::serialize(configuration) + "\n";
+        auto text = json_text(configuration) + "\n";
         auto sha256 = sha256_hex(text);
         files.push_back({path, std::move(text), std::move(sha256)});
     }

@@ -1,7 +1,8 @@
 #include "directives/pretty_json.hpp"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
+
+#include "base/json_text.hpp"
 
 namespace aifp::directives {
 
@@ -39,7 +40,7 @@ void write_members(std::string& out, const json::object& object, std::size_t ind
         out += first ? "" : ",";
         first = false;
         write_indented(out, indent + 2);
-        out += json::serialize(member.key()) + ": ";
+        out += json_text(member.key()) + ": ";
         write(out, member.value(), indent + 2);
     }
 }
@@ -56,7 +57,7 @@ void write_elements(std::string& out, const json::array& list, std::size_t inden
 
 void write(std::string& out, const json::value& value, std::size_t indent) {
     if (is_flat(value)) {
-        const std::string text = json::serialize(value);
+        const std::string text = json_text(value);
         if (text.size() + indent <= kShort || (!value.is_array() && !value.is_object())) {
             out += text;
             return;

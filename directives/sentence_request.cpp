@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "directives/sentence.hpp"
 #include "directives/words.hpp"
@@ -119,7 +119,7 @@ NodePtr node_of(const boost::json::value& value, document::Mark mark) {
                  : value.is_bool()   ? Node::Type::boolean
                  : value.is_double() ? Node::Type::real
                                      : Node::Type::integer;
-    node->text = boost::json::serialize(value);
+    node->text = json_text(value);
     return node;
 }
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "storage/implementations.hpp"
 
 namespace aifp::engine {
@@ -48,7 +48,7 @@ storage::DirectiveUpsert row_for(const model::Directive& directive, std::string 
     row.type = model::derive_type(directive);
     row.trigger = model::short_triggers(directive);
     row.action = model::short_actions(directive);
-    row.configuration_json = boost::json::serialize(model::to_json(directive));
+    row.configuration_json = json_text(model::to_json(directive));
     row.description = directive.description;
     row.domain = directive.domain;
     row.content_hash = model::content_hash(directive);

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "engine/dispatcher.hpp"
 
 // The part of Dispatcher through which one run starts another and waits for it.
@@ -59,7 +59,7 @@ void Dispatcher::call(const StepRef& by, const std::string& directive, boost::js
     offer.event.cause = "call";
     offer.event.seen_at = services_.run_services.clock.wall();
     offer.event.chain = caller == runs_.end() ? model::Chain() : caller->second->chain();
-    offer.event.payload = with.is_object() ? boost::json::serialize(with) : std::string();
+    offer.event.payload = with.is_object() ? json_text(with) : std::string();
     offer.committed = [this, by, refuse](const Result<model::DecisionRecord>& decision) {
         if (!decision) {
             return refuse(decision.error(), "io");

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <set>
 #include <unordered_map>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "engine/loader.hpp"
 #include "storage/answers.hpp"
 #include "storage/directives.hpp"
@@ -66,10 +66,9 @@ void place_drafts(storage::Database& database, ScanResult& scan) {
 void write_questions(storage::Database& database,
                      DirectiveId id,
                      const std::vector<directives::Question>& questions) {
-    storage::put_questions(database,
-                           {id,
-                            boost::json::serialize(directives::to_json(questions)),
-                            directives::count_critical(questions)});
+    storage::put_questions(
+        database,
+        {id, json_text(directives::to_json(questions)), directives::count_critical(questions)});
 }
 
 void write_questions(storage::Database& database, const ScanResult& scan) {
@@ -84,7 +83,7 @@ void write_questions(storage::Database& database, const ScanResult& scan) {
                 storage::put_questions(
                     database,
                     {row->id,
-                     boost::json::serialize(directives::to_json(parsed.questions)),
+                     json_text(directives::to_json(parsed.questions)),
                      is_held ? 0 : directives::count_critical(parsed.questions)});
             }
         }

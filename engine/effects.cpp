@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <vector>
+
+#include "base/json_text.hpp"
 
 namespace aifp::engine {
 
@@ -37,7 +38,7 @@ Status EngineEffects::emit_event(const actions::RunContext& by,
     payload["event"] = name;
     payload["data"] = std::move(data);
     listeners_.sensors->signal(triggers::signal_of_event(name), payload, by.chain);
-    const auto text = boost::json::serialize(payload);
+    const auto text = json_text(payload);
     listeners_.dispatcher->event_came(name, payload["data"]);
     // All together, and until they are stored: nobody tells the event again.
     std::vector<Offer> offers;

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "directives/files.hpp"
 #include "engine/conditions.hpp"
 #include "engine/engine_core.hpp"
@@ -69,7 +69,7 @@ model::Event event_of(const DryRunQuery& query, const model::Trigger& trigger, W
     if (schedule::is_clock_kind(trigger.kind)) {
         event.scheduled_for = now;
     }
-    event.payload = json::serialize(query.payload);
+    event.payload = json_text(query.payload);
     return event;
 }
 
@@ -196,7 +196,7 @@ void EngineCore::run_with(RunQuery query, Answer answer) {
     offer.event.trigger_index = *trigger;
     offer.event.cause = "manual";
     offer.event.seen_at = parts_.clock.wall();
-    offer.event.payload = json::serialize(query.payload);
+    offer.event.payload = json_text(query.payload);
     offer_by_hand(*entry, std::move(offer), std::move(answer));
 }
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 #include "directives/files.hpp"
@@ -82,7 +82,7 @@ void EngineCore::keep_draft(std::shared_ptr<Draft> draft, Answer answer) {
     auto& proposal = draft->proposal;
     proposal.directive = draft->id;
     proposal.content_hash = model::content_hash(proposed);
-    proposal.configuration_json = json::serialize(after);
+    proposal.configuration_json = json_text(after);
     proposal.proposed_by = draft->who;
     proposal.proposed_at = format_utc_seconds(parts_.clock.wall());
     proposal.file_json = entry->definition;

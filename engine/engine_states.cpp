@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 #include "engine/engine_core.hpp"
@@ -150,7 +150,7 @@ void EngineCore::tell_run_ended(const RunEnd& end, std::string_view directive) {
 void EngineCore::tell_host_boot(const std::vector<storage::StateWrite>& stored) {
     constexpr std::string_view kName = "host.boot_id";
     const auto boot = parts_.read_boot();
-    const auto text = boost::json::serialize(boost::json::value(boot.id));
+    const auto text = json_text(boost::json::value(boot.id));
     const bool is_known = std::any_of(stored.begin(), stored.end(), [&](const auto& state) {
         return state.name == kName && state.value_json == text;
     });

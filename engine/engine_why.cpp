@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/explain.hpp"
@@ -56,7 +56,7 @@ std::string EngineCore::source_of(const Entry& entry,
     const auto& trigger = directive.triggers[index];
     const auto* main = trigger.arguments.if_contains(trigger.kind);
     if (trigger.kind == "event" && main != nullptr) {
-        const auto wanted = fmt::format(R"("emit":{})", boost::json::serialize(*main));
+        const auto wanted = fmt::format(R"("emit":{})", json_text(*main));
         std::vector<std::string> emitters;
         catalog_.for_each([&](const Entry& other) {
             if (other.armed && other.definition.find(wanted) != std::string::npos) {

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/enum_names.hpp"
+#include "base/json_text.hpp"
 #include "base/time_text.hpp"
 
 namespace aifp::engine {
@@ -121,14 +121,14 @@ FeedEvent EventFeed::gap_after(std::uint64_t last) const {
     data["until"] = time_of(whole_);
     data["text"] =
         "events between these are not kept any more; GET /api/v1/decisions tells what was decided";
-    return FeedEvent{whole_, FeedKind::gap, {}, json::serialize(data)};
+    return FeedEvent{whole_, FeedKind::gap, {}, json_text(data)};
 }
 
 void EventFeed::tell(FeedKind kind, std::string_view directive, json::object data) {
     newest_ = std::max(newest_ + 1, first_id_at(services_.clock.wall()));
     ++told_;
     auto& event = events_.emplace_back(
-        FeedEvent{newest_, kind, std::string(directive), services_.redact(json::serialize(data))});
+        FeedEvent{newest_, kind, std::string(directive), services_.redact(json_text(data))});
     bytes_ += event.data.size();
     const auto told = event;  // a listener may bring about the next one
     forget_oldest();

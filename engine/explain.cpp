@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "expression/names_read.hpp"
 
@@ -48,7 +48,7 @@ std::string shown(std::string_view path, const boost::json::value* value) {
     if (value->is_array()) {
         return fmt::format("is a list of {}", value->get_array().size());
     }
-    const auto text = boost::json::serialize(*value);
+    const auto text = json_text(*value);
     const auto cut = truncate_utf8(text, kMaxValueBytes);
     return fmt::format("is {}{}", cut, cut.size() < text.size() ? "..." : "");
 }

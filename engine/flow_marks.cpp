@@ -2,7 +2,8 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
+
+#include "base/json_text.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -18,7 +19,7 @@ std::optional<scheduler::FlowMark> read_row(const model::Wait& row) {
     const auto data = json::parse(row.data, error);
     const auto* mark = !error && data.is_object() ? data.get_object().if_contains("mark") : nullptr;
     return row.kind == model::WaitKind::flow && mark != nullptr
-               ? scheduler::mark_from(json::serialize(*mark))
+               ? scheduler::mark_from(json_text(*mark))
                : std::nullopt;
 }
 

@@ -3,8 +3,8 @@
 #include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "base/json_text.hpp"
 #include "model/definition.hpp"
 
 namespace aifp::engine {
@@ -60,7 +60,7 @@ model::Wait row_of(const HeldEvent& held) {
     row.trigger_index = held.event.trigger_index;
     row.key = held.event.key;
     row.deadline = held.deadline;
-    row.data = json::serialize(json::object{{"held", std::move(data)}});
+    row.data = json_text(json::object{{"held", std::move(data)}});
     return row;
 }
 
@@ -108,7 +108,7 @@ std::string released_payload(const HeldEvent& held) {
     const std::chrono::duration<double> span = held.event.seen_at - held.first_seen;
     payload.get_object()["count"] = held.count;
     payload.get_object()["span"] = span.count();
-    return json::serialize(payload);
+    return json_text(payload);
 }
 
 void HeldEvents::insert(HeldEvent held) {

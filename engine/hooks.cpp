@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/number_text.hpp"
 
 namespace aifp::engine {
@@ -87,7 +87,7 @@ http::Response answer_run(const RunEnd& end) {
     }
     const auto status = model::execution_status_of(end.outcome.state);
     const bool fine = status && *status == model::ExecutionStatus::success;
-    return http::json_response(fine ? 200 : 500, boost::json::serialize(body));
+    return http::json_response(fine ? 200 : 500, json_text(body));
 }
 
 HookFace::HookFace(Parts parts) : parts_(std::move(parts)), refusal_timer_(parts_.executor) {}

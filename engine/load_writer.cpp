@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "actions/implementation.hpp"
+#include "base/json_text.hpp"
 #include "document/diagnostics_json.hpp"
 #include "engine/directive_rows.hpp"
 #include "engine/drafts.hpp"
@@ -145,7 +145,7 @@ private:
         version.hash = model::content_hash(parsed.directive);
         version.name = parsed.directive.name;
         version.source_file = file.row.path;
-        version.configuration_json = boost::json::serialize(model::to_json(parsed.directive));
+        version.configuration_json = json_text(model::to_json(parsed.directive));
         version.source_text = std::string(directives::slice(source, parsed));
         version.loaded_at = options_.now;
         storage::keep_version(database_, version);
@@ -252,8 +252,7 @@ private:
         for (auto& file : plan_.scan.files) {
             if (file.state == ScannedFile::State::parsed) {
                 file.row.loaded = !file.parsed.has_errors() && !file.parsed.unreadable;
-                file.row.diagnostics_json =
-                    boost::json::serialize(document::to_json(file.parsed.diagnostics));
+                file.row.diagnostics_json = json_text(document::to_json(file.parsed.diagnostics));
                 report_.diagnostics.insert(report_.diagnostics.end(),
                                            file.parsed.diagnostics.begin(),
                                            file.parsed.diagnostics.end());

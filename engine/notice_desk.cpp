@@ -4,9 +4,9 @@
 
 #include <array>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/local_words.hpp"
 #include "config/quiet_times.hpp"
 
@@ -234,7 +234,7 @@ void NoticeDesk::keep_changes() {
         wait.id = id;
         wait.kind = model::WaitKind::notice;
         wait.directive = directive;
-        wait.data = json::serialize(to_json(*memory));
+        wait.data = json_text(to_json(*memory));
         group.waits.push_back(std::move(wait));
     }
     if (!group.waits.empty() || !group.waits_over.empty()) {

@@ -1,8 +1,9 @@
 #include "engine/notice_sender.hpp"
 
 #include <boost/asio/steady_timer.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
+
+#include "base/json_text.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -35,7 +36,7 @@ model::Event event_of(const ChannelMessage& message) {
     payload["title"] = message.title;
     payload["to"] = message.to;
     model::Event event;
-    event.payload = json::serialize(payload);
+    event.payload = json_text(payload);
     return event;
 }
 

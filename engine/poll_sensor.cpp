@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "actions/action.hpp"
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 #include "base/time_zone.hpp"
 #include "engine/outside_sensors.hpp"
@@ -130,7 +130,7 @@ private:
     }
 
     Verdict judge(json::value value) {
-        const auto size = json::serialize(value).size();
+        const auto size = json_text(value).size();
         if (size > kMaxValueBytes) {
             return judge_failure(fmt::format(
                 "the answer has {} bytes; write value: EXPRESSION to watch a part of it", size));

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "model/definition.hpp"
 
 namespace aifp::engine {
@@ -64,7 +64,7 @@ json::object merge_configuration(json::object base, const json::object& changes)
 
 Result<model::Directive> read_configuration(const json::object& configuration,
                                             const directives::ParseContext& context) {
-    const document::SourceText source("configuration_json", json::serialize(configuration));
+    const document::SourceText source("configuration_json", json_text(configuration));
     auto parsed = directives::parse_directives(source, document::Format::json, context);
     if (parsed.has_errors() || parsed.directives.size() != 1) {
         const auto problems = describe_problems(parsed.diagnostics);

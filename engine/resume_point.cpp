@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
+
+#include "base/json_text.hpp"
 
 namespace aifp::engine {
 
@@ -16,7 +17,7 @@ std::string text_of(const ResumePoint& point) {
     object["action"] = point.action;
     object["vars"] = point.vars;
     object["outputs"] = point.outputs;
-    auto text = json::serialize(object);
+    auto text = json_text(object);
     return text.size() > kMaxResumeBytes ? std::string() : text;
 }
 

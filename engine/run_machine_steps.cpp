@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
-
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 #include "base/time_zone.hpp"
 #include "engine/run_machine.hpp"
@@ -263,7 +262,7 @@ void RunMachine::begin_stop(RunStrand& strand, const PlanStep& step) {
     const auto* text = value->get_object().if_contains("text");
     progress_.detail = text == nullptr || text->is_null() ? std::string()
                        : text->is_string()                ? std::string(text->get_string())
-                                                          : json::serialize(*text);
+                                                          : json_text(*text);
     if (const auto* result = value->get_object().if_contains("result")) {
         progress_.result = *result;
     }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "base/json_text.hpp"
 #include "engine/run.hpp"
 
 namespace aifp::engine {
@@ -95,7 +95,7 @@ model::Wait Run::row() const {
         }
         data["at"] = std::move(places);
     }
-    wait.data = json::serialize(data);
+    wait.data = json_text(data);
     return wait;
 }
 

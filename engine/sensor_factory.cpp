@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 #include "directives/files.hpp"
 #include "engine/compiled_steps.hpp"
@@ -82,8 +82,7 @@ Result<triggers::RenderFor> render_for(const model::Trigger& trigger,
     return triggers::RenderFor(
         [shared, probe = ProbeScope{owner, &parts.scope_sources}, &sandbox = parts.sandbox](
             const json::object& payload) -> Result<Milliseconds> {
-            const auto rendered =
-                sandbox.render_value(*shared, probe.make(json::serialize(payload)));
+            const auto rendered = sandbox.render_value(*shared, probe.make(json_text(payload)));
             return rendered ? wait_time_of(*rendered) : fail(rendered.error());
         });
 }

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <iterator>
 
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 #include "engine/effects.hpp"
 
@@ -229,7 +229,7 @@ void Sensors::hold(Key key, Slot& slot, Verdict& verdict) {
         wait.trigger_index = slot.made.trigger_index;
         wait.key = key_of(slot.made);
         wait.deadline = verdict.hold->deadline;
-        wait.data = json::serialize(verdict.hold->data);
+        wait.data = json_text(verdict.hold->data);
         group_.waits.push_back(std::move(wait));
         set_timer(key, TimerKind::deadline, slot.deadline, verdict.hold->deadline);
         slot.held = std::move(verdict.hold);
@@ -268,7 +268,7 @@ void Sensors::offer(const Slot& slot, Verdict& verdict) {
     }
     const auto add = [&](const json::object& payload) {
         Offer one = offer;
-        one.event.payload = json::serialize(payload);
+        one.event.payload = json_text(payload);
         offers_.push_back(std::move(one));
     };
     add(*verdict.fire);

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 
@@ -92,7 +92,7 @@ model::Wait Snoozes::begin(DirectiveId directive, WallTime until, std::string by
     row.kind = model::WaitKind::flow;
     row.directive = directive;
     row.deadline = until;
-    row.data = json::serialize(json::object{{"snooze", snooze.by}});
+    row.data = json_text(json::object{{"snooze", snooze.by}});
     return row;
 }
 

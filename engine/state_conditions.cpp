@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 
+#include "base/json_text.hpp"
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
@@ -42,7 +42,7 @@ json::object map_of(const model::Condition& condition) {
 
 /// `{name: presence, is: home}` as it is written.
 std::string written(const model::Condition& condition) {
-    return fmt::format("{}: {}", condition.kind, json::serialize(map_of(condition)));
+    return fmt::format("{}: {}", condition.kind, json_text(map_of(condition)));
 }
 
 Result<const StateStore*> states_of(const ConditionContext& context) {
@@ -138,7 +138,7 @@ private:
             return fail(ErrorCode::invalid_input,
                         fmt::format("{} is {}, which is no number",
                                     name,
-                                    value != nullptr ? json::serialize(*value) : "not known"));
+                                    value != nullptr ? json_text(*value) : "not known"));
         }
         return *number;
     }

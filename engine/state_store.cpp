@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 
-#include "base/number_text.hpp"
+#include "base/json_text.hpp"
 #include "model/definition.hpp"
 
 namespace aifp::engine {
@@ -25,19 +24,6 @@ bool is_surely_small(const json::value& value) noexcept {
                              : value.is_primitive();
 }
 
-// Most values are small numbers and texts that are set again and again.
-std::string json_text(const json::value& value) {
-    std::string text;
-    if (value.is_int64()) {
-        append_number(text, value.get_int64());
-    } else if (value.is_bool()) {
-        text = value.get_bool() ? "true" : "false";
-    } else {
-        text = json::serialize(value);
-    }
-    return text;
-}
-
 Result<json::value> sum_of(const std::string& name,
                            const json::value* before,
                            const json::value& amount) {
@@ -45,7 +31,7 @@ Result<json::value> sum_of(const std::string& name,
         return fail(ErrorCode::invalid_input,
                     fmt::format("increment of {}: {} is no number; write set: {{{}: 1}}",
                                 name,
-                                json::serialize(amount),
+                                json_text(amount),
                                 name));
     }
     if (before == nullptr || before->is_null()) {
@@ -57,7 +43,7 @@ Result<json::value> sum_of(const std::string& name,
             ErrorCode::invalid_input,
             fmt::format("increment of {}: it is {}, which is no number; set it to one first",
                         name,
-                        json::serialize(*before)));
+                        json_text(*before)));
     }
     std::int64_t whole = 0;
     if (before->is_int64() && amount.is_int64() &&
@@ -114,7 +100,7 @@ Status StateStore::check(const model::StateUpdate& update) const {
 Result<json::object> StateStore::new_values(const model::StateUpdate& update) const {
     json::object result;
     const auto& known = values_.get_object();
-    const auto attributes_size = update.attributes ? json::serialize(*update.attributes).size() : 0;
+    const auto attributes_size = update.attributes ? json_text(*update.attributes).size() : 0;
     for (const auto& member : update.values) {
         const std::string name(member.key());
         Result<json::value> value = member.value();
@@ -125,7 +111,7 @@ Result<json::object> StateStore::new_values(const model::StateUpdate& update) co
             return fail(std::move(value).error());
         }
         const auto size =
-            std::max(is_surely_small(*value) ? 0 : json::serialize(*value).size(), attributes_size);
+            std::max(is_surely_small(*value) ? 0 : json_text(*value).size(), attributes_size);
         if (size > kMaxValueBytes) {
             return fail(ErrorCode::invalid_input,
                         fmt::format("the value for {} has {} bytes; at most {} are kept",
@@ -275,7 +261,7 @@ storage::StateWrite StateStore::row_of(const std::string& name) const {
     const auto& meta = meta_.at(name);
     storage::StateWrite row{name, json_text(values_.get_object().at(name)), meta.updated};
     if (const auto* attributes = attributes_.get_object().if_contains(name)) {
-        row.attributes_json = json::serialize(*attributes);
+        row.attributes_json = json_text(*attributes);
     }
     row.changed_at = meta.changed;
     row.expires_at = meta.expires;

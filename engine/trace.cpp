@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/json_text.hpp"
@@ -55,7 +54,7 @@ public:
         } else if (value.is_int64()) {
             append_number(out_, value.get_int64());
         } else {
-            out_ += boost::json::serialize(value);
+            out_ += json_text(value);
         }
     }
 

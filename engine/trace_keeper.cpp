@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/time_zone.hpp"
 
 namespace aifp::engine {
@@ -76,7 +76,7 @@ void TraceKeeper::keep(const model::DecisionRecord& decision) {
     row.run = decision.id;
     row.directive = event.directive;
     row.ended_at = event.seen_at;
-    row.steps = json::serialize(why);
+    row.steps = json_text(why);
     row.is_run = false;
     store(parts_.store, std::move(row));
 }

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
+
+#include "base/json_text.hpp"
 
 namespace aifp::engine {
 
@@ -23,7 +24,7 @@ Result<std::string> render_variables(const CompiledDirective& compiled,
         vars[name] = std::move(*rendered);
         scope.set_vars(vars);
     }
-    auto text = boost::json::serialize(vars);
+    auto text = json_text(vars);
     if (text.size() > kMaxVariablesBytes) {
         return fail(ErrorCode::invalid_input,
                     fmt::format("variables: they are {} KiB large; at most {} KiB are kept",

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <charconv>
 #include <cmath>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "expression/lua_machine.hpp"
 #include "expression/lua_values.hpp"
@@ -182,7 +182,7 @@ int ipairs(lua_State* lua) {
 }
 
 int encode_json(lua_State* lua) {
-    push_text(lua, json::serialize(json_argument(lua, 1)));
+    push_text(lua, json_text(json_argument(lua, 1)));
     return 1;
 }
 

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "expression/lua_machine.hpp"
 
@@ -256,7 +256,7 @@ Status append_text(lua_State* lua, int index, std::string& out) {
     if (const double* number = value->if_double()) {
         fmt::format_to(std::back_inserter(out), "{:.14g}", *number);
     } else {
-        out += json::serialize(*value);
+        out += json_text(*value);
     }
     return {};
 }

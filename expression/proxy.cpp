@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <new>
 
+#include "base/json_text.hpp"
 #include "expression/lua_machine.hpp"
 #include "expression/lua_values.hpp"
 #include "expression/nearest.hpp"
@@ -92,7 +92,7 @@ int proxies_are_equal(lua_State* lua) {
 int proxy_to_text(lua_State* lua) {
     const json::value& value = *proxied(lua, 1);
     charge(lua, price_of_bytes(weight_of(value)));
-    const std::string text = json::serialize(value);
+    const std::string text = json_text(value);
     lua_pushlstring(lua, text.data(), text.size());
     return 1;
 }

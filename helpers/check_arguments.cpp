@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "helpers/schema.hpp"
 
@@ -23,7 +23,7 @@ std::string_view view(const json::string& text) {
 }
 
 std::string shown(const json::value& value) {
-    const auto text = json::serialize(value);
+    const auto text = json_text(value);
     const auto cut = truncate_utf8(text, kShownBytes);
     return cut.size() < text.size() ? fmt::format("{}\u2026", cut) : text;
 }

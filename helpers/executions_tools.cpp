@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <memory>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/time_zone.hpp"
 #include "helpers/groups.hpp"
@@ -105,7 +105,7 @@ Result<json::value> get_failed_executions(Database& database,
             return fail(ErrorCode::invalid_input,
                         fmt::format("since_date must be a date like 2026-11-22 or a date and time "
                                     "like 2026-11-22T18:00:00 (UTC), not {}",
-                                    json::serialize(json::value(*since))));
+                                    json_text(json::value(*since))));
         }
         query.since = *instant;
     }

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <cmath>
+
+#include "base/json_text.hpp"
 
 namespace aifp::helpers {
 namespace {
@@ -16,7 +17,7 @@ void append_members(std::string& out, const json::object& object) {
     const char* separator = "";
     for (const auto& member : object) {
         out += separator;
-        out += json::serialize(member.key());
+        out += json_text(member.key());
         out += ':';
         append(out, member.value());
         separator = ",";
@@ -46,7 +47,7 @@ void append(std::string& out, const json::value& value) {
         out += text;
         out += text.find_first_of(".e") == std::string::npos ? ".0" : "";
     } else {
-        out += json::serialize(value);
+        out += json_text(value);
     }
 }
 

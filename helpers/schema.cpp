@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
+
+#include "base/json_text.hpp"
 
 namespace aifp::helpers {
 namespace {
 
 std::string quoted(std::string_view text) {
-    return boost::json::serialize(boost::json::string(text.data(), text.size()));
+    return json_text(boost::json::string(text.data(), text.size()));
 }
 
 std::string description_member(std::string_view description) {

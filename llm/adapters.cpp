@@ -1,6 +1,6 @@
 #include <array>
-#include <boost/json/serialize.hpp>
 
+#include "base/json_text.hpp"
 #include "http/encoding.hpp"
 #include "llm/adapter.hpp"
 #include "llm/request.hpp"
@@ -78,7 +78,7 @@ std::string chat_body(const config::Llm& settings,
     chat.takes_images = settings.takes_images;
     chat.takes_pdf = settings.takes_pdf.value_or(is_openai);
     chat.file_ids = options.file_ids;
-    return boost::json::serialize(chat_completions_body(request, chat));
+    return json_text(chat_completions_body(request, chat));
 }
 
 std::string anthropic_body(const config::Llm& settings,
@@ -89,7 +89,7 @@ std::string anthropic_body(const config::Llm& settings,
     messages.max_tokens = options.max_tokens.value_or(settings.max_tokens);
     messages.is_streamed = options.is_streamed;
     messages.file_ids = options.file_ids;
-    return boost::json::serialize(messages_body(request, messages));
+    return json_text(messages_body(request, messages));
 }
 
 std::string google_body(const config::Llm& settings,
@@ -98,7 +98,7 @@ std::string google_body(const config::Llm& settings,
     GeminiOptions gemini;
     gemini.max_tokens = options.max_tokens.value_or(settings.max_tokens);
     gemini.temperature = settings.temperature;
-    return boost::json::serialize(gemini_body(request, gemini));
+    return json_text(gemini_body(request, gemini));
 }
 
 bool stores_nothing(FileKind /*kind*/) {

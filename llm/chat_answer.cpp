@@ -1,8 +1,8 @@
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "llm/answer_parts.hpp"
 
 namespace aifp::llm {
@@ -23,7 +23,7 @@ Stop stop_of(std::string_view reason) noexcept {
 // Ollama sends arguments as an object.
 std::string arguments_in(const json::object& function) {
     const auto* value = function.if_contains("arguments");
-    return value != nullptr && value->is_object() ? json::serialize(*value)
+    return value != nullptr && value->is_object() ? json_text(*value)
                                                   : text_in(function, "arguments");
 }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "llm/answer_parts.hpp"
 
 namespace aifp::llm {
@@ -97,7 +97,7 @@ private:
             CallPieces pieces;
             pieces.id = text_in(*call, "id");
             pieces.name = text_in(*call, "name");
-            pieces.arguments = args == nullptr ? "" : json::serialize(*args);
+            pieces.arguments = args == nullptr ? "" : json_text(*args);
             pieces.signature = text_in(part, "thoughtSignature");
             return builder_.add_call(calls_++, pieces);
         }

@@ -1,8 +1,8 @@
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "llm/answer_parts.hpp"
 
 namespace aifp::llm {
@@ -50,7 +50,7 @@ Status take_block(AnswerBuilder& builder, std::int64_t index, const json::object
         return {};
     }
     const json::object* const input = object_in(block, "input");
-    const std::string arguments = input == nullptr || input->empty() ? "" : json::serialize(*input);
+    const std::string arguments = input == nullptr || input->empty() ? "" : json_text(*input);
     return builder.add_call(index, {text_in(block, "id"), text_in(block, "name"), arguments});
 }
 

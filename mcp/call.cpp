@@ -1,14 +1,14 @@
 #include "mcp/call.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "mcp/envelope.hpp"
 
 namespace aifp::mcp {
 
 std::string key_of(const boost::json::value& id) {
-    return boost::json::serialize(id);
+    return json_text(id);
 }
 
 Call::Call(CallFacts facts,
@@ -145,7 +145,7 @@ void Call::ask(std::string_view capability,
                                  answer(std::move(outcome));
                              }
                          });
-    outlet_->send(request_text(number, method, boost::json::serialize(params)));
+    outlet_->send(request_text(number, method, json_text(params)));
 }
 
 }  // namespace aifp::mcp

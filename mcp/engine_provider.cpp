@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <functional>
 #include <utility>
 
 #include "base/in_turns.hpp"
+#include "base/json_text.hpp"
 #include "helpers/schema.hpp"
 #include "mcp/envelope.hpp"
 #include "storage/database.hpp"
@@ -56,7 +56,7 @@ ToolAnswer tool_error(const std::string& text) {
 }
 
 ToolAnswer tool_answer(const json::value& json) {
-    auto answer = tool_error(json::serialize(json));
+    auto answer = tool_error(json_text(json));
     answer.is_error = helpers::is_refusal(json);
     if (!answer.is_error) {
         answer.structured = json;
@@ -241,7 +241,7 @@ void EngineProvider::read_hashes(json::array directives) {
     work.each = [list, now](std::size_t index) {
         const auto row = std::exchange((*list)[index], nullptr);
         now->emplace(find_text(row.as_object(), "name").value_or(""),
-                     std::hash<std::string>()(json::serialize(row)));
+                     std::hash<std::string>()(json_text(row)));
     };
     work.done = [this, now] {
         compare(*now);

@@ -1,9 +1,9 @@
 // The project as resources: what an assistant may look at without calling a tool.
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "directives/schema.hpp"
 #include "logging/reader.hpp"
 #include "mcp/engine_provider.hpp"
@@ -61,7 +61,7 @@ engine::Control::Answer json_into(std::string uri, Answer<std::vector<ResourceCo
             answer(as_rpc(found.error()));
             return;
         }
-        answer(one(uri, kJson, json::serialize(*found)));
+        answer(one(uri, kJson, json_text(*found)));
     };
 }
 

@@ -1,7 +1,6 @@
 #include "mcp/message.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/json_text.hpp"
@@ -25,7 +24,7 @@ tl::unexpected<Refusal> not_a_message(std::string_view why, value id = nullptr) 
 
 void append_id(std::string& out, const value& id) {
     if (!id.is_null()) {
-        out.append(R"(,"id":)").append(boost::json::serialize(id));
+        out.append(R"(,"id":)").append(json_text(id));
     }
 }
 
@@ -124,7 +123,7 @@ std::string error_text(const value& id, const RpcError& error) {
     out += R"(,"message":)";
     append_json_string(out, error.message);
     if (!error.data.is_null()) {
-        out.append(R"(,"data":)").append(boost::json::serialize(error.data));
+        out.append(R"(,"data":)").append(json_text(error.data));
     }
     return out += "}}";
 }

@@ -1,6 +1,5 @@
 #include "mcp/result_text.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/json_text.hpp"
@@ -17,7 +16,7 @@ void ResultText::begin(std::string_view name) {
 
 void ResultText::add(std::string_view name, const boost::json::value& value) {
     begin(name);
-    text_ += boost::json::serialize(value);
+    text_ += json_text(value);
 }
 
 void ResultText::add_text(std::string_view name, std::string_view text) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "mcp/envelope.hpp"
 
 namespace aifp::mcp {
@@ -87,7 +87,7 @@ void Subscriptions::tell(const Listener& listener,
                          std::string_view method,
                          boost::json::object params) {
     params["_meta"] = subscription_meta(*listener.call);
-    listener.call->notify(method, boost::json::serialize(params));
+    listener.call->notify(method, json_text(params));
 }
 
 void Subscriptions::tell_peers(std::string_view method,
@@ -124,7 +124,7 @@ void Subscriptions::resource_updated(const std::string& uri) {
             tell(listener, "notifications/resources/updated", params);
         }
     }
-    tell_peers("notifications/resources/updated", boost::json::serialize(params), &uri);
+    tell_peers("notifications/resources/updated", json_text(params), &uri);
 }
 
 void Subscriptions::forget_closed() {

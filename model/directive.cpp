@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 
 #include "base/enum_names.hpp"
 #include "base/hash.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace aifp::model {
@@ -42,7 +42,7 @@ bool watches_a_value(const Trigger& trigger) noexcept {
 }
 
 std::string plain_text(const json::value& value) {
-    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+    return value.is_string() ? std::string(value.get_string()) : json_text(value);
 }
 
 // The main argument as one line: a list's items, a map's keys, else the value.
@@ -149,7 +149,7 @@ std::string content_hash(const Directive& directive) {
             canonical.stable_erase(member);
         }
     }
-    return sha256_hex(json::serialize(canonical));
+    return sha256_hex(json_text(canonical));
 }
 
 std::string short_triggers(const Directive& directive) {

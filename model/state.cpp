@@ -1,15 +1,15 @@
 #include "model/state.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <charconv>
 #include <cmath>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace aifp::model {
 
 std::string state_text(const boost::json::value& value) {
-    return value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value);
+    return value.is_string() ? std::string(value.get_string()) : json_text(value);
 }
 
 std::string state_text(const std::optional<StateView>& state) {

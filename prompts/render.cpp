@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "base/hash.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "prompts/utf8.hpp"
 
@@ -49,7 +49,7 @@ public:
     }
 
     void operator()(const JsonOutput& output) {
-        std::string text = clean(boost::json::serialize(output.data));
+        std::string text = clean(json_text(output.data));
         if (output.data.empty() || !is_within(text.size(), "its JSON")) {
             return;
         }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "prompts/site_context.hpp"
 
 namespace aifp::prompts {
@@ -85,7 +85,7 @@ SiteCache::Finished SiteCache::finish(Result<boost::json::object> got, MonoTime 
     finished.notices.push_back({Level::debug,
                                 "Site context: rebuilt",
                                 {{"provider", provider_},
-                                 {"bytes", boost::json::serialize(*value).size()},
+                                 {"bytes", json_text(*value).size()},
                                  {"generation", asked},
                                  {"stored", finished.is_current}}});
     if (finished.is_current) {

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <exception>
 #include <tuple>
 #include <utility>
+
+#include "base/json_text.hpp"
 
 namespace aifp::prompts {
 namespace {
@@ -184,7 +185,7 @@ std::size_t count_holes(const json::object& context) noexcept {
 }
 
 json::object shrunk_to(json::object context, std::size_t max_bytes) {
-    while (json::serialize(context).size() > max_bytes && halve_terms(context)) {
+    while (json_text(context).size() > max_bytes && halve_terms(context)) {
     }
     return context;
 }

@@ -4,7 +4,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
+
+#include "base/json_text.hpp"
 
 namespace aifp::scheduler {
 namespace {
@@ -186,7 +187,7 @@ std::string to_text(const FlowMark& mark) {
         }
         object["starts"] = std::move(starts);
     }
-    return json::serialize(object);
+    return json_text(object);
 }
 
 std::optional<FlowMark> mark_from(std::string_view text) {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "base/time_zone.hpp"
 #include "triggers/arguments.hpp"
 #include "triggers/for_rule.hpp"
@@ -57,7 +57,7 @@ public:
             return fmt::format("the state {} is not known: nothing has set it", name_);
         }
         const auto* value = model::watched_value(view, attribute_);
-        return value != nullptr ? fmt::format("{} is {}", name_, boost::json::serialize(*value))
+        return value != nullptr ? fmt::format("{} is {}", name_, json_text(*value))
                                 : fmt::format("the state {} has no {}", name_, attribute_);
     }
 
@@ -192,7 +192,7 @@ private:
             verdict.problem =
                 fmt::format("{} is {}, which is no number: numeric_state waits for one",
                             name_,
-                            boost::json::serialize(*value));
+                            json_text(*value));
         }
     }
 

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "config/resolver.hpp"
 #include "helpers/workflow/connect_probe.hpp"
@@ -113,7 +113,7 @@ public:
         process::ProcessRequest request;
         request.argv = {python_of(services_.paths), "-c", kAskPython};
         request.working_directory = "/";  // not the project: its files are no packages
-        request.stdin_text = boost::json::serialize(asked) + "\n";
+        request.stdin_text = json_text(asked) + "\n";
         request.max_output_bytes = kPythonOutput;
         request.timeout = kPythonTime;
         process::start_process(services_.executor,

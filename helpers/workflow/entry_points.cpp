@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "actions/arguments.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "helpers/workflow/check_dependencies.hpp"
 #include "process/process.hpp"
@@ -101,7 +101,7 @@ void check_entry_points(const WorkflowServices& services,
     }
     process::ProcessRequest request;
     request.argv = {python_of(services.paths), "-I", "-c", kParse};
-    request.stdin_text = boost::json::serialize(collected.python) + "\n";
+    request.stdin_text = json_text(collected.python) + "\n";
     request.timeout = kParseTime;
     process::start_process(services.executor,
                            services.clock,

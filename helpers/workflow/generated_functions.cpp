@@ -1,9 +1,9 @@
 #include "helpers/workflow/generated_functions.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <string>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace aifp::helpers::workflow {
@@ -58,11 +58,11 @@ std::vector<storage::GeneratedFile::Function> generated_functions(std::string_vi
         function.name = lines[i].substr(kDefinition.size(), open - kDefinition.size());
         function.purpose = i + 1 < lines.size() ? purpose_in(lines[i + 1]) : std::string();
         function.parameters =
-            boost::json::serialize(split_parameters(lines[i].substr(open + 1, end - open - 1)));
+            json_text(split_parameters(lines[i].substr(open + 1, end - open - 1)));
         const auto returned = arrow == std::string_view::npos
                                   ? std::string_view()
                                   : lines[i].substr(arrow + 5, lines[i].size() - arrow - 6);
-        function.returns = boost::json::serialize(boost::json::value(returned));
+        function.returns = json_text(boost::json::value(returned));
         found.push_back(std::move(function));
     }
     return found;

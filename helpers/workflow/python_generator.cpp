@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <set>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "helpers/workflow/generator.hpp"
 #include "helpers/workflow/python_prelude.hpp"
@@ -93,7 +93,7 @@ std::string trigger_ids(const model::Directive& directive) {
 
 std::string yaml_text(std::string_view text) {
     // JSON strings are YAML strings; ours are a subset of both.
-    return boost::json::serialize(boost::json::value(text));
+    return json_text(boost::json::value(text));
 }
 
 std::string usage_of(const std::string& path, const PythonValues& values) {
