@@ -39,17 +39,17 @@ directives:
   - name: child
     trigger: {webhook: child, auth: none, respond: wait}
     actions:
-      - shell: "echo out $OUT; printf 'ann:%%s' \"$BASIC\" | base64 -w0; echo; echo \"$PEM\"; echo err $ERR >&2; exit 3"
+      - shell: "echo out $OUT; printf 'ann:%%s' \\"$BASIC\\" | base64 -w0; echo; echo \\"$PEM\\"; echo err $ERR >&2; exit 3"
         env: {OUT: !secret env_out, ERR: !secret env_err, BASIC: !secret basic, PEM: !secret pem}
   - name: encodes
     trigger: {webhook: encodes, auth: none, respond: wait}
     actions:
-      - {shell: "printf 'ann:%%s' \"$BASIC\" | base64 -w0; echo; echo \"$PEM\"", env: {BASIC: !secret basic, PEM: !secret pem}, as: said}
+      - {shell: "printf 'ann:%%s' \\"$BASIC\\" | base64 -w0; echo; echo \\"$PEM\\"", env: {BASIC: !secret basic, PEM: !secret pem}, as: said}
       - {log: "said {{ steps.said.stdout }}"}
       - {shell: "exit 3"}
   - name: posts
     trigger: {webhook: posts, auth: none, respond: wait}
-    action: {http_request: "POST http://127.0.0.1:%(port)d/quiet", body: "{\"user\": \"ann\", \"password\": \"zz-written-5e2c9f\"}"}
+    action: {http_request: "POST http://127.0.0.1:%(port)d/quiet", body: "{\\"user\\": \\"ann\\", \\"password\\": \\"zz-written-5e2c9f\\"}"}
   - name: keeps
     trigger: {webhook: keeps, auth: none}
     action: {set: {kept: "{{ trigger.body.token }}", odd: "{{ trigger.body.odd }}"}}
