@@ -72,7 +72,7 @@ void Bench::note_commit(const std::vector<const storage::WriteGroup*>& groups,
                         name_of(decision.kind),
                         name_of(decision.reason),
                         decision.detail);
-            evidence.stored[decision.id.value] = {time.mono(), decision};
+            evidence.stored[decision.id.value] = {time.mono(), decision, {}, false};
         }
         for (const auto id : group->started) {  // or its decision was refused meanwhile
             if (const auto known = evidence.stored.find(id.value); known != evidence.stored.end()) {
@@ -80,7 +80,9 @@ void Bench::note_commit(const std::vector<const storage::WriteGroup*>& groups,
             }
         }
         for (const auto& released : group->released) {
-            evidence.stored[released.id.value].decision.kind = released.kind;
+            auto& stored = evidence.stored[released.id.value];
+            stored.decision.kind = released.kind;
+            stored.released = time.mono();
         }
         for (const auto& skip : group->skipped) {
             note_late_skip(skip);

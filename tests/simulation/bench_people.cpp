@@ -269,6 +269,7 @@ void Bench::step_clock_back(bool far) {
 
 void Bench::step_clock(Milliseconds jump) {
     ++evidence.clock_steps;
+    evidence.step_times.push_back(time.mono());
     journal.say("the clock is set by {} s", jump.count() / 1'000);
     computer.step_clock(jump);
     highest_ = std::max(highest_, time.wall());

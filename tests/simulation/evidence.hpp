@@ -55,6 +55,7 @@ struct OutsideChange {
 struct Stored {
     MonoTime at;
     model::DecisionRecord decision;
+    std::optional<MonoTime> released = {};  ///< It was held back until then.
     bool is_late_skip = false;  ///< It was queued or held back, and then it was not to run.
 };
 struct StoredEnd {
@@ -99,7 +100,8 @@ struct Evidence {
     std::vector<MonoTime> tries;              ///< It was started, and perhaps never ready.
     Moment end;                               ///< Until then the triggers were left alone.
     int clock_steps = 0;
-    int clock_resets = 0;  ///< Steps so far back that schedules begin anew.
+    std::vector<MonoTime> step_times;  ///< When they were.
+    int clock_resets = 0;              ///< Steps so far back that schedules begin anew.
     bool was_full = false;
 
     std::vector<Row> rows;
@@ -110,6 +112,9 @@ struct Evidence {
     std::string integrity;
 
     [[nodiscard]] const Row* find(std::int64_t id) const;
+    /// How often the clock had been set when something was stored: times of day of one such stretch
+    /// can be compared. Nothing: it was just set, or a full disk may have kept this for long.
+    [[nodiscard]] std::optional<std::int64_t> stretch_of(MonoTime at) const;
     /// It was queued or held back, and then it was not to run.
     [[nodiscard]] bool is_late_skip(std::int64_t id) const {
         const auto found = stored.find(id);

@@ -9,8 +9,8 @@
 #include "tests/simulation/invariants.hpp"
 
 // Of what limits the starts of a directive. Only runs that have called something are looked at:
-// only of them the version is known. Limits go by the wall clock, so nothing is said of seeds in
-// which it was set.
+// only of them the version is known. Limits go by the wall clock, so only what happened between two
+// steps of it is compared.
 namespace aifp::simulation {
 
 namespace {
@@ -20,9 +20,17 @@ struct Begun {
     const Row* row = nullptr;
     const Plan* plan = nullptr;
     WallTime at;
+    std::optional<std::int64_t> stretch;  ///< Between two steps of the clock.
 
     [[nodiscard]] bool is_by_hand() const { return row->cause == "manual"; }
 };
+
+// A run that waited for its turn may have been let in by another version than the one that it ran.
+bool was_let_in_by(const Evidence& evidence, const Plan& plan, MonoTime at) {
+    return std::any_of(evidence.windows.begin(), evidence.windows.end(), [&](const Window& window) {
+        return window.plan.get() == &plan && window.surely_holds(at);
+    });
+}
 
 std::map<std::string, std::vector<Begun>> begun_of(const Evidence& evidence) {
     std::map<std::string, std::vector<Begun>> all;
@@ -30,7 +38,13 @@ std::map<std::string, std::vector<Begun>> begun_of(const Evidence& evidence) {
         const auto* row = evidence.find(run);
         const auto* plan = plan_of(evidence, calls);
         if (row != nullptr && plan != nullptr && row->decision != "skipped") {
-            all[row->directive].push_back({row, plan, row->released_at.value_or(row->seen_at)});
+            const auto stored = evidence.stored.find(row->id);
+            const auto stretch =
+                stored != evidence.stored.end() && was_let_in_by(evidence, *plan, stored->second.at)
+                    ? evidence.stretch_of(stored->second.released.value_or(stored->second.at))
+                    : std::nullopt;
+            all[row->directive].push_back(
+                {row, plan, row->released_at.value_or(row->seen_at), stretch});
         }
     }
     for (auto& [name, list] : all) {
@@ -42,16 +56,16 @@ std::map<std::string, std::vector<Begun>> begun_of(const Evidence& evidence) {
 }
 
 /// Every run that a limit of its version is asked for: `check` is given those of the same version
-/// up to it, itself the last.
+/// and stretch up to it, itself the last.
 template <class Check>
 void for_each_limited(const Evidence& evidence, const Check& check) {
-    if (evidence.clock_steps > 0) {
-        return;
-    }
     for (const auto& [name, list] : begun_of(evidence)) {
-        std::map<const Plan*, std::vector<const Begun*>> versions;
+        std::map<std::pair<const Plan*, std::int64_t>, std::vector<const Begun*>> versions;
         for (const auto& begun : list) {
-            auto& before = versions[begun.plan];
+            if (!begun.stretch) {
+                continue;
+            }
+            auto& before = versions[{begun.plan, *begun.stretch}];
             before.push_back(&begun);
             if (!begun.is_by_hand()) {
                 check(begun, before);
@@ -79,6 +93,7 @@ void throttles_are_kept(const Invariant& self, const Evidence& evidence, Journal
 }
 
 // A run that a crash cut off has no end that somebody saw; one that is replaced makes nobody rest.
+// What a run tells with its last step came before its end, though at the same time.
 void cooldowns_are_kept(const Invariant& self, const Evidence& evidence, Journal& journal) {
     for_each_limited(evidence, [&](const Begun& begun, const auto& before) {
         const auto rest = begun.plan->limits.cooldown;
@@ -87,7 +102,8 @@ void cooldowns_are_kept(const Invariant& self, const Evidence& evidence, Journal
             if (rest.count() > 0 && other != &begun && end != evidence.stored_ends.end() &&
                 end->second.outcome.state != model::RunState::abandoned &&
                 end->second.outcome.state != model::RunState::replaced &&
-                end->second.outcome.ended_at <= begun.at &&
+                evidence.stretch_of(end->second.at) == begun.stretch &&
+                end->second.outcome.ended_at < begun.at &&
                 begun.at - end->second.outcome.ended_at < rest) {
                 tell_early(self, begun, *other->row, journal);
             }
@@ -130,7 +146,10 @@ void quiet_times_are_kept(const Invariant& self, const Evidence& evidence, Journ
             const bool is_same = row.directive == begun.row->directive && row.cause != "manual" &&
                                  (row.reason == "debounced" || row.id == begun.row->id);
             const auto since = begun.at - row.seen_at;
-            if (quiet.count() > 0 && is_same && since >= Milliseconds(0) && since < quiet) {
+            const auto stored = evidence.stored.find(row.id);
+            if (quiet.count() > 0 && is_same && stored != evidence.stored.end() &&
+                evidence.stretch_of(stored->second.at) == begun.stretch &&
+                since >= Milliseconds(0) && since < quiet) {
                 return tell_early(self, begun, row, journal);
             }
         }

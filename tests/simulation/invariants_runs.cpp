@@ -90,12 +90,24 @@ void nothing_is_done_twice(const Invariant& self, const Evidence& evidence, Jour
     }
 }
 
+// A crash may cut an action off before it calls anybody; what goes on over errors goes on over
+// that.
+bool went_on_over_a_crash(const Evidence& evidence, const Row& row) {
+    const auto stored = evidence.stored.find(row.id);
+    const auto end = evidence.stored_ends.find(row.id);
+    return row.ends.front() == "warned" && stored != evidence.stored.end() &&
+           std::any_of(evidence.tries.begin(), evidence.tries.end(), [&](MonoTime start) {
+               return start > stored->second.at &&
+                      (end == evidence.stored_ends.end() || start <= end->second.at);
+           });
+}
+
 void a_good_run_has_done_everything(const Invariant& self,
                                     const Evidence& evidence,
                                     Journal& journal) {
     auto runs = calls_by_run(evidence);
     for (const auto& row : evidence.rows) {
-        if (!ended_well(row)) {
+        if (!ended_well(row) || went_on_over_a_crash(evidence, row)) {
             continue;
         }
         const auto& calls = runs[row.id];
@@ -247,6 +259,18 @@ const Plan* plan_of(const Evidence& evidence, const Calls& calls) {
 
 std::span<const Invariant> run_invariants() noexcept {
     return kInvariants;
+}
+
+std::optional<std::int64_t> Evidence::stretch_of(MonoTime at) const {
+    constexpr Seconds kLongestCommit{5};
+    std::int64_t steps = 0;
+    for (const auto step : step_times) {
+        if (step <= at && (was_full || at - step < kLongestCommit)) {
+            return std::nullopt;
+        }
+        steps += step <= at ? 1 : 0;
+    }
+    return steps;
 }
 
 const Row* Evidence::find(std::int64_t id) const {

@@ -6,8 +6,8 @@
 #include "tests/simulation/invariants.hpp"
 
 // Of what runs wait for: an event of the world, the next try, their turn; and of the conditions
-// that are asked before. Of seeds in which the clock was set only waits and tries are looked at:
-// they are elapsed time; nothing is said of those in which the disk was full.
+// that are asked before. Where the clock was set, ages are not looked at; waits and tries are
+// elapsed time, and conditions have no time. Nothing is said of seeds in which the disk was full.
 namespace aifp::simulation {
 
 namespace {
@@ -142,7 +142,7 @@ bool was_false(const Evidence& evidence,
 
 void conditions_are_asked(const Invariant& self, const Evidence& evidence, Journal& journal) {
     for (const auto& [run, calls] : calls_by_run(evidence)) {
-        const auto* plan = is_calm(evidence) ? plan_of(evidence, calls) : nullptr;
+        const auto* plan = evidence.was_full ? nullptr : plan_of(evidence, calls);
         const auto* row = evidence.find(run);
         const auto stored = evidence.stored.find(run);
         if (plan == nullptr || plan->condition.state.empty() || row == nullptr ||
