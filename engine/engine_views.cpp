@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <map>
 #include <utility>
 
 #include "base/in_turns.hpp"
@@ -217,11 +218,12 @@ void EngineCore::status(Answer answer) {
 }
 
 boost::json::object EngineCore::status_now() {
+    std::map<model::DirectiveStatus, std::int64_t> counts;  // there may be 10,000 directives
+    catalog_.for_each([&counts](const Entry& entry) { ++counts[entry.status]; });
     boost::json::object by_status;
-    catalog_.for_each([&](const Entry& entry) {
-        auto& count = by_status[model::name_of(entry.status)];
-        count = (count.is_int64() ? count.get_int64() : 0) + 1;
-    });
+    for (const auto& [status, count] : counts) {
+        by_status[model::name_of(status)] = count;
+    }
     const auto store = parts_.store.statistics();
     boost::json::object storage;
     storage["commits"] = store.commits;
