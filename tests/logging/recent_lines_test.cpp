@@ -15,6 +15,22 @@ TEST(RecentLines, knows_a_line_that_was_there) {
     EXPECT_TRUE(recent.is_new("b"));
 }
 
+TEST(RecentLines, knows_the_end_of_a_run_from_the_other_channel_a_moment_later) {
+    const std::string rest = R"(,"level":"error","event":"run_ended","directive":"bell","run":7})";
+    RecentLines recent;
+
+    EXPECT_TRUE(recent.is_new(R"({"ts":"2026-11-22T17:00:00.123Z")" + rest));
+    EXPECT_FALSE(recent.is_new(R"({"ts":"2026-11-22T17:00:00.124Z")" + rest));
+}
+
+TEST(RecentLines, tells_what_a_run_says_twice_by_the_time) {
+    const std::string rest = R"(,"level":"info","event":"log","run":7,"message":"tick"})";
+    RecentLines recent;
+
+    EXPECT_TRUE(recent.is_new(R"({"ts":"2026-11-22T17:00:00.123Z")" + rest));
+    EXPECT_TRUE(recent.is_new(R"({"ts":"2026-11-22T17:00:00.124Z")" + rest));
+}
+
 TEST(RecentLines, forgets_the_oldest) {
     RecentLines recent;
     EXPECT_TRUE(recent.is_new("first"));
