@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
             return parsed.exit_code;
         }
         if (parsed.options->describe_config) {
-            std::cout << json_text(aifp::config::describe_settings()) << "\n";
+            std::cout << aifp::json_text(aifp::config::describe_settings()) << "\n";
             return 0;
         }
         return aifp::daemon::Daemon(std::move(*parsed.options)).run();
