@@ -25,6 +25,7 @@ struct Track {
     bool is_changing = false;  ///< Something was asked and is not answered yet.
     bool is_edited = false;    ///< ... among it a file that is not known to be loaded.
     Moment began;              ///< ... since then.
+    WallTime earliest;         ///< ... and the earliest that the clock has shown since.
     std::optional<std::size_t> window;  ///< The one that is open.
     std::vector<std::size_t> perhaps;   ///< Of versions that may have been loaded meanwhile.
 };
@@ -95,6 +96,7 @@ private:
     void begin_change(Track& track);
     void end_change(Track& track);
     void close_windows(Track& track);
+    void allow_for_step_back(Track& track);
     /// From now on until it changes: what the engine has just said of it.
     void open_window(Track& track, const std::string& status);
     /// Up to then what was due has been stored, if the engine is down or its file is another one.

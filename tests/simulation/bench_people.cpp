@@ -273,6 +273,9 @@ void Bench::step_clock(Milliseconds jump) {
     journal.say("the clock is set by {} s", jump.count() / 1'000);
     computer.step_clock(jump);
     highest_ = std::max(highest_, time.wall());
+    for (auto& track : tracks) {
+        allow_for_step_back(track);
+    }
     look_after_crash();
 }
 

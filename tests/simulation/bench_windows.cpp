@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <utility>
 
 #include "scheduler/timetable.hpp"
 #include "tests/simulation/bench.hpp"
@@ -10,6 +9,11 @@ namespace aifp::simulation {
 namespace {
 
 constexpr Milliseconds kRestGathers = scheduler::Timetable::kRestPause;
+
+// A clock that is set forward passes instants in no time at all.
+bool comes_after(const Moment& one, const Moment& other) {
+    return one.mono != other.mono ? one.mono > other.mono : one.wall > other.wall;
+}
 
 }  // namespace
 
@@ -24,7 +28,7 @@ void Bench::limit_to_stored(const Track& track) {
         if (window.rests && track.window == i) {
             stored.wall -= kRestGathers;
         }
-        if (!window.sure_until || window.sure_until->mono > stored.mono ||
+        if (!window.sure_until || comes_after(*window.sure_until, stored) ||
             (window.rests && window.sure_until->wall > stored.wall)) {
             window.sure_until = stored;
         }
@@ -35,6 +39,7 @@ void Bench::begin_change(Track& track) {
     if (!track.is_changing) {
         track.is_changing = true;
         track.began = computer.is_up() ? now() : ready_until_;
+        track.earliest = std::min(track.began.wall, time.wall());
     }
     if (track.window) {
         auto& window = evidence.windows[*track.window];
@@ -54,6 +59,7 @@ void Bench::end_change(Track& track) {
     const auto paused = status == "paused" ? Known::yes : Known::no;
     track.paused = track.is_unstored ? Known::unknown : paused;
     close_windows(track);
+    track.perhaps.clear();
     open_window(track, status);
 }
 
@@ -63,13 +69,8 @@ void Bench::open_window(Track& track, const std::string& status) {
     if (status == "active" || (status == "paused" && track.file != nullptr)) {
         track.window = evidence.windows.size();
         const Moment from{std::max(time.wall(), highest_), time.mono()};
-        evidence.windows.push_back({track.file,
-                                    !track.is_unstored,
-                                    status == "paused",
-                                    std::min(track.began.wall, time.wall()),
-                                    from,
-                                    {},
-                                    {}});
+        evidence.windows.push_back(
+            {track.file, !track.is_unstored, status == "paused", track.earliest, from, {}, {}});
     } else if (status != "paused" && status != "archived" && track.file != nullptr) {
         journal.violated("a good directive is armed",
                          fmt::format("d{} is {}", track.character.number, status));
@@ -82,8 +83,19 @@ void Bench::close_windows(Track& track) {
         evidence.windows[*track.window].maybe_until = until;
         track.window.reset();
     }
-    for (const auto window : std::exchange(track.perhaps, {})) {
-        evidence.windows[window].maybe_until = until;
+    for (const auto number : track.perhaps) {
+        auto& window = evidence.windows[number];
+        window.maybe_until = std::max(window.maybe_until.value_or(until), until);
+    }
+}
+
+// What is loaded after a step back begins at the time that the clock shows then, though it was
+// written later than that.
+void Bench::allow_for_step_back(Track& track) {
+    track.earliest = std::min(track.earliest, time.wall());
+    for (const auto number : track.perhaps) {
+        auto& window = evidence.windows[number];
+        window.maybe_from = std::min(window.maybe_from, time.wall());
     }
 }
 

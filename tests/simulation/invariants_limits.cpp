@@ -136,7 +136,8 @@ void rates_are_kept(const Invariant& self, const Evidence& evidence, Journal& jo
     });
 }
 
-// A run is let in when so long nothing else came.
+// A run is let in when so long nothing else came. What came in the very moment of that, and later
+// than it, was not in its time: at a start both the end of the one and the other are made up for.
 void quiet_times_are_kept(const Invariant& self, const Evidence& evidence, Journal& journal) {
     for_each_limited(evidence, [&](const Begun& begun, const auto&) {
         const bool is_made_up_for =
@@ -146,10 +147,11 @@ void quiet_times_are_kept(const Invariant& self, const Evidence& evidence, Journ
             const bool is_same = row.directive == begun.row->directive && row.cause != "manual" &&
                                  (row.reason == "debounced" || row.id == begun.row->id);
             const auto since = begun.at - row.seen_at;
+            const bool is_after = since == Milliseconds(0) && row.id > begun.row->id;
             const auto stored = evidence.stored.find(row.id);
             if (quiet.count() > 0 && is_same && stored != evidence.stored.end() &&
                 evidence.stretch_of(stored->second.at) == begun.stretch &&
-                since >= Milliseconds(0) && since < quiet) {
+                since >= Milliseconds(0) && since < quiet && !is_after) {
                 return tell_early(self, begun, row, journal);
             }
         }
