@@ -188,28 +188,20 @@ void EngineCore::history(HistoryQuery query, Answer answer) {
 }
 
 void EngineCore::status(Answer answer) {
-    struct Problems {
-        std::vector<storage::SourceFileRow> files;
-    };
-    auto problems = std::make_shared<Problems>();
+    // Read where the files are read: each of 10,000 may have a warning.
+    auto problems = std::make_shared<boost::json::array>();
     parts_.store.read(
         [problems](storage::Database& database) {
-            for (auto& file : storage::load_source_files(database)) {
-                if (file.diagnostics_json != "[]") {
-                    problems->files.push_back(std::move(file));
+            for (const auto& file : storage::load_source_files(database)) {
+                auto of_file = model::parse_stored_or_null(file.diagnostics_json);
+                if (auto* told = of_file.if_array()) {
+                    problems->insert(problems->end(), told->begin(), told->end());
                 }
             }
         },
         [this, problems, answer = std::move(answer)](const Status& read) {
             auto object = status_now();
-            boost::json::array list;
-            for (const auto& file : problems->files) {
-                auto of_file = model::parse_stored_or_null(file.diagnostics_json);
-                if (auto* told = of_file.if_array()) {
-                    list.insert(list.end(), told->begin(), told->end());
-                }
-            }
-            object["diagnostics"] = std::move(list);
+            object["diagnostics"] = std::move(*problems);
             if (!read) {
                 object["store_error"] = read.error().detail();
             }

@@ -29,8 +29,7 @@ json::object source_of(const prompts::ContextFile& file, const FileIds& ids) {
     if (const auto stored = ids.find(file.sha256); stored != ids.end()) {
         return {{"type", "file"}, {"file_id", stored->second}};
     }
-    return {
-        {"type", "base64"}, {"media_type", file.mime}, {"data", base64_encode(file.content)}};
+    return {{"type", "base64"}, {"media_type", file.mime}, {"data", base64_encode(file.content)}};
 }
 
 void put_attachment(json::array& content, const Attachment& attachment, const FileIds& ids) {

@@ -163,6 +163,7 @@ protected:
             << "of " << spent.all_us << " us in all; " << in_empty.longest_us << " us when empty";
     }
     static void expect_short_turns(const std::string& method, const std::string& target) {
+        SCOPED_TRACE(method + " " + target);
         expect_short(full_->ask_often(method, target), empty_->ask_often(method, target));
     }
 

@@ -4,6 +4,7 @@
 
 #include <latch>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "tests/process/fixture.hpp"
@@ -65,13 +66,14 @@ TEST(Launcher, the_loop_goes_on_and_waits_for_what_begins_late) {
 TEST(Launcher, what_has_not_begun_goes_with_its_context) {
     auto held_thing = std::make_shared<int>(1);
     const std::weak_ptr<int> seen = held_thing;
+    std::optional<Held> held;  // outlives the threads that wait on it
     std::thread opener;
     {
         boost::asio::io_context loop;
-        auto held = std::make_shared<Held>(Launcher::of(loop));
+        held.emplace(Launcher::of(loop));
         Launcher::of(loop).submit([thing = std::move(held_thing)] { FAIL() << "it has begun"; });
         // The context waits for the jobs under way; the third finds it closed.
-        opener = std::thread([held] {
+        opener = std::thread([&held] {
             std::this_thread::sleep_for(std::chrono::milliseconds(100));
             held->let_go();
         });
