@@ -229,7 +229,12 @@ void Dispatcher::skip_held(HeldEvent held, Reason reason, const std::string& det
     record.reason = reason;
     record.detail = detail;
     tell_decided(record);
-    tell_not_run(record, held.ended);
+    if (!held.ended) {
+        return tell_not_run(record, nullptr);
+    }
+    // Who waits for it may count on it: after a crash it must not run all the same.
+    services_.store.flush([this, record = std::move(record), ended = std::move(held.ended)](
+                              const Status&) { tell_not_run(record, ended); });
 }
 
 void Dispatcher::tell_not_run(const model::DecisionRecord& record,

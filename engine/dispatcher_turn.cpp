@@ -224,8 +224,9 @@ void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
     end.outcome.state = ending.state;
     end.outcome.error = fmt::format("{}: {}", name_of(ending.reason), ending.why);
     end.reason = ending.reason;
-    if (waiting.ended) {
-        waiting.ended(end);
+    if (waiting.ended) {  // who may count on it, also after a crash
+        services_.store.flush(
+            [end, ended = std::move(waiting.ended)](const Status&) { ended(end); });
     }
     tell_callers(end);
     start_queued(queue_.on_run_ended(id));
