@@ -64,6 +64,8 @@ public:
     void call_hook(const Track& track);
     void set_outside(int number);
     void set_level(int number);
+    /// So that the condition holds, or does not.
+    void set_level_for(const ConditionPlan& condition, bool holds);
 
     // Time.
     void pass(Milliseconds duration);

@@ -146,6 +146,11 @@ void Bench::set_level(int number) {
     change_state(fmt::format("level{}", number), value, value > 50);
 }
 
+void Bench::set_level_for(const ConditionPlan& condition, bool holds) {
+    const bool is_on = condition.above == holds;
+    change_state(condition.state, is_on ? draw.between(51, 100) : draw.between(0, 49), is_on);
+}
+
 void Bench::change_state(const std::string& name, json::value value, bool is_on) {
     pass(Milliseconds(1));  // no two changes at one time
     if (!computer.is_up()) {

@@ -12,7 +12,8 @@ namespace {
 std::string level_condition(Draw& draw, Plan& plan) {
     plan.condition.state = fmt::format("level{}", draw.between(1, kLevels));
     plan.condition.above = draw.one_in(2);
-    plan.condition.recheck = draw.one_in(2);
+    // Only what waits for its turn can tell.
+    plan.condition.recheck = draw.one_in(plan.mode == model::RunMode::queued ? 1 : 2);
     return fmt::format("conditions: [\"default(state.{}, 0) {} 50\"]\nrecheck: {}\n",
                        plan.condition.state,
                        plan.condition.above ? ">" : "<",
@@ -56,7 +57,7 @@ std::string at_last(Draw&, Plan&) {
 }
 
 constexpr std::array kFrames{
-    FrameRow{5, level_condition},
+    FrameRow{4, level_condition},
     FrameRow{8, any_condition},
     FrameRow{2, misfire},
     FrameRow{3, dst},

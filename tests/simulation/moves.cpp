@@ -43,6 +43,23 @@ void hooks(Bench& bench) {
         }
     }
 }
+// What waits for its turn loses the reason for which it was let in.
+void hooks_for_nothing(Bench& bench) {
+    for (const auto& track : bench.tracks) {
+        if (track.file == nullptr || !track.file->condition.recheck ||
+            track.file->mode != model::RunMode::queued ||
+            track.file->triggers.front().kind != "webhook") {
+            continue;
+        }
+        bench.set_level_for(track.file->condition, true);
+        for (int left = bench.draw.between(2, 4); left > 0 && bench.computer.is_up(); --left) {
+            bench.call_hook(track);
+        }
+        pass_little(bench);
+        bench.set_level_for(track.file->condition, false);
+        return;
+    }
+}
 void by_hand(Bench& bench) {
     if (const auto* track = some_with(bench, "")) {
         bench.run_by_hand(*track);
@@ -142,6 +159,7 @@ constexpr std::array kWhileUp{
     Move{"much time passes", 5, pass_much},
     Move{"a webhook is called", 12, hook},
     Move{"a webhook is called often", 4, hooks},
+    Move{"what is queued loses its reason", 3, hooks_for_nothing},
     Move{"a run by hand", 5, by_hand},
     Move{"a state is set", 8, outside},
     Move{"a level is set", 6, level},
