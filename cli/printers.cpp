@@ -86,6 +86,9 @@ void print_diagnostics(const Terminal& terminal, const json::value& answer) {
         diagnostic.hint = one_line(text_in(item, "hint").value_or(""));
         terminal.out << document::format_diagnostic(diagnostic);
     }
+    if (const auto more = number_in(answer, "diagnostics_left_out"); more > 0) {
+        terminal.out << fmt::format("and {} more: aifp check\n", more);
+    }
 }
 
 std::string status_and_reason(const json::value& directive) {

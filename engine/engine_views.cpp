@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 #include <utility>
 
@@ -187,26 +188,51 @@ void EngineCore::history(HistoryQuery query, Answer answer) {
         });
 }
 
+namespace {
+
+/// What the files' diagnostics are told by: errors first, and no more than anybody reads.
+struct ToldProblems {
+    static constexpr std::size_t kMost = 200;
+    boost::json::array told;
+    std::size_t left_out = 0;
+};
+
+void gather(storage::Database& database, ToldProblems& problems) {
+    std::array<boost::json::array, 2> by_weight;  // errors, and the rest
+    for (const auto& file : storage::load_source_files(database)) {
+        const auto of_file = model::parse_stored_or_null(file.diagnostics_json);
+        for (const auto& one : of_file.is_array() ? of_file.get_array() : boost::json::array()) {
+            const auto* severity =
+                one.is_object() ? one.get_object().if_contains("severity") : nullptr;
+            by_weight.at(severity != nullptr && *severity == "error" ? 0 : 1).push_back(one);
+        }
+    }
+    for (auto& some : by_weight) {
+        for (auto& one : some) {
+            if (problems.told.size() < ToldProblems::kMost) {
+                problems.told.push_back(std::move(one));
+            } else {
+                ++problems.left_out;
+            }
+        }
+    }
+}
+
+}  // namespace
+
 void EngineCore::status(Answer answer) {
-    // Read where the files are read: each of 10,000 may have a warning.
-    auto problems = std::make_shared<boost::json::array>();
-    parts_.store.read(
-        [problems](storage::Database& database) {
-            for (const auto& file : storage::load_source_files(database)) {
-                auto of_file = model::parse_stored_or_null(file.diagnostics_json);
-                if (auto* told = of_file.if_array()) {
-                    problems->insert(problems->end(), told->begin(), told->end());
-                }
-            }
-        },
-        [this, problems, answer = std::move(answer)](const Status& read) {
-            auto object = status_now();
-            object["diagnostics"] = std::move(*problems);
-            if (!read) {
-                object["store_error"] = read.error().detail();
-            }
-            answer(boost::json::value(std::move(object)));
-        });
+    // Gathered where the files are read: each of 10,000 may have a warning.
+    auto problems = std::make_shared<ToldProblems>();
+    parts_.store.read([problems](storage::Database& database) { gather(database, *problems); },
+                      [this, problems, answer = std::move(answer)](const Status& read) {
+                          auto object = status_now();
+                          object["diagnostics"] = std::move(problems->told);
+                          object["diagnostics_left_out"] = problems->left_out;
+                          if (!read) {
+                              object["store_error"] = read.error().detail();
+                          }
+                          answer(boost::json::value(std::move(object)));
+                      });
 }
 
 boost::json::object EngineCore::status_now() {

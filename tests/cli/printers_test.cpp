@@ -54,13 +54,15 @@ TEST(PrintStatus, sums_up_the_daemon) {
     EXPECT_EQ(printed(print_status, R"({"version":"0.1.0","project":"/home/x","ready":true,
         "uptime_s":300,"directives":{"active":2,"paused":1},"armed":2,"running":1,"queued":0,
         "diagnostics":[{"file":"directives/a.yaml","line":3,"column":5,"severity":"error",
-                        "message":"unknown key","hint":"write trigger"}]})"),
+                        "message":"unknown key","hint":"write trigger"}],
+        "diagnostics_left_out":9800})"),
               "project     /home/x\n"
               "daemon      aifpd 0.1.0, up 5 min, ready\n"
               "directives  2 active, 1 paused; 2 armed\n"
               "runs        1 running, 0 queued\n"
               "directives/a.yaml:3:5: error: unknown key\n"
-              "    hint: write trigger\n");
+              "    hint: write trigger\n"
+              "and 9800 more: aifp check\n");
 }
 
 TEST(PrintDirective, shows_facts_and_configuration) {
