@@ -192,7 +192,7 @@ namespace {
 
 /// What the files' diagnostics are told by: errors first, and no more than anybody reads.
 struct ToldProblems {
-    static constexpr std::size_t kMost = 200;
+    static constexpr std::size_t kMost = 50;
     boost::json::array told;
     std::size_t left_out = 0;
 };
