@@ -19,6 +19,16 @@
 
 #include "process/launch_plan.hpp"
 
+#if defined(__SANITIZE_THREAD__)
+// TSan's clone() makes the child ignore all synchronisation from then on, which this child, sharing
+// our memory, would do to the thread that starts it. glibc has the same function by another name.
+extern "C" int __clone(
+    int (*)(void*), void*, int, void*, ...);  // NOLINT(bugprone-reserved-identifier)
+#define AIFP_CLONE ::__clone
+#else
+#define AIFP_CLONE ::clone
+#endif
+
 namespace aifp::process {
 
 namespace {
@@ -212,7 +222,7 @@ pid_t clone_child(Launch& launch, int* pidfd) {
     ::sigemptyset(&launch.no_signals);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     const int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
-    const pid_t pid = ::clone(&run_child, stack.get() + kStackBytes, flags, &launch, pidfd);
+    const pid_t pid = AIFP_CLONE(&run_child, stack.get() + kStackBytes, flags, &launch, pidfd);
     const int error_number = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     errno = error_number;
