@@ -1,5 +1,6 @@
 #include "process/launcher.hpp"
 
+#include <system_error>
 #include <utility>
 
 #include "base/quiet_thread.hpp"
@@ -12,10 +13,15 @@ Launcher& Launcher::of(boost::asio::execution_context& context) {
     return boost::asio::use_service<Launcher>(context);
 }
 
-Launcher::Launcher(boost::asio::execution_context& context)
+// A system that is out of threads must not stop the daemon: those that came have to do.
+Launcher::Launcher(boost::asio::execution_context& context, std::size_t threads)
     : boost::asio::execution_context::service(context) {
-    for (std::size_t at = 0; at < kThreads; ++at) {
-        threads_.push_back(start_quiet_thread([this] { run(); }));
+    threads_.reserve(threads);
+    try {
+        while (threads_.size() < threads) {
+            threads_.push_back(start_quiet_thread([this] { run(); }));
+        }
+    } catch (const std::system_error&) {
     }
 }
 
@@ -24,6 +30,9 @@ Launcher::~Launcher() {
 }
 
 void Launcher::submit(std::function<void()> job) {
+    if (threads_.empty()) {
+        return job();
+    }
     {
         const std::lock_guard lock(mutex_);
         if (is_closed_) {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/execution_context.hpp>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -20,22 +21,22 @@ namespace aifp::process {
 class Launcher : public boost::asio::execution_context::service {
 public:
     using key_type = Launcher;
+    /// Two: one prepares the next child while the other stands still.
+    static constexpr std::size_t kThreads = 2;
     static boost::asio::execution_context::id id;
 
     /// That of a context; made when there is none.
     static Launcher& of(boost::asio::execution_context& context);
 
-    explicit Launcher(boost::asio::execution_context& context);
+    explicit Launcher(boost::asio::execution_context& context, std::size_t threads = kThreads);
     ~Launcher() override;
     Launcher(const Launcher&) = delete;
     Launcher& operator=(const Launcher&) = delete;
 
-    /// Runs `job` on one of the threads. Jobs begin in their order. One that has not begun when the
-    /// context is destroyed is destroyed with it.
+    /// Runs `job` on one of the threads; where the system gave none, at once on the caller's. Jobs
+    /// begin in their order. One that has not begun when the context is destroyed is destroyed with
+    /// it.
     void submit(std::function<void()> job);
-
-    /// Two: one prepares the next child while the other stands still.
-    static constexpr std::size_t kThreads = 2;
 
 private:
     void shutdown() override;

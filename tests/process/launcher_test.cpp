@@ -38,6 +38,14 @@ TEST(Launcher, is_one_of_each_context) {
     EXPECT_NE(&Launcher::of(one), &Launcher::of(other));
 }
 
+TEST(Launcher, without_a_thread_the_job_runs_at_once) {
+    boost::asio::io_context loop;
+    Launcher launcher(loop, 0);
+    bool has_run = false;
+    launcher.submit([&has_run] { has_run = true; });
+    EXPECT_TRUE(has_run);
+}
+
 TEST(Launcher, what_is_terminated_before_it_began_is_not_started) {
     Children children;
     Held held(Launcher::of(children.loop));
