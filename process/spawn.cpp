@@ -54,15 +54,21 @@ struct Launch {
 // no instrumentation. (vfork(2), signal-safety(7))
 #define AIFP_IN_CHILD __attribute__((no_sanitize("address", "undefined", "thread")))
 
+// TSan takes the child for one more thread of ours: its dup2 and sigaction would note what the
+// child does to its own descriptors and signals as done to ours. These two therefore go to the
+// kernel.
+
+AIFP_IN_CHILD bool take_as(int descriptor, int target) {
+    return ::syscall(SYS_dup3, descriptor, target, 0) >= 0;
+}
+
 AIFP_IN_CHILD bool reset_signals(const Launch& launch) {
-    // Caught signals go back to their default by exec, ignored ones do not.
-    struct sigaction by_default;
-    by_default.sa_handler = SIG_DFL;
-    by_default.sa_flags = 0;
-    by_default.sa_mask = launch.no_signals;
+    // Caught signals go back to their default by exec, ignored ones do not. The kernel's own struct
+    // sigaction is handler, flags, restorer and mask: all zero is SIG_DFL.
+    const std::array<unsigned long, 4> by_default{};
     for (int signal = 1; signal < 32; ++signal) {  // nobody here ignores a real-time one
         if (signal != SIGKILL && signal != SIGSTOP) {
-            ::sigaction(signal, &by_default, nullptr);
+            ::syscall(SYS_rt_sigaction, signal, by_default.data(), nullptr, sizeof(unsigned long));
         }
     }
     return ::sigprocmask(SIG_SETMASK, &launch.no_signals, nullptr) == 0;
@@ -76,7 +82,7 @@ AIFP_IN_CHILD bool prepare(const Launch& launch) {
         return false;  // the parent died before PDEATHSIG was set
     }
     for (int target = 0; target < 3; ++target) {
-        if (::dup2(launch.descriptors[static_cast<std::size_t>(target)], target) < 0) {
+        if (!take_as(launch.descriptors[static_cast<std::size_t>(target)], target)) {
             return false;
         }
     }
