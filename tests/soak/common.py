@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 def find_build():
     given = os.environ.get("AIFP_BUILD")
-    for folder in ([pathlib.Path(given)] if given else [ROOT / "build" / name for name in ("dev", "release", "quick")]):
+    for folder in ([pathlib.Path(given).resolve()] if given else [ROOT / "build" / name for name in ("dev", "release", "quick")]):
         if (folder / "daemon/aifpd").exists():
             return folder
     sys.exit("no aifpd is built: scripts/build dev aifpd aifp")
