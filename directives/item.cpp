@@ -181,9 +181,11 @@ bool check_together(Reading& reading, const Item& item, const Values& values) {
     return true;
 }
 
-// Keys that are about the directive, though older forms write them into the item.
+// Keys that are about the directive, though older forms write them into the item, and one that all
+// actions have, though a wait reads it in its own way.
 bool moves_up(const Kind& kind, const Key& key) noexcept {
     return key.name == "timezone" || key.name == "daylight_savings" ||
+           (kind.group == Group::action && key.name == "timeout") ||
            (kind.name == "webhook" && key.name == "filter");
 }
 
