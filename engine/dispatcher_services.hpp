@@ -41,6 +41,7 @@ struct DispatcherServices {
     std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
     /// Why a directive that is not armed does not run; never none.
     std::function<model::Reason(Entry&)> reason_at_rest;
+    std::uint64_t host_place = 0;  ///< As scheduler::place_within.
 };
 
 }  // namespace aifp::engine

@@ -248,6 +248,8 @@ private:
     void tell_awake(WallTime now);
     /// When it will start by time next: with its calendars, its period and its sleep.
     [[nodiscard]] std::optional<WallTime> next_start(const Entry& entry);
+    /// When a run that is due then begins, if accuracy or a fixed jitter puts it off.
+    [[nodiscard]] std::optional<WallTime> placed_start(const Entry& entry, WallTime due) const;
     [[nodiscard]] bool look_for_next_start(const Entry& entry, int& steps);
     /// Once next_start() knows those of all of them: calendars are searched in short turns.
     void with_next_starts(std::shared_ptr<std::vector<DirectiveId>> directives,

@@ -168,7 +168,8 @@ DispatcherServices EngineCore::dispatcher_services() {
         },
         &run_watch_,
         [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); },
-        [this](Entry& entry) { return reason_at_rest(entry); }};
+        [this](Entry& entry) { return reason_at_rest(entry); },
+        parts_.host_place};
 }
 
 void EngineCore::start(std::function<void(Status)> ready) {

@@ -171,6 +171,8 @@ void EngineCore::why(WhyQuery query, Answer answer) {
     with_next_starts(std::move(ids), [this, facts, id, answer = std::move(answer)] {
         if (const auto* known = catalog_.find(id)) {
             facts->next_due = next_start(*known);
+            facts->next_start =
+                facts->next_due ? placed_start(*known, *facts->next_due) : std::nullopt;
         }
         auto context = directives::context_of(parts_.settings, parts_.secrets);
         parts_.store.read(

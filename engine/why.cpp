@@ -187,13 +187,22 @@ private:
 
     void tell_next() {
         view_["next_due"] = stamp(facts_.next_due);
+        view_["next_start"] = stamp(facts_.next_start);
         if (facts_.next_due) {
             say(fmt::format(
                 "Next due: {} (in {}).",
                 shown(*facts_.next_due),
                 format_duration(std::chrono::ceil<Seconds>(*facts_.next_due - facts_.now))));
+            tell_start();
         } else if (facts_.armed) {
             say("Nothing is due by time; it waits for its triggers.");
+        }
+    }
+
+    void tell_start() {
+        if (facts_.next_start) {
+            say(fmt::format("It is to start {} after that (accuracy or jitter).",
+                            format_duration(*facts_.next_start - *facts_.next_due)));
         }
     }
 

@@ -84,6 +84,7 @@ protected:
         client = http::create_client(*loop, clock, {});
         EngineParts parts{*loop, clock, paths, settings, secrets, *store, *client, *log, *console};
         parts.built = built;
+        parts.host_place = host_place;
         parts.clock_is_synchronised = [this] { return synchronised; };
         parts.make_clock_source = [this](auto, ClockCallbacks callbacks) {
             time.callbacks = std::move(callbacks);
@@ -206,6 +207,7 @@ protected:
     config::Secrets secrets;
     ScriptedClockSource::Handle time;
     WallTime built{};          // as EngineParts
+    std::uint64_t host_place = 0;
     bool synchronised = true;  // as EngineParts::clock_is_synchronised
     bool ready = false;
     std::unique_ptr<logging::Log> log;

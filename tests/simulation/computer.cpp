@@ -23,6 +23,7 @@ std::string default_settings() {
     return text;
 }
 constexpr Milliseconds kLongestStart{60'000};
+constexpr std::uint64_t kHostPlace = 17'250;  // 17.25 s past each minute
 constexpr int kMaxSteps = 100'000;
 
 /// The journal, in the place of log files.
@@ -120,6 +121,7 @@ void Computer::create_parts() {
         return std::make_unique<Wakes>(wake_);
     };
     parts.read_boot = [this] { return boot_; };
+    parts.host_place = kHostPlace;
     parts.chance = [this] { return chance_.next(); };
     engine_ = engine::create_engine(parts);
 }
