@@ -257,6 +257,13 @@ constexpr Kind kRows[] = {
      .argument = {.name = "clock_changed", .type = ValueType::nothing, .doc = "Nothing"},
      .keys = {},
      .doc = "When the clock is set"},
+    {.group = Group::trigger,
+     .name = "timezone_changed",
+     .short_name = "timezone_changed",
+     .aliases = {},
+     .argument = {.name = "timezone_changed", .type = ValueType::nothing, .doc = "Nothing"},
+     .keys = {},
+     .doc = "When the machine gets another time zone"},
 };
 
 constexpr Key kCommon[] = {

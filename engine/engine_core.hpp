@@ -161,7 +161,8 @@ private:
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
     /// `definition`, if known, spares parsing the entry's.
     void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
-    void settle_all(std::shared_ptr<std::vector<DirectiveId>> ids);
+    void settle_all(std::shared_ptr<std::vector<DirectiveId>> ids,
+                    void (EngineCore::*settle_one)(Entry&));
     void settle_anew(Entry& entry);
     struct Arming {
         const model::Directive& directive;
@@ -199,6 +200,13 @@ private:
     [[nodiscard]] bool may_go_by_clock();
     void wait_for_runs(MonoTime until, std::function<void()> done);
     void finish_stop(std::function<void()> done);
+
+    // engine_zone.cpp
+    void begin_zone();
+    /// The machine's zone may be another one.
+    void look_at_zone();
+    void go_by_new_zone();
+    void settle_in_zone(Entry& entry);
 
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
@@ -313,6 +321,8 @@ private:
     ClockGuard clock_guard_;
     ClockSteps clock_steps_;
     std::unique_ptr<ClockSource> clock_source_;
+    std::unique_ptr<ZoneSource> zone_source_;
+    std::string machine_zone_;
     std::unique_ptr<DirectiveWatcher> watcher_;
 
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // false once destroyed

@@ -322,6 +322,7 @@ void EngineCore::apply_start(Load& load) {
                         fmt::format("{} directives loaded, {} armed", catalog_.size(), armed_));
     clock_source_ = parts_.make_clock_source(parts_.loop.get_executor(),
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
+    begin_zone();
     dispatcher_.restore_flow(std::move(load.flow_waits));
     dispatcher_.recover(std::move(load.open), load.kept);
     sensors_.drop_parked_of_runs([this](LedgerId run) { return dispatcher_.is_under_way(run); });

@@ -49,6 +49,7 @@ std::string silence_of(const WhyFacts::Trigger& trigger, bool has_next) {
         {"engine_start", "the engine has not started since"},
         {"host_boot", "the machine has not started since"},
         {"clock_changed", "the clock has not been set since"},
+        {"timezone_changed", "the machine has had the same time zone since"},
     };
     for (const auto& row : kRows) {
         if (row.kind == trigger.kind) {
