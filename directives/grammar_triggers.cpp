@@ -27,6 +27,10 @@ constexpr Key kEveryKeys[] = {
      .doc = "What the period is counted from: start (when first armed), midnight, epoch",
      .fallback = R"("start")",
      .choices = "start midnight epoch"},
+    {.name = "after_previous",
+     .type = ValueType::choice,
+     .doc = "Counted from the start or the end of the directive's last run instead",
+     .choices = "start end"},
 };
 constexpr Key kWebhookKeys[] = {
     {.name = "methods",

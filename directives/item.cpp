@@ -159,6 +159,13 @@ bool check_together(Reading& reading, const Item& item, const Values& values) {
             item.mark, "a request has one body", "write only one of json, form and body");
         return false;
     }
+    if (item.kind->name == "every" && values.contains("anchor") &&
+        values.contains("after_previous")) {
+        reading.report.error(item.mark,
+                             "anchor and after_previous both say what every is counted from",
+                             "write one of them");
+        return false;
+    }
     if (item.kind->name == "repeat") {
         const std::size_t ways = values.count("count") + values.count("for_each") +
                                  values.count("while") + values.count("until");

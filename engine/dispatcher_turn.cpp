@@ -247,6 +247,7 @@ void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
     }
     tell_callers(end);
     start_queued(queue_.on_run_ended(id));
+    services_.run_moved(end.outcome.directive, schedule::CountsFrom::anchor);
 }
 
 }  // namespace aifp::engine

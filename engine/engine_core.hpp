@@ -180,6 +180,10 @@ private:
     [[nodiscard]] static std::string why_at_rest(const Entry& entry);
     /// No instant up to `now` stays undecided: before its schedules are armed anew or taken out.
     void decide_overdue(DirectiveId id, WallTime now);
+    /// A run of the directive has begun or ended: what is counted from that (`after_previous`).
+    void count_from_run(DirectiveId id, schedule::CountsFrom moment);
+    /// While a run of it is under way nothing is due that is counted from its end.
+    void follow_runs(DirectiveId id);
     /// The engine itself pauses what does harm, and says so; a person resumes it.
     void pause_harmful(Entry& entry, std::string_view kind, const std::string& why);
     void forget_harm(DirectiveId directive);

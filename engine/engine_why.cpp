@@ -171,6 +171,7 @@ void EngineCore::why(WhyQuery query, Answer answer) {
     with_next_starts(std::move(ids), [this, facts, id, answer = std::move(answer)] {
         if (const auto* known = catalog_.find(id)) {
             facts->next_due = next_start(*known);
+            facts->waits_for_end = armory_.timetable().waits_for_end(id);
             facts->next_start =
                 facts->next_due ? placed_start(*known, *facts->next_due) : std::nullopt;
         }

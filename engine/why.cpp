@@ -195,6 +195,8 @@ private:
                 shown(*facts_.next_due),
                 format_duration(std::chrono::ceil<Seconds>(*facts_.next_due - facts_.now))));
             tell_start();
+        } else if (facts_.armed && facts_.waits_for_end) {
+            say("Its next instant is counted from the end of the run that is under way.");
         } else if (facts_.armed) {
             say("Nothing is due by time; it waits for its triggers.");
         }

@@ -36,6 +36,7 @@ struct WhyFacts {
     std::optional<FileMistakes> mistakes = {};    ///< Of its file, whose version before is in force.
     std::vector<Trigger> triggers;
     std::optional<WallTime> next_due;
+    bool waits_for_end = false;  ///< Its next instant is counted from the end of a run under way.
     std::optional<WallTime> next_start = {};  ///< If accuracy or a fixed jitter puts that one off.
     std::size_t running = 0;         ///< Under way and queued.
     std::size_t held = 0;            ///< Events held back.
