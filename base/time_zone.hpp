@@ -57,8 +57,8 @@ public:
     [[nodiscard]] static TimeZone utc();
     /// The zone of the machine ($TZ, /etc/localtime), UTC if that cannot be read.
     [[nodiscard]] static TimeZone system();
-    /// The same of another folder than /etc: where its `localtime` links into the zone database, else
-    /// what its `timezone` names; UTC if that is nothing. $TZ is not asked.
+    /// The same of another folder than /etc: where its `localtime` links into the zone database,
+    /// else what its `timezone` names; UTC if that is nothing. $TZ is not asked.
     [[nodiscard]] static TimeZone of_folder(const std::filesystem::path& folder);
 
     [[nodiscard]] std::string name() const;

@@ -196,6 +196,14 @@ bool moves_up(const Kind& kind, const Key& key) noexcept {
            (kind.name == "webhook" && key.name == "filter");
 }
 
+// What is not switched off says nothing of it; an action keeps it beside its arguments.
+void keep_switch(Item& item) {
+    const auto* enabled = item.modifiers.if_contains("enabled");
+    if (item.kind->group == Group::condition && enabled != nullptr && *enabled == false) {
+        item.arguments.emplace("enabled", false);
+    }
+}
+
 void store(Item& item, Values values) {
     for (const Key& key : item.kind->keys) {
         const auto value = values.find(key.name);
@@ -211,6 +219,7 @@ void store(Item& item, Values values) {
             item.modifiers.emplace(key.name, std::move(value->second));
         }
     }
+    keep_switch(item);
 }
 
 // The only kind key of a native mapping; tells of none and of several.

@@ -114,8 +114,7 @@ private:
                                   "write misfire alone: once is persistent: true, skip is false");
             return;
         }
-        directive_.misfire =
-            persistent->as_bool() ? model::Misfire::once : model::Misfire::skip;
+        directive_.misfire = persistent->as_bool() ? model::Misfire::once : model::Misfire::skip;
     }
 
     void read_jitter() {
@@ -145,12 +144,13 @@ private:
             find_("key") != nullptr || flow_.debounce || flow_.jitter || flow_.accuracy;
         const std::uint32_t most = has_rows ? kMaxRunsOfMark : kMaxRunsOfRate;
         if (rate->burst == 0 && rate->count > most) {
-            reading_.report.error(find_("rate")->mark,
-                                  "a directive " +
-                                      std::string(has_rows ? "with key, debounce, jitter or accuracy " : "") +
-                                      "can count at most " + std::to_string(most) + " runs",
-                                  "write fewer runs in a shorter time, such as \"" +
-                                      std::to_string(most / 10) + "/1m\"");
+            reading_.report.error(
+                find_("rate")->mark,
+                "a directive " +
+                    std::string(has_rows ? "with key, debounce, jitter or accuracy " : "") +
+                    "can count at most " + std::to_string(most) + " runs",
+                "write fewer runs in a shorter time, such as \"" + std::to_string(most / 10) +
+                    "/1m\"");
         }
         directive_.rate = *rate;
     }

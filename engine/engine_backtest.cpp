@@ -197,8 +197,7 @@ void EngineCore::backtest(WhyQuery query, Answer answer) {
                 answer(fail(ErrorCode::not_found, "the directive has just been removed"));
                 return;
             }
-            Retrial retrial(
-                *known, *compiled, sandbox_, scope_sources_, parts_.host_place);
+            Retrial retrial(*known, *compiled, sandbox_, scope_sources_, parts_.host_place);
             for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
                 if (is_asked_again(row->decision.event, since)) {
                     retrial.ask(*row);

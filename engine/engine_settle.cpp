@@ -107,7 +107,8 @@ void EngineCore::follow_runs(DirectiveId id) {
     }
 }
 
-// While others of its runs are under way, or wait for their turn, it is not the last one that ended.
+// While others of its runs are under way, or wait for their turn, it is not the last one that
+// ended.
 void EngineCore::count_from_run(DirectiveId id, schedule::CountsFrom moment) {
     auto& timetable = armory_.timetable();
     if (!timetable.counts_runs(id)) {

@@ -320,8 +320,8 @@ void EngineCore::apply_start(Load& load) {
     for (const auto& [id, run] : load.last_runs) {
         dispatcher_.restore_last_run(id, run);
         // Its cursor may not have become durable with it.
-        store_cursors(armory_.timetable().count_from(
-            id, schedule::CountsFrom::run_end, run.ended_at));
+        store_cursors(
+            armory_.timetable().count_from(id, schedule::CountsFrom::run_end, run.ended_at));
     }
     report(load.report);
     reporter_.lifecycle("engine_started",

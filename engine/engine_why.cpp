@@ -6,8 +6,8 @@
 
 #include "base/json_text.hpp"
 #include "base/text.hpp"
-#include "engine/engine_core.hpp"
 #include "directives/files.hpp"
+#include "engine/engine_core.hpp"
 #include "engine/explain.hpp"
 #include "engine/file_mistakes.hpp"
 #include "engine/loader.hpp"

@@ -53,8 +53,8 @@ void EngineCore::go_by_new_zone() {
     settle_all(std::move(ids), &EngineCore::settle_in_zone);
 }
 
-// Up to now its instants were those of the old zone: one of the new zone that has passed already was
-// never due.
+// Up to now its instants were those of the old zone: one of the new zone that has passed already
+// was never due.
 void EngineCore::settle_in_zone(Entry& entry) {
     const auto now = clock_guard_.believable_time();
     decide_overdue(entry.id, now);

@@ -21,9 +21,8 @@ struct Lines {
 
 // Where the broken directive of this name stands: up to the next one, whatever that is.
 std::optional<Lines> lines_of(const directives::ParsedFile& file, const std::string& name) {
-    const auto broken = std::find_if(file.broken.begin(), file.broken.end(), [&](const auto& one) {
-        return one.name == name;
-    });
+    const auto broken = std::find_if(
+        file.broken.begin(), file.broken.end(), [&](const auto& one) { return one.name == name; });
     if (broken == file.broken.end()) {
         return std::nullopt;
     }
@@ -66,17 +65,18 @@ std::optional<FileMistakes> find_file_mistakes(storage::Database& database,
                                                directives::ParseContext context) {
     const auto row = storage::find_directive(database, directive);
     const auto known = row ? storage::find_source_file(database, row->source_file) : std::nullopt;
-    const auto form = known && !known->loaded ? directives::form_of(known->path)
-                                              : Result<directives::FileForm>(fail(
-                                                    ErrorCode::not_found, "nothing is wrong"));
+    const auto form =
+        known && !known->loaded
+            ? directives::form_of(known->path)
+            : Result<directives::FileForm>(fail(ErrorCode::not_found, "nothing is wrong"));
     if (!form) {
         return std::nullopt;
     }
     const auto limit = context.limits.max_bytes;
     auto file = directives::read_settled_file(root / known->path, limit);
     if (!file) {
-        return FileMistakes{directives::about_file(
-            known->path, model::Severity::error, file.error().detail(), "")};
+        return FileMistakes{
+            directives::about_file(known->path, model::Severity::error, file.error().detail(), "")};
     }
     const document::SourceText source(known->path, std::move(file->text));
     const auto parsed =

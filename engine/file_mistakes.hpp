@@ -11,7 +11,8 @@
 
 namespace aifp::engine {
 
-/// What the last edit of a directive's file got wrong, so that the version before it stays in force.
+/// What the last edit of a directive's file got wrong, so that the version before it stays in
+/// force.
 struct FileMistakes {
     model::Diagnostic first;  ///< Of this directive, if the others of the file are right.
     std::size_t count = 1;    ///< Of the same.

@@ -26,9 +26,10 @@ struct ReplayedEvent {
 };
 
 /// Plays what limits the starts of directives (docs/flow.md) over events of another time, with the
-/// code that decides in the live engine: snooze, period and calendars, rate, debounce, jitter and accuracy,
-/// throttle and cooldown. A jitter of chance length is no pause here, and is told. What was before
-/// the first event is not known. Writes nothing. One thread; owned by a simulation or a back-test.
+/// code that decides in the live engine: snooze, period and calendars, rate, debounce, jitter and
+/// accuracy, throttle and cooldown. A jitter of chance length is no pause here, and is told. What
+/// was before the first event is not known. Writes nothing. One thread; owned by a simulation or a
+/// back-test.
 class FlowReplay {
 public:
     using Told = std::function<void(const ReplayedEvent&)>;

@@ -69,8 +69,8 @@ struct SimulationResult {
     bool truncated = false;  ///< The visitor had enough.
 };
 
-/// Told of each instant in the order of time; of one that is held back (debounce, jitter, accuracy) when its
-/// fate is known. False ends the simulation.
+/// Told of each instant in the order of time; of one that is held back (debounce, jitter, accuracy)
+/// when its fate is known. False ends the simulation.
 using SimulationVisitor = std::function<bool(const SimulatedInstant&)>;
 
 /// Replays schedules on a fake clock with what the live engine uses (Armory, Timetable, due rows,

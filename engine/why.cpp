@@ -142,8 +142,8 @@ private:
                                ? std::optional(facts_.standing_since)
                                : std::nullopt;
         view_["not_armed_since"] = stamp(since);
-        view_["needed"] = is_on_its_way && !facts_.step.empty() ? json::value(facts_.step)
-                                                                : json::value();
+        view_["needed"] =
+            is_on_its_way && !facts_.step.empty() ? json::value(facts_.step) : json::value();
         if (since) {
             say(fmt::format("It stands so since {}.", shown(*since)));
         }
@@ -156,7 +156,8 @@ private:
         json::value told;
         if (facts_.mistakes) {
             const auto& [first, count] = *facts_.mistakes;
-            say(fmt::format("The last edit of its file has {}, so the version before it is in "
+            say(
+                fmt::format("The last edit of its file has {}, so the version before it is in "
                             "force: {}:{}: {}{}.",
                             count == 1 ? "a mistake" : fmt::format("{} mistakes", count),
                             first.file,
@@ -279,10 +280,10 @@ private:
             if (was_seen(i)) {
                 continue;
             }
-            auto words = !trigger.enabled      ? "it is switched off (enabled: false)"
-                         : !is_watched(trigger) ? "nothing watches it as long as that is so"
-                                               : silence_of(trigger,
-                                                            facts_.next_due || !facts_.armed);
+            auto words = !trigger.enabled ? "it is switched off (enabled: false)"
+                         : !is_watched(trigger)
+                             ? "nothing watches it as long as that is so"
+                             : silence_of(trigger, facts_.next_due || !facts_.armed);
             if (trigger.enabled && !trigger.source.empty()) {
                 words += fmt::format("; {}", trigger.source);
             }

@@ -45,14 +45,13 @@ public:
 
 private:
     void wait() {
-        descriptor_.async_wait(
-            boost::asio::posix::descriptor_base::wait_read,
-            [this, alive = alive_](const boost::system::error_code& error) {
-                if (!error && *alive) {
-                    drain();
-                    wait();
-                }
-            });
+        descriptor_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                               [this, alive = alive_](const boost::system::error_code& error) {
+                                   if (!error && *alive) {
+                                       drain();
+                                       wait();
+                                   }
+                               });
     }
 
     void drain() {

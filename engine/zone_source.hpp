@@ -21,8 +21,8 @@ public:
 using MakeZoneSource = std::function<std::unique_ptr<ZoneSource>(boost::asio::any_io_executor,
                                                                  std::function<void()> touched)>;
 
-/// TimeZone::system(); watches /etc (localtime(5), and Debian's /etc/timezone). Where that cannot be
-/// watched nothing is told.
+/// TimeZone::system(); watches /etc (localtime(5), and Debian's /etc/timezone). Where that cannot
+/// be watched nothing is told.
 [[nodiscard]] std::unique_ptr<ZoneSource> create_zone_source(boost::asio::any_io_executor executor,
                                                              std::function<void()> touched);
 /// The same of another folder, whatever $TZ says.

@@ -80,8 +80,8 @@ public:
     [[nodiscard]] std::optional<Milliseconds> nominal_period(WallTime now) const;
     [[nodiscard]] const TimeZone& zone() const noexcept { return zone_; }
     [[nodiscard]] CountsFrom counts_from() const noexcept;
-    /// Of one that counts from a run: the first instant is a period after `at`, the next ones follow
-    /// at that distance, as if what did not run had begun and ended at once. Others stay.
+    /// Of one that counts from a run: the first instant is a period after `at`, the next ones
+    /// follow at that distance, as if what did not run had begun and ended at once. Others stay.
     void count_from(WallTime at) noexcept;
 
 private:

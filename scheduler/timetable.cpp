@@ -110,8 +110,7 @@ std::vector<model::Cursor> Timetable::cursors_of(DirectiveId directive) const {
 bool Timetable::counts_runs(DirectiveId directive) const {
     const auto found = first_slot_.find(directive);
     std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
-    while (slot != kNone &&
-           entries_[slot].schedule.counts_from() == schedule::CountsFrom::anchor) {
+    while (slot != kNone && entries_[slot].schedule.counts_from() == schedule::CountsFrom::anchor) {
         slot = entries_[slot].next_of_directive;
     }
     return slot != kNone;
@@ -310,8 +309,8 @@ void Timetable::watch(std::uint32_t slot, std::optional<WallTime> due) {
 
 void Timetable::watch_next(std::uint32_t slot) {
     const Entry& entry = entries_[slot];
-    const auto next = entry.waits_for_end ? std::nullopt
-                                          : entry.schedule.next_after(entry.decided_until);
+    const auto next =
+        entry.waits_for_end ? std::nullopt : entry.schedule.next_after(entry.decided_until);
     watch(slot, next ? std::optional(next->at) : std::nullopt);
 }
 

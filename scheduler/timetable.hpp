@@ -70,7 +70,8 @@ public:
     [[nodiscard]] std::vector<model::Cursor> count_from(DirectiveId directive,
                                                         schedule::CountsFrom moment,
                                                         WallTime at);
-    /// Whether a run of the directive is under way: nothing of what counts from its end is due then.
+    /// Whether a run of the directive is under way: nothing of what counts from its end is due
+    /// then.
     void set_running(DirectiveId directive, bool runs);
     /// There is a schedule that waits for the end of a run.
     [[nodiscard]] bool waits_for_end(DirectiveId directive) const;

@@ -14,15 +14,16 @@ protected:
     }
     /// Its row can be read no more; all the others can.
     void make_unreadable(std::int64_t run) {
-        execute("ALTER TABLE waits RENAME TO kept_waits; CREATE VIEW waits AS SELECT id, kind, "
-                "directive_id, run_id, trigger_index, key, deadline_ms, CASE WHEN run_id = " +
-                std::to_string(run) +
-                " THEN abs(-9223372036854775807 - 1) ELSE data END AS data, moved_ms FROM "
-                "kept_waits; CREATE TRIGGER forget INSTEAD OF DELETE ON waits BEGIN DELETE FROM "
-                "kept_waits WHERE id = OLD.id; END; CREATE TRIGGER keep INSTEAD OF INSERT ON waits "
-                "BEGIN INSERT OR REPLACE INTO kept_waits VALUES (NEW.id, NEW.kind, "
-                "NEW.directive_id, NEW.run_id, NEW.trigger_index, NEW.key, NEW.deadline_ms, "
-                "NEW.data, 0); END");
+        execute(
+            "ALTER TABLE waits RENAME TO kept_waits; CREATE VIEW waits AS SELECT id, kind, "
+            "directive_id, run_id, trigger_index, key, deadline_ms, CASE WHEN run_id = " +
+            std::to_string(run) +
+            " THEN abs(-9223372036854775807 - 1) ELSE data END AS data, moved_ms FROM "
+            "kept_waits; CREATE TRIGGER forget INSTEAD OF DELETE ON waits BEGIN DELETE FROM "
+            "kept_waits WHERE id = OLD.id; END; CREATE TRIGGER keep INSTEAD OF INSERT ON waits "
+            "BEGIN INSERT OR REPLACE INTO kept_waits VALUES (NEW.id, NEW.kind, "
+            "NEW.directive_id, NEW.run_id, NEW.trigger_index, NEW.key, NEW.deadline_ms, "
+            "NEW.data, 0); END");
     }
     std::int64_t begin(const std::string& name) {
         const auto begun = act(Verb::run, name);

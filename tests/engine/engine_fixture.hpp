@@ -224,7 +224,7 @@ protected:
     }();
     config::Secrets secrets;
     ScriptedClockSource::Handle time;
-    WallTime built{};          // as EngineParts
+    WallTime built{};  // as EngineParts
     std::uint64_t host_place = 0;
     TimeZone machine_zone = TimeZone::utc();
     std::function<void()> zone_touched = {};

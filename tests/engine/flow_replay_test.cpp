@@ -120,8 +120,9 @@ TEST(FlowReplay, keeps_the_values_of_a_key_apart_and_counts_a_cooldown_from_the_
     flow.key = "{{ trigger.data.room }}";
     entry.flow = std::make_unique<const model::Flow>(flow);
     std::vector<std::string> told(4);
-    FlowReplay replay(
-        settings, 0, [&](const ReplayedEvent& event) { told[event.number] = name_of(event.reason); });
+    FlowReplay replay(settings, 0, [&](const ReplayedEvent& event) {
+        told[event.number] = name_of(event.reason);
+    });
     replay.add(entry, TimeZone::utc());
     replay.come({0, entry.id, "hall", kFrom, minutes(5)});
     replay.come({1, entry.id, "porch", kFrom + minutes(6), minutes(5)});
