@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
-#include <filesystem>
-#include <system_error>
 #include <type_traits>
 
-#include "base/file.hpp"
+#include "base/machine_zone.hpp"
 #include "base/text.hpp"
 
 namespace aifp {
@@ -59,21 +57,6 @@ bool is_zone_name(std::string_view name) noexcept {
            std::all_of(name.begin(), name.end(), allowed);
 }
 
-// "/etc/localtime" -> "/usr/share/zoneinfo/Europe/Berlin" -> "Europe/Berlin"; where that is a copy,
-// Debian keeps the name in "/etc/timezone"; else empty.
-std::string zone_name_in(const std::filesystem::path& folder) {
-    constexpr std::string_view kFolder = "/zoneinfo/";
-    constexpr std::uint64_t kMost = 4'096;
-    std::error_code error;
-    const auto target = std::filesystem::canonical(folder / "localtime", error).native();
-    const auto at = error ? std::string::npos : target.find(kFolder);
-    if (at != std::string::npos) {
-        return target.substr(at + kFolder.size());
-    }
-    const auto named = read_file(folder / "timezone", kMost);
-    return named ? std::string(trim(*named)) : std::string();
-}
-
 std::string machine_zone_name() {
     if (const char* from_environment = std::getenv("TZ"); from_environment != nullptr) {
         std::string_view name = from_environment;
@@ -107,10 +90,6 @@ TimeZone TimeZone::system() {
         return *named;
     }
     return TimeZone(impl_of(cctz::local_time_zone()));
-}
-
-TimeZone TimeZone::of_folder(const std::filesystem::path& folder) {
-    return load(zone_name_in(folder)).value_or(utc());
 }
 
 std::string TimeZone::name() const {

@@ -2,7 +2,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,9 +56,6 @@ public:
     [[nodiscard]] static TimeZone utc();
     /// The zone of the machine ($TZ, /etc/localtime), UTC if that cannot be read.
     [[nodiscard]] static TimeZone system();
-    /// The same of another folder than /etc: where its `localtime` links into the zone database,
-    /// else what its `timezone` names; UTC if that is nothing. $TZ is not asked.
-    [[nodiscard]] static TimeZone of_folder(const std::filesystem::path& folder);
 
     [[nodiscard]] std::string name() const;
     [[nodiscard]] LocalTime to_local(WallTime instant) const;

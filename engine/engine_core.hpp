@@ -38,6 +38,8 @@
 
 namespace aifp::engine {
 
+struct WhyFacts;
+
 /// The one class behind Engine, Control, Upkeep, States, Insight and Observation. Its work stands
 /// in its sources: engine_start.cpp (the start), engine_reload.cpp (changed files and settings),
 /// engine_settle.cpp (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp
@@ -47,7 +49,8 @@ namespace aifp::engine {
 /// engine_simulate.cpp, engine_backtest.cpp and engine_insight.cpp (what explains and tries out),
 /// engine_snooze.cpp (sleep, and when it starts next), engine_runs.cpp (runs under way),
 /// engine_states.cpp (states), engine_upkeep.cpp (what looks after directives),
-/// engine_observation.cpp (figures and live events). Loop thread only.
+/// engine_observation.cpp (figures and live events), engine_zone.cpp (the machine in another time
+/// zone). Loop thread only.
 class EngineCore final : public Engine,
                          public Control,
                          public Upkeep,
@@ -277,6 +280,8 @@ private:
     [[nodiscard]] boost::json::object status_now();
 
     // engine_why.cpp
+    /// How the directive stands now; what its rows say comes later.
+    void tell_standing(Entry& entry, const model::Directive& directive, WhyFacts& facts);
     [[nodiscard]] std::string source_of(const Entry& entry,
                                         const model::Directive& directive,
                                         std::uint32_t index);

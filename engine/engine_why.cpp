@@ -122,6 +122,29 @@ std::string EngineCore::source_of(const Entry& entry,
     return is_secret ? std::string() : sensors_.source_of(entry.id, index);
 }
 
+void EngineCore::tell_standing(Entry& entry, const model::Directive& directive, WhyFacts& facts) {
+    facts.name = entry.name;
+    facts.status = entry.status;
+    facts.status_reason = entry.status_reason;
+    facts.enabled = entry.enabled;
+    facts.armed = entry.armed;
+    const auto gate = ask_gate(entry);
+    facts.gate = text_of_gate(gate, entry);
+    facts.step = step_for(gate, entry);
+    facts.triggers = triggers_of(directive);
+    for (std::uint32_t i = 0; i < facts.triggers.size(); ++i) {
+        facts.triggers[i].source = source_of(entry, directive, i);
+    }
+    if (const auto* streak = notices_.streak_of(entry.id)) {
+        facts.failures = streak->failures;
+        facts.failing_since = streak->since;
+    }
+    facts.running = dispatcher_.runs_of(entry.id);
+    facts.held = dispatcher_.held_of(entry.id);
+    facts.block = time_block_of(entry);
+    facts.armed_since = entry.first_armed;
+}
+
 void EngineCore::why(WhyQuery query, Answer answer) {
     auto* entry = find_entry(query.directive);
     if (entry == nullptr) {
@@ -146,26 +169,7 @@ void EngineCore::why(WhyQuery query, Answer answer) {
         }
         facts->since = *since;
     }
-    facts->name = entry->name;
-    facts->status = entry->status;
-    facts->status_reason = entry->status_reason;
-    facts->enabled = entry->enabled;
-    facts->armed = entry->armed;
-    const auto gate = ask_gate(*entry);
-    facts->gate = text_of_gate(gate, *entry);
-    facts->step = step_for(gate, *entry);
-    facts->triggers = triggers_of(directive);
-    for (std::uint32_t i = 0; i < facts->triggers.size(); ++i) {
-        facts->triggers[i].source = source_of(*entry, directive, i);
-    }
-    if (const auto* streak = notices_.streak_of(entry->id)) {
-        facts->failures = streak->failures;
-        facts->failing_since = streak->since;
-    }
-    facts->running = dispatcher_.runs_of(entry->id);
-    facts->held = dispatcher_.held_of(entry->id);
-    facts->block = time_block_of(*entry);
-    facts->armed_since = entry->first_armed;
+    tell_standing(*entry, directive, *facts);
     const auto id = entry->id;
     auto ids = std::make_shared<std::vector<DirectiveId>>(1, id);
     with_next_starts(std::move(ids), [this, facts, id, answer = std::move(answer)] {

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/machine_zone.hpp"
+
 namespace aifp::engine {
 namespace {
 
@@ -104,7 +106,7 @@ std::unique_ptr<ZoneSource> create_zone_source(boost::asio::any_io_executor exec
 std::unique_ptr<ZoneSource> create_zone_source_of(fs::path folder,
                                                   boost::asio::any_io_executor executor,
                                                   std::function<void()> touched) {
-    const auto read = [folder] { return TimeZone::of_folder(folder); };
+    const auto read = [folder] { return zone_of_folder(folder); };
     return std::make_unique<WatchedZone>(read, folder, executor, std::move(touched));
 }
 
