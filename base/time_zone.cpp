@@ -7,10 +7,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
-#include <filesystem>
-#include <system_error>
 #include <type_traits>
 
+#include "base/machine_zone.hpp"
 #include "base/text.hpp"
 
 namespace aifp {
@@ -58,7 +57,6 @@ bool is_zone_name(std::string_view name) noexcept {
            std::all_of(name.begin(), name.end(), allowed);
 }
 
-// "/etc/localtime" -> "/usr/share/zoneinfo/Europe/Berlin" -> "Europe/Berlin"; else empty.
 std::string machine_zone_name() {
     if (const char* from_environment = std::getenv("TZ"); from_environment != nullptr) {
         std::string_view name = from_environment;
@@ -67,11 +65,7 @@ std::string machine_zone_name() {
         }
         return std::string(name);
     }
-    constexpr std::string_view kFolder = "/zoneinfo/";
-    std::error_code error;
-    const auto target = std::filesystem::canonical("/etc/localtime", error).native();
-    const auto at = target.find(kFolder);
-    return error || at == std::string::npos ? std::string() : target.substr(at + kFolder.size());
+    return zone_name_in("/etc");
 }
 
 }  // namespace

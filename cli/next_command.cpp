@@ -190,8 +190,9 @@ int ask_one(const NextOptions& options, const ProjectPaths& paths, const Termina
         }
         terminal.out << json_text(instants) << '\n';
     } else if (due) {
+        const auto start = text_in(*answer, "next_start");
         terminal.out << one_line(*due) << "  " << relative_time(*due, terminal.clock.wall())
-                     << '\n';
+                     << (start ? "  starts " + one_line(*start) : "") << '\n';
     } else {
         terminal.out << one_line(options.name) << " is not due by time; it is "
                      << one_line(text_in(*answer, "status").value_or("unknown")) << '\n';

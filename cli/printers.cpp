@@ -55,6 +55,12 @@ Colour colour_of(std::string_view word) {
     return is_in(kPast) ? Colour::dim : Colour::yellow;
 }
 
+// accuracy or a fixed jitter may put the start off.
+std::optional<std::string> next_start_in(const json::value& directive) {
+    const auto start = text_in(directive, "next_start");
+    return start ? start : text_in(directive, "next_due");
+}
+
 Cell due_cell(const json::value& directive, WallTime now) {
     const auto due = text_in(directive, "next_due");
     return Cell(due ? relative_time(*due, now) : "-");
@@ -177,6 +183,9 @@ void print_directive(const Terminal& terminal, const json::value& answer) {
     if (const auto due = text_in(answer, "next_due")) {
         print_fact(terminal, "next", instant_and_distance(*due, now));
     }
+    if (const auto start = text_in(answer, "next_start")) {
+        print_fact(terminal, "starts", instant_and_distance(*start, now));
+    }
     if (const auto by = text_in(answer, "snoozed_by")) {
         print_fact(terminal, "snoozed by", *by);
     }
@@ -266,7 +275,7 @@ void print_due(const Terminal& terminal, const json::value& answer) {
     const WallTime now = terminal.clock.wall();
     std::vector<std::pair<WallTime, const json::value*>> due;
     for (const auto& item : items_of(&answer)) {
-        const auto next = parse_instant(text_in(item, "next_due").value_or(""), TimeZone::utc());
+        const auto next = parse_instant(next_start_in(item).value_or(""), TimeZone::utc());
         if (next) {
             due.emplace_back(*next, &item);
         }
@@ -280,7 +289,7 @@ void print_due(const Terminal& terminal, const json::value& answer) {
     }
     std::vector<Row> rows;
     for (const auto& [instant, item] : due) {
-        rows.push_back(Row{Cell(text_or_dash(*item, "next_due")),
+        rows.push_back(Row{Cell(next_start_in(*item).value_or("-")),
                            Cell(relative_time(instant, now)),
                            Cell(text_or_dash(*item, "name")),
                            Cell(text_or_dash(*item, "trigger"))});

@@ -36,6 +36,7 @@ std::string doing_of(const json::value& at) {
     }
     return doing == "debounce"   ? "waits for quiet (debounce)"
            : doing == "jitter"   ? "waits its pause (jitter)"
+           : doing == "accuracy" ? "waits for others (accuracy)"
            : doing == "catch_up" ? "waits its turn (made up for)"
            : doing == "delay"    ? "waits"
            : doing == "retry"    ? "tries again"

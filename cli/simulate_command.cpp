@@ -15,6 +15,7 @@
 #include "config/settings.hpp"
 #include "directives/files.hpp"
 #include "directives/parse.hpp"
+#include "engine/host_boot.hpp"
 #include "engine/simulation.hpp"
 
 namespace aifp::cli {
@@ -182,6 +183,7 @@ int run_simulate(const SimulateOptions& options,
     }
     request.from = *from;
     request.to = *to;
+    request.host_place = engine::read_host_place();
     auto all = read_files(paths, request.settings, terminal);
     if (auto kept = keep_named(all, options.names); !kept) {
         complain(terminal, kept.error().detail());

@@ -110,6 +110,12 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
     parts.built = built_at();
     parts.clock_is_synchronised = [this] { return clock_.is_synchronised(); };
     parts.since_boot = read_time_since_boot;
+    parts.zone_changed = [this](const TimeZone& zone) {
+        if (!settings_.timezone_given) {
+            settings_.timezone = zone;
+        }
+        return !settings_.timezone_given;
+    };
     briefing_ = briefing::create_briefing(briefing_parts(parts));
     parts.directives_changed = [this] {
         tell_project_soon();

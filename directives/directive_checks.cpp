@@ -23,6 +23,9 @@ model::Trigger make_trigger(const Item& item, std::size_t index) {
     if (!flag_at(item.modifiers, "enabled", true)) {
         trigger.arguments.emplace("enabled", false);
     }
+    if (const auto* variables = item.modifiers.if_contains("variables")) {
+        trigger.arguments.emplace("variables", *variables);
+    }
     return trigger;
 }
 

@@ -53,7 +53,10 @@ constexpr Kind kRows[] = {
 };
 
 constexpr Key kCommon[] = {
-    {.name = "enabled", .type = ValueType::any, .doc = "false: ignored", .built = false},
+    {.name = "enabled",
+     .type = ValueType::boolean,
+     .doc = "false: as if it were not there",
+     .fallback = "true"},
     {.name = "for", .type = ValueType::any, .doc = "How long it has held", .built = false},
 };
 

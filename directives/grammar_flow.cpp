@@ -9,7 +9,10 @@ constexpr Key kContinueOnTimeout = {.name = "continue_on_timeout",
                                     .type = ValueType::boolean,
                                     .doc = "false: waiting in vain is an error of class timeout",
                                     .fallback = "true"};
-constexpr Key kWaitKeys[] = {kContinueOnTimeout};
+constexpr Key kWaitTimeout = {.name = "timeout",
+                              .type = ValueType::duration,
+                              .doc = "How long at most; none: without end; 0s: it looks once"};
+constexpr Key kWaitKeys[] = {kWaitTimeout, kContinueOnTimeout};
 constexpr Key kIfKeys[] = {
     {.name = "then",
      .type = ValueType::actions,

@@ -27,6 +27,10 @@ constexpr Key kEveryKeys[] = {
      .doc = "What the period is counted from: start (when first armed), midnight, epoch",
      .fallback = R"("start")",
      .choices = "start midnight epoch"},
+    {.name = "after_previous",
+     .type = ValueType::choice,
+     .doc = "Counted from the start or the end of the directive's last run instead",
+     .choices = "start end"},
 };
 constexpr Key kWebhookKeys[] = {
     {.name = "methods",
@@ -257,6 +261,13 @@ constexpr Kind kRows[] = {
      .argument = {.name = "clock_changed", .type = ValueType::nothing, .doc = "Nothing"},
      .keys = {},
      .doc = "When the clock is set"},
+    {.group = Group::trigger,
+     .name = "timezone_changed",
+     .short_name = "timezone_changed",
+     .aliases = {},
+     .argument = {.name = "timezone_changed", .type = ValueType::nothing, .doc = "Nothing"},
+     .keys = {},
+     .doc = "When the machine gets another time zone"},
 };
 
 constexpr Key kCommon[] = {
@@ -267,7 +278,10 @@ constexpr Key kCommon[] = {
      .type = ValueType::boolean,
      .doc = "false: never fires",
      .fallback = "true"},
-    {.name = "variables", .type = ValueType::any, .doc = "Own variables", .built = false},
+    {.name = "variables",
+     .type = ValueType::variables,
+     .doc = "Names and values for its events, made before the directive's own: vars.NAME",
+     .templated = true},
     {.name = "debounce", .type = ValueType::any, .doc = "Quiet time", .built = false},
     {.name = "throttle", .type = ValueType::any, .doc = "Smallest distance", .built = false},
     {.name = "jitter", .type = ValueType::any, .doc = "Random delay", .built = false},

@@ -159,6 +159,13 @@ bool check_together(Reading& reading, const Item& item, const Values& values) {
             item.mark, "a request has one body", "write only one of json, form and body");
         return false;
     }
+    if (item.kind->name == "every" && values.contains("anchor") &&
+        values.contains("after_previous")) {
+        reading.report.error(item.mark,
+                             "anchor and after_previous both say what every is counted from",
+                             "write one of them");
+        return false;
+    }
     if (item.kind->name == "repeat") {
         const std::size_t ways = values.count("count") + values.count("for_each") +
                                  values.count("while") + values.count("until");
@@ -181,10 +188,20 @@ bool check_together(Reading& reading, const Item& item, const Values& values) {
     return true;
 }
 
-// Keys that are about the directive, though older forms write them into the item.
+// Keys that are about the directive, though older forms write them into the item, and one that all
+// actions have, though a wait reads it in its own way.
 bool moves_up(const Kind& kind, const Key& key) noexcept {
     return key.name == "timezone" || key.name == "daylight_savings" ||
+           (kind.group == Group::action && key.name == "timeout") ||
            (kind.name == "webhook" && key.name == "filter");
+}
+
+// What is not switched off says nothing of it; an action keeps it beside its arguments.
+void keep_switch(Item& item) {
+    const auto* enabled = item.modifiers.if_contains("enabled");
+    if (item.kind->group == Group::condition && enabled != nullptr && *enabled == false) {
+        item.arguments.emplace("enabled", false);
+    }
 }
 
 void store(Item& item, Values values) {
@@ -202,6 +219,7 @@ void store(Item& item, Values values) {
             item.modifiers.emplace(key.name, std::move(value->second));
         }
     }
+    keep_switch(item);
 }
 
 // The only kind key of a native mapping; tells of none and of several.

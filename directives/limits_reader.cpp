@@ -46,6 +46,7 @@ public:
 
     void read() {
         read_misfire();
+        read_persistent();
         directive_.grace = duration("grace", directive_.grace);
         flow_.stagger = duration("stagger", flow_.stagger);
         if (const auto cap = value("cap")) {
@@ -54,6 +55,7 @@ public:
         flow_.debounce = duration("debounce", std::nullopt);
         flow_.throttle = duration("throttle", std::nullopt);
         flow_.cooldown = duration("cooldown", std::nullopt);
+        flow_.accuracy = duration("accuracy", std::nullopt);
         read_jitter();
         read_rate();
         read_period();
@@ -100,6 +102,21 @@ private:
         }
     }
 
+    // systemd.timer(5), Persistent=: what was missed is made up for once. (reference/semantics 3.8)
+    void read_persistent() {
+        const auto persistent = value("persistent");
+        if (!persistent) {
+            return;
+        }
+        if (find_("misfire") != nullptr) {
+            reading_.report.error(find_("persistent")->mark,
+                                  "persistent and misfire say the same thing twice",
+                                  "write misfire alone: once is persistent: true, skip is false");
+            return;
+        }
+        directive_.misfire = persistent->as_bool() ? model::Misfire::once : model::Misfire::skip;
+    }
+
     void read_jitter() {
         const auto jitter = value("jitter");
         if (!jitter) {
@@ -123,15 +140,17 @@ private:
             return;
         }
         rate->burst = static_cast<std::uint32_t>(number_in(form, "burst", 0));
-        const bool has_rows = find_("key") != nullptr || flow_.debounce || flow_.jitter;
+        const bool has_rows =
+            find_("key") != nullptr || flow_.debounce || flow_.jitter || flow_.accuracy;
         const std::uint32_t most = has_rows ? kMaxRunsOfMark : kMaxRunsOfRate;
         if (rate->burst == 0 && rate->count > most) {
-            reading_.report.error(find_("rate")->mark,
-                                  "a directive " +
-                                      std::string(has_rows ? "with key, debounce or jitter " : "") +
-                                      "can count at most " + std::to_string(most) + " runs",
-                                  "write fewer runs in a shorter time, such as \"" +
-                                      std::to_string(most / 10) + "/1m\"");
+            reading_.report.error(
+                find_("rate")->mark,
+                "a directive " +
+                    std::string(has_rows ? "with key, debounce, jitter or accuracy " : "") +
+                    "can count at most " + std::to_string(most) + " runs",
+                "write fewer runs in a shorter time, such as \"" + std::to_string(most / 10) +
+                    "/1m\"");
         }
         directive_.rate = *rate;
     }

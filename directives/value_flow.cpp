@@ -105,6 +105,11 @@ Value read_trigger_list(Reading& reading, const Key& key, const Node& node) {
     json::array list;
     for (const Item& item : read_items(reading, Group::trigger, node)) {
         json::object arguments = item.arguments;
+        if (item.modifiers.contains("variables")) {
+            reading.report.error(item.mark,
+                                 "only a trigger of the directive itself has variables",
+                                 "write an action variables: behind the wait");
+        }
         if (is_of_run && may_wait_for(reading, item)) {
             if (const auto* id = item.modifiers.if_contains("id")) {
                 arguments.emplace("id", *id);

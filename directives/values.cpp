@@ -43,7 +43,7 @@ bool is_no_time(const Node& node) {
 }
 
 Value read_duration_text(Reading& reading, const Key& key, const Node& node) {
-    if (key.name == "timeout" && is_no_time(node)) {
+    if (key.name == "timeout" && key.type == ValueType::positive_duration && is_no_time(node)) {
         const NodePtr answered = ask_for_timeout(reading, node);
         return answered && !is_no_time(*answered) ? read_duration_text(reading, key, *answered)
                                                   : Value();

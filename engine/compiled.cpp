@@ -9,17 +9,36 @@
 namespace aifp::engine {
 namespace {
 
-// What is rendered when the directive is triggered.
-Status compile_values(const model::Directive& directive,
-                      const actions::Services& services,
-                      CompiledDirective& compiled) {
-    for (const auto& member : directive.variables) {
+Status compile_variables(const boost::json::object& written,
+                         const actions::Services& services,
+                         CompiledDirective::Variables& variables) {
+    for (const auto& member : written) {
         auto value = services.sandbox.compile_value(member.value());
         if (!value) {
             return fail(value.error().with_context(
                 fmt::format("variables: {}", std::string_view(member.key()))));
         }
-        compiled.variables.emplace_back(member.key(), std::move(*value));
+        variables.emplace_back(member.key(), std::move(*value));
+    }
+    return {};
+}
+
+// What is rendered when the directive is triggered.
+Status compile_values(const model::Directive& directive,
+                      const actions::Services& services,
+                      CompiledDirective& compiled) {
+    static const boost::json::object kNone;
+    for (const auto& trigger : directive.triggers) {
+        const auto* own = trigger.arguments.if_contains("variables");
+        const auto& written = own != nullptr && own->is_object() ? own->get_object() : kNone;
+        auto done = compile_variables(written, services, compiled.trigger_variables.emplace_back());
+        if (!done) {
+            return fail(done.error().with_context(
+                fmt::format("trigger {}", compiled.trigger_variables.size())));
+        }
+    }
+    if (auto done = compile_variables(directive.variables, services, compiled.variables); !done) {
+        return done;
     }
     if (directive.flow.key.empty()) {
         return {};

@@ -25,7 +25,10 @@ struct CompiledDirective {
     TimeZone zone = TimeZone::utc();
     model::DstRule dst;
     std::vector<std::string> trigger_ids;
-    std::vector<std::pair<std::string, expression::CompiledValue>> variables;  ///< As written.
+    using Variables =
+        std::vector<std::pair<std::string, expression::CompiledValue>>;  ///< In order.
+    Variables variables;
+    std::vector<Variables> trigger_variables;  ///< By trigger; those of an event are made first.
     std::optional<expression::CompiledTemplate> key;
     std::vector<std::unique_ptr<ConditionNode>> conditions;
     std::vector<CompiledStep> steps;  ///< By PlanStep::id.

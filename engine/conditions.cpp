@@ -102,6 +102,13 @@ private:
     std::vector<std::string> ids_;
 };
 
+/// In a list of which all have to hold.
+class OffNode final : public ConditionNode {
+public:
+    Result<bool> holds(const ConditionContext&) const override { return true; }
+    std::string text() const override { return "switched off (enabled: false)"; }
+};
+
 class GroupNode final : public ConditionNode {
 public:
     enum class Rule { any, all, none };
@@ -212,10 +219,20 @@ model::Condition condition_from(const boost::json::value& value) {
     return condition;
 }
 
+bool is_off(const model::Condition& condition) {
+    const auto* enabled = condition.arguments.if_contains("enabled");
+    return enabled != nullptr && *enabled == false;
+}
+
+// Home Assistant's rule: what is switched off can neither spoil `all` nor satisfy `any`.
+// (reference/semantics.md 3.5)
 Made make_group(const model::Condition& condition, expression::Sandbox& sandbox) {
     const auto& list = main_argument(condition);
     std::vector<Node> members;
     for (const auto& item : list.is_array() ? list.get_array() : boost::json::array()) {
+        if (is_off(condition_from(item))) {
+            continue;
+        }
         auto member = compile_one(condition_from(item), sandbox);
         if (!member) {
             return member;
@@ -269,6 +286,10 @@ Result<std::vector<Node>> compile_conditions(const std::vector<model::Condition>
                                              expression::Sandbox& sandbox) {
     std::vector<Node> nodes;
     for (std::size_t i = 0; i < conditions.size(); ++i) {
+        if (is_off(conditions[i])) {
+            nodes.push_back(std::make_unique<OffNode>());  // the others keep their numbers
+            continue;
+        }
         auto node = compile_one(conditions[i], sandbox);
         if (!node) {
             return fail(node.error().with_context(fmt::format("condition {}", i + 1)));

@@ -248,6 +248,8 @@ private:
 
     // dispatcher_turn.cpp
     void start_queued(std::vector<LedgerId> ids);
+    /// `ids` were not marked as started, and together never will be.
+    void begin_apart(const std::vector<LedgerId>& ids, const Error& error);
     [[nodiscard]] std::vector<LedgerId> begin_turn(LedgerId id, storage::WriteGroup& group);
     [[nodiscard]] std::optional<scheduler::FlowBlock> find_rest(const Entry& entry,
                                                                 const Waiting& waiting) const;

@@ -70,8 +70,13 @@ std::optional<Hold> Dispatcher::hold_of(const Entry& entry, const Offer& offer) 
         return *offer.not_before > now ? std::optional(Hold{HoldKind::catch_up, *offer.not_before})
                                        : std::nullopt;
     }
-    return offer.held.value != 0 ? std::nullopt
-                                 : hold_for(entry, now, services_.run_services.chance());
+    if (offer.held.value != 0) {
+        return std::nullopt;
+    }
+    return hold_for(entry,
+                    now,
+                    offer.event.scheduled_for,
+                    {services_.run_services.chance(), services_.host_place});
 }
 
 Dispatcher::Outlook Dispatcher::outlook(const Entry& entry, const std::string& key) {

@@ -30,6 +30,8 @@ std::string hold_text(const HeldEvent& held) {
                        : fmt::format("debounce until {}", until);
         case HoldKind::jitter:
             return fmt::format("jitter until {}", until);
+        case HoldKind::accuracy:
+            return fmt::format("accuracy until {}", until);
         default:
             return fmt::format("made up for at {}", until);
     }

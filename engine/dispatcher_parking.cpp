@@ -50,7 +50,12 @@ void Dispatcher::go_on(ParkingLot::Return back, ParkedRows& rows) {
         lost.id = place.run;
         lost.event.directive = place.directive;
         lost.event.seen_at = services_.run_services.clock.wall();
-        abandon(lost, "what it kept while it waited is gone", place.wait);
+        const auto broken = rows.unreadable.find(place.run);
+        abandon(lost,
+                broken == rows.unreadable.end()
+                    ? "what it kept while it waited is gone"
+                    : "what it kept while it waited cannot be read: " + broken->second,
+                place.wait);
     } else {
         // What its row has not been told of the clock: it was on its way, or the store had trouble.
         wait->second.moved += place.wake - wait->second.deadline.value_or(place.wake);

@@ -85,6 +85,7 @@ void Dispatcher::start(LedgerId id) {
     wake_at(id, std::nullopt);
     const bool is_awaited = waiting.ended != nullptr;
     ++figures_.started;
+    services_.run_moved(waiting.event.directive, schedule::CountsFrom::run_start);
     begin_run(std::make_shared<Run>(services_.run_services,
                                     Run::Parts{id,
                                                std::move(*compiled),
@@ -181,6 +182,7 @@ void Dispatcher::on_run_ended(RunEnd end, const std::function<void(const RunEnd&
     }
     tell_callers(end);
     start_queued(queue_.on_run_ended(id));
+    services_.run_moved(end.outcome.directive, schedule::CountsFrom::run_end);
     stop_failing(end.outcome.directive, end.outcome.error);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/state_store.hpp"
 #include "engine/store_health.hpp"
 #include "engine/wait_ids.hpp"
+#include "schedule/schedule.hpp"
 #include "storage/store.hpp"
 
 namespace aifp::engine {
@@ -41,6 +42,9 @@ struct DispatcherServices {
     std::function<void(const RunEnd&, std::string_view directive)> ended = [](auto&&...) {};
     /// Why a directive that is not armed does not run; never none.
     std::function<model::Reason(Entry&)> reason_at_rest;
+    std::uint64_t host_place = 0;  ///< As scheduler::place_within.
+    /// A run of the directive has begun, or one that was let in has ended; it counts no more.
+    std::function<void(DirectiveId, schedule::CountsFrom)> run_moved = [](auto&&...) {};
 };
 
 }  // namespace aifp::engine

@@ -34,6 +34,9 @@ void Dispatcher::start_queued(std::vector<LedgerId> ids) {
     auto begins = group.started;
     const auto again = [this, begins] { start_queued(begins); };
     auto taken = line_.write(std::move(group), [this, begins, again](const Status& stored) {
+        if (!stored && stored.error().code() == ErrorCode::internal) {
+            return begin_apart(begins, stored.error());
+        }
         if (!stored) {
             line_.retry_later(stored.error(), again);
             return;
@@ -44,6 +47,20 @@ void Dispatcher::start_queued(std::vector<LedgerId> ids) {
     });
     if (!taken) {
         line_.retry_later(taken.error(), again);
+    }
+}
+
+// What is marked breaks a rule of the database: trying again would not help. Several are tried one
+// by one, so that only the run whose mark it is does not begin.
+void Dispatcher::begin_apart(const std::vector<LedgerId>& ids, const Error& error) {
+    for (const auto id : ids) {
+        const auto found = waiting_.find(id);
+        if (ids.size() > 1) {
+            start_queued({id});
+        } else if (found != waiting_.end()) {
+            Ending never{RunState::failed, "its beginning cannot be stored: " + error.detail()};
+            end_unstarted(id, found->second.ending.value_or(std::move(never)));
+        }
     }
 }
 
@@ -230,6 +247,7 @@ void Dispatcher::skip_late(LedgerId id, Waiting waiting, const Ending& ending) {
     }
     tell_callers(end);
     start_queued(queue_.on_run_ended(id));
+    services_.run_moved(end.outcome.directive, schedule::CountsFrom::anchor);
 }
 
 }  // namespace aifp::engine

@@ -17,6 +17,7 @@
 #include "engine/control.hpp"
 #include "engine/host_boot.hpp"
 #include "engine/upkeep.hpp"
+#include "engine/zone_source.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "logging/console.hpp"
@@ -42,7 +43,12 @@ struct EngineParts {
     logging::Log& log;
     logging::Console& console;
     MakeClockSource make_clock_source = create_clock_source;  ///< Tests give one on a fake clock.
-    std::function<HostBoot()> read_boot = read_host_boot;     ///< Tests give one of their own.
+    MakeZoneSource make_zone_source = create_zone_source;     ///< Likewise.
+    /// The machine has another zone: takes it over into `settings`, unless they name one. Whether
+    /// it did.
+    std::function<bool(const TimeZone&)> zone_changed = [](const TimeZone&) { return false; };
+    std::function<HostBoot()> read_boot = read_host_boot;  ///< Tests give one of their own.
+    std::uint64_t host_place = read_host_place();          ///< Likewise; for `accuracy`.
     WallTime built{};  ///< When the program was built: an earlier clock is wrong.
     std::function<bool()> clock_is_synchronised = [] { return true; };  ///< As the kernel says.
     /// As read_time_since_boot; null: Clock::mono.

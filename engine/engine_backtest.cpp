@@ -44,12 +44,13 @@ public:
     Retrial(const Entry& entry,
             const CompiledDirective& compiled,
             expression::Sandbox& sandbox,
-            const ScopeSources& sources)
+            const ScopeSources& sources,
+            std::uint64_t host_place)
         : entry_(entry),
           compiled_(compiled),
           sandbox_(sandbox),
           sources_(sources),
-          limits_(sources.settings, [this](const ReplayedEvent& event) {
+          limits_(sources.settings, host_place, [this](const ReplayedEvent& event) {
               auto& verdict = retried_[event.number].verdict;
               verdict = {event.reason, event.detail};
           }) {
@@ -196,7 +197,7 @@ void EngineCore::backtest(WhyQuery query, Answer answer) {
                 answer(fail(ErrorCode::not_found, "the directive has just been removed"));
                 return;
             }
-            Retrial retrial(*known, *compiled, sandbox_, scope_sources_);
+            Retrial retrial(*known, *compiled, sandbox_, scope_sources_, parts_.host_place);
             for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
                 if (is_asked_again(row->decision.event, since)) {
                     retrial.ask(*row);

@@ -38,6 +38,8 @@
 
 namespace aifp::engine {
 
+struct WhyFacts;
+
 /// The one class behind Engine, Control, Upkeep, States, Insight and Observation. Its work stands
 /// in its sources: engine_start.cpp (the start), engine_reload.cpp (changed files and settings),
 /// engine_settle.cpp (gate, status, arming), engine_tick.cpp (time and stop), engine_lifecycle.cpp
@@ -47,7 +49,8 @@ namespace aifp::engine {
 /// engine_simulate.cpp, engine_backtest.cpp and engine_insight.cpp (what explains and tries out),
 /// engine_snooze.cpp (sleep, and when it starts next), engine_runs.cpp (runs under way),
 /// engine_states.cpp (states), engine_upkeep.cpp (what looks after directives),
-/// engine_observation.cpp (figures and live events). Loop thread only.
+/// engine_observation.cpp (figures and live events), engine_zone.cpp (the machine in another time
+/// zone). Loop thread only.
 class EngineCore final : public Engine,
                          public Control,
                          public Upkeep,
@@ -161,7 +164,8 @@ private:
     /// Arms it if its status and gate allow, else takes it out; stores a status that has changed.
     /// `definition`, if known, spares parsing the entry's.
     void settle(Entry& entry, const Cursors& cursors, const model::Directive* definition = nullptr);
-    void settle_all(std::shared_ptr<std::vector<DirectiveId>> ids);
+    void settle_all(std::shared_ptr<std::vector<DirectiveId>> ids,
+                    void (EngineCore::*settle_one)(Entry&));
     void settle_anew(Entry& entry);
     struct Arming {
         const model::Directive& directive;
@@ -179,6 +183,10 @@ private:
     [[nodiscard]] static std::string why_at_rest(const Entry& entry);
     /// No instant up to `now` stays undecided: before its schedules are armed anew or taken out.
     void decide_overdue(DirectiveId id, WallTime now);
+    /// A run of the directive has begun or ended: what is counted from that (`after_previous`).
+    void count_from_run(DirectiveId id, schedule::CountsFrom moment);
+    /// While a run of it is under way nothing is due that is counted from its end.
+    void follow_runs(DirectiveId id);
     /// The engine itself pauses what does harm, and says so; a person resumes it.
     void pause_harmful(Entry& entry, std::string_view kind, const std::string& why);
     void forget_harm(DirectiveId directive);
@@ -199,6 +207,13 @@ private:
     [[nodiscard]] bool may_go_by_clock();
     void wait_for_runs(MonoTime until, std::function<void()> done);
     void finish_stop(std::function<void()> done);
+
+    // engine_zone.cpp
+    void begin_zone();
+    /// The machine's zone may be another one.
+    void look_at_zone();
+    void go_by_new_zone();
+    void settle_in_zone(Entry& entry);
 
     // engine_lifecycle.cpp
     [[nodiscard]] Entry* find_entry(const std::string& directive);
@@ -248,6 +263,8 @@ private:
     void tell_awake(WallTime now);
     /// When it will start by time next: with its calendars, its period and its sleep.
     [[nodiscard]] std::optional<WallTime> next_start(const Entry& entry);
+    /// When a run that is due then begins, if accuracy or a fixed jitter puts it off.
+    [[nodiscard]] std::optional<WallTime> placed_start(const Entry& entry, WallTime due) const;
     [[nodiscard]] bool look_for_next_start(const Entry& entry, int& steps);
     /// Once next_start() knows those of all of them: calendars are searched in short turns.
     void with_next_starts(std::shared_ptr<std::vector<DirectiveId>> directives,
@@ -263,6 +280,8 @@ private:
     [[nodiscard]] boost::json::object status_now();
 
     // engine_why.cpp
+    /// How the directive stands now; what its rows say comes later.
+    void tell_standing(Entry& entry, const model::Directive& directive, WhyFacts& facts);
     [[nodiscard]] std::string source_of(const Entry& entry,
                                         const model::Directive& directive,
                                         std::uint32_t index);
@@ -311,6 +330,8 @@ private:
     ClockGuard clock_guard_;
     ClockSteps clock_steps_;
     std::unique_ptr<ClockSource> clock_source_;
+    std::unique_ptr<ZoneSource> zone_source_;
+    std::string machine_zone_;
     std::unique_ptr<DirectiveWatcher> watcher_;
 
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // false once destroyed

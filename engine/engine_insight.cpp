@@ -31,7 +31,7 @@ std::string judge(const CompiledDirective& compiled,
                   RunScope& scope,
                   json::object& view) {
     const auto vars = render_variables(compiled, context.sandbox, scope);
-    if (!compiled.variables.empty()) {
+    if (!scope.vars().empty()) {
         view["variables"] = scope.vars();
     }
     json::array conditions;

@@ -102,24 +102,26 @@ void EngineCore::settings_changed() {
         ids->push_back(entry.id);
     });
     std::reverse(ids->begin(), ids->end());  // taken from the end
-    settle_all(std::move(ids));
+    settle_all(std::move(ids), &EngineCore::settle_anew);
 }
 
 // A few in each turn of the loop: others may be waiting for it.
-void EngineCore::settle_all(std::shared_ptr<std::vector<DirectiveId>> ids) {
+void EngineCore::settle_all(std::shared_ptr<std::vector<DirectiveId>> ids,
+                            void (EngineCore::*settle_one)(Entry&)) {
     for (std::size_t done = 0; done < kSettledInATurn && !ids->empty() && !stopping_; ++done) {
         if (auto* entry = catalog_.find(ids->back())) {
-            settle_anew(*entry);
+            (this->*settle_one)(*entry);
         }
         ids->pop_back();
     }
     sleep_until_due();
     if (!ids->empty() && !stopping_) {
-        boost::asio::post(parts_.loop, [this, alive = alive_, ids = std::move(ids)]() mutable {
-            if (*alive) {
-                settle_all(std::move(ids));
-            }
-        });
+        boost::asio::post(parts_.loop,
+                          [this, alive = alive_, ids = std::move(ids), settle_one]() mutable {
+                              if (*alive) {
+                                  settle_all(std::move(ids), settle_one);
+                              }
+                          });
     }
 }
 

@@ -46,6 +46,13 @@ void EngineCore::list_runs(Answer answer) {
                 const auto* entry = catalog_.find(wait.directive);
                 list->push_back(view_parked(wait, entry != nullptr ? entry->name : ""));
             }
+            for (const auto& [run, why] : rows->unreadable) {
+                boost::json::object one;
+                one["run"] = run.value;
+                one["state"] = "waiting";
+                one["unreadable"] = why;
+                list->push_back(std::move(one));
+            }
             answer(boost::json::value(std::move(*list)));
         });
 }

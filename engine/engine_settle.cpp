@@ -41,6 +41,7 @@ void EngineCore::settle(Entry& entry, const Cursors& cursors, const model::Direc
     } else {
         sensors_.drop_parked(entry.id, reason_at_rest(entry), why_at_rest(entry));
     }
+    follow_runs(entry.id);
     settle_held_of(entry);
     tell_status(entry);
 }
@@ -98,6 +99,27 @@ void EngineCore::arm(Entry& entry, const Arming& arming) {
             },
             [](const Status&) {});
     }
+}
+
+void EngineCore::follow_runs(DirectiveId id) {
+    if (armory_.timetable().counts_runs(id)) {
+        armory_.timetable().set_running(id, dispatcher_.runs_of(id) > 0);
+    }
+}
+
+// While others of its runs are under way, or wait for their turn, it is not the last one that
+// ended.
+void EngineCore::count_from_run(DirectiveId id, schedule::CountsFrom moment) {
+    auto& timetable = armory_.timetable();
+    if (!timetable.counts_runs(id)) {
+        return;
+    }
+    const bool runs = dispatcher_.runs_of(id) > 0;
+    if (moment != schedule::CountsFrom::run_end || !runs) {
+        store_cursors(timetable.count_from(id, moment, parts_.clock.wall()));
+    }
+    follow_runs(id);
+    sleep_until_due();
 }
 
 void EngineCore::store_cursors(std::vector<model::Cursor> cursors) {

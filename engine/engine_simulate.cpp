@@ -73,6 +73,7 @@ void EngineCore::simulate(SimulateQuery query, Answer answer) {
     work->request.settings = parts_.settings;
     work->request.from = *from;
     work->request.to = *to;
+    work->request.host_place = parts_.host_place;
     work->limit = std::clamp<std::size_t>(query.limit, 1, kMaxListed);
     catalog_.for_each([&](const Entry& entry) {
         const bool wanted =

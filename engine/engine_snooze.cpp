@@ -151,6 +151,16 @@ std::optional<WallTime> EngineCore::next_start(const Entry& entry) {
     return next_starts_.get(entry.id);
 }
 
+// A jitter of chance length is not known before.
+std::optional<WallTime> EngineCore::placed_start(const Entry& entry, WallTime due) const {
+    const auto& flow = flow_of(entry);
+    if (flow.debounce || (flow.jitter && !flow.jitter->fixed)) {
+        return std::nullopt;
+    }
+    const auto hold = hold_for(entry, due, due, {0, parts_.host_place});
+    return hold ? std::optional(hold->deadline) : std::nullopt;
+}
+
 std::optional<TimeBlock> EngineCore::time_block_of(const Entry& entry) {
     const auto& settings = parts_.settings;
     if (const auto* snooze = dispatcher_.snooze_of(entry.id)) {

@@ -21,6 +21,7 @@ namespace {
 // row.
 bool asks_for_last_run(const Entry& entry) {
     return entry.definition.find("\"last\":") != std::string::npos ||
+           entry.definition.find("\"after_previous\":") != std::string::npos ||
            entry.definition.find("\"cooldown\":") != std::string::npos;
 }
 
@@ -168,7 +169,11 @@ DispatcherServices EngineCore::dispatcher_services() {
         },
         &run_watch_,
         [this](const RunEnd& end, std::string_view directive) { tell_run_ended(end, directive); },
-        [this](Entry& entry) { return reason_at_rest(entry); }};
+        [this](Entry& entry) { return reason_at_rest(entry); },
+        parts_.host_place,
+        [this](DirectiveId directive, schedule::CountsFrom moment) {
+            count_from_run(directive, moment);
+        }};
 }
 
 void EngineCore::start(std::function<void(Status)> ready) {
@@ -314,6 +319,9 @@ void EngineCore::apply_start(Load& load) {
     }
     for (const auto& [id, run] : load.last_runs) {
         dispatcher_.restore_last_run(id, run);
+        // Its cursor may not have become durable with it.
+        store_cursors(
+            armory_.timetable().count_from(id, schedule::CountsFrom::run_end, run.ended_at));
     }
     report(load.report);
     reporter_.lifecycle("engine_started",
@@ -321,8 +329,10 @@ void EngineCore::apply_start(Load& load) {
                         fmt::format("{} directives loaded, {} armed", catalog_.size(), armed_));
     clock_source_ = parts_.make_clock_source(parts_.loop.get_executor(),
                                              {[this] { tick(); }, [this] { on_clock_changed(); }});
+    begin_zone();
     dispatcher_.restore_flow(std::move(load.flow_waits));
     dispatcher_.recover(std::move(load.open), load.kept);
+    catalog_.for_each([this](const Entry& entry) { follow_runs(entry.id); });
     sensors_.drop_parked_of_runs([this](LedgerId run) { return dispatcher_.is_under_way(run); });
     load.kept = {};
     sensors_.hold_back(false);

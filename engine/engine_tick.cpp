@@ -126,6 +126,7 @@ void EngineCore::stop(Milliseconds grace, std::function<void()> done) {
     reporter_.lifecycle(
         "engine_stopping", {}, fmt::format("{} runs under way", dispatcher_.under_way()));
     watcher_.reset();
+    zone_source_.reset();
     if (clock_source_ != nullptr) {
         clock_source_->stop();
     }

@@ -52,6 +52,10 @@ boost::json::object EngineCore::live_view(DirectiveId id) {
     const auto next = entry != nullptr ? next_start(*entry) : std::nullopt;
     object["next_due"] = next ? boost::json::value(format_rfc3339(*next, parts_.settings.timezone))
                               : boost::json::value();
+    const auto start = next ? placed_start(*entry, *next) : std::nullopt;
+    object["next_start"] =
+        start ? boost::json::value(format_rfc3339(*start, parts_.settings.timezone))
+              : boost::json::value();
     if (entry != nullptr) {
         const auto* snooze = dispatcher_.snooze_of(id);
         object["snoozed_until"] =

@@ -6,11 +6,15 @@
 
 #include "base/json_text.hpp"
 #include "base/text.hpp"
+#include "directives/files.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/explain.hpp"
+#include "engine/file_mistakes.hpp"
+#include "engine/loader.hpp"
 #include "engine/why.hpp"
 #include "model/definition.hpp"
 #include "storage/database.hpp"
+#include "storage/directives.hpp"
 #include "storage/ledger.hpp"
 
 namespace aifp::engine {
@@ -46,6 +50,45 @@ void load_rows(storage::Database& database, DirectiveId directive, WhyFacts& fac
     facts.has_more_rows = facts.has_more_rows || removed > 0;
 }
 
+std::string names_of_missing_files(const Entry& entry) {
+    std::vector<std::string> names;
+    for (const auto& file : entry.files) {
+        if (file.sha256.empty()) {
+            names.push_back(file.path);
+        }
+    }
+    return join(names, ", ");
+}
+
+void load_standing(storage::Database& database, DirectiveId directive, WhyFacts& facts) {
+    const auto row = storage::find_directive(database, directive);
+    const auto changed =
+        row ? parse_instant(row->updated_at, TimeZone::utc()) : Result<WallTime>(WallTime());
+    facts.standing_since = changed.value_or(WallTime());
+}
+
+// What somebody can do about the gate's answer; of a person's own doing the way back.
+std::string step_for(model::Reason gate, const Entry& entry) {
+    switch (gate) {
+        case model::Reason::none:
+            return is_held(entry.status, entry.status_reason)
+                       ? fmt::format("aifp activate {}", entry.name)
+                       : "";
+        case model::Reason::directive_invalid:
+            return fmt::format("the answers, with aifp validate {}", entry.name);
+        case model::Reason::not_approved:
+            return fmt::format("a look at it, then aifp approve {}", entry.name);
+        case model::Reason::implementation_changed:
+            return fmt::format("a look at the file that it runs, then aifp approve {}", entry.name);
+        case model::Reason::implementation_missing:
+            return "the file that it runs: " + names_of_missing_files(entry);
+        case model::Reason::dependency_missing:
+            return "what is missing: " + join(entry.missing, ", ");
+        default:
+            return {};
+    }
+}
+
 }  // namespace
 
 // Of an event, who emits it; of `after`, which directives there are; of the rest what the sensor
@@ -79,6 +122,29 @@ std::string EngineCore::source_of(const Entry& entry,
     return is_secret ? std::string() : sensors_.source_of(entry.id, index);
 }
 
+void EngineCore::tell_standing(Entry& entry, const model::Directive& directive, WhyFacts& facts) {
+    facts.name = entry.name;
+    facts.status = entry.status;
+    facts.status_reason = entry.status_reason;
+    facts.enabled = entry.enabled;
+    facts.armed = entry.armed;
+    const auto gate = ask_gate(entry);
+    facts.gate = text_of_gate(gate, entry);
+    facts.step = step_for(gate, entry);
+    facts.triggers = triggers_of(directive);
+    for (std::uint32_t i = 0; i < facts.triggers.size(); ++i) {
+        facts.triggers[i].source = source_of(entry, directive, i);
+    }
+    if (const auto* streak = notices_.streak_of(entry.id)) {
+        facts.failures = streak->failures;
+        facts.failing_since = streak->since;
+    }
+    facts.running = dispatcher_.runs_of(entry.id);
+    facts.held = dispatcher_.held_of(entry.id);
+    facts.block = time_block_of(entry);
+    facts.armed_since = entry.first_armed;
+}
+
 void EngineCore::why(WhyQuery query, Answer answer) {
     auto* entry = find_entry(query.directive);
     if (entry == nullptr) {
@@ -103,32 +169,24 @@ void EngineCore::why(WhyQuery query, Answer answer) {
         }
         facts->since = *since;
     }
-    facts->name = entry->name;
-    facts->status = entry->status;
-    facts->status_reason = entry->status_reason;
-    facts->enabled = entry->enabled;
-    facts->armed = entry->armed;
-    facts->gate = text_of_gate(ask_gate(*entry), *entry);
-    facts->triggers = triggers_of(directive);
-    for (std::uint32_t i = 0; i < facts->triggers.size(); ++i) {
-        facts->triggers[i].source = source_of(*entry, directive, i);
-    }
-    if (const auto* streak = notices_.streak_of(entry->id)) {
-        facts->failures = streak->failures;
-        facts->failing_since = streak->since;
-    }
-    facts->running = dispatcher_.runs_of(entry->id);
-    facts->held = dispatcher_.held_of(entry->id);
-    facts->block = time_block_of(*entry);
-    facts->armed_since = entry->first_armed;
+    tell_standing(*entry, directive, *facts);
     const auto id = entry->id;
     auto ids = std::make_shared<std::vector<DirectiveId>>(1, id);
     with_next_starts(std::move(ids), [this, facts, id, answer = std::move(answer)] {
         if (const auto* known = catalog_.find(id)) {
             facts->next_due = next_start(*known);
+            facts->waits_for_end = armory_.timetable().waits_for_end(id);
+            facts->next_start =
+                facts->next_due ? placed_start(*known, *facts->next_due) : std::nullopt;
         }
+        auto context = directives::context_of(parts_.settings, parts_.secrets);
         parts_.store.read(
-            [facts, id](storage::Database& database) { load_rows(database, id, *facts); },
+            [facts, id, root = parts_.paths.root(), context = std::move(context)](
+                storage::Database& database) {
+                load_rows(database, id, *facts);
+                load_standing(database, id, *facts);
+                facts->mistakes = find_file_mistakes(database, id, root, context);
+            },
             [facts, answer](const Status& read) {
                 answer(read ? Result<boost::json::value>(explain_why(*facts))
                             : Result<boost::json::value>(fail(read.error())));

@@ -30,7 +30,8 @@ scheduler::FlowLimits limits_of(const Entry& entry) {
     scheduler::FlowLimits limits;
     limits.throttle = flow.throttle.value_or(Milliseconds(0));
     limits.cooldown = flow.cooldown.value_or(Milliseconds(0));
-    const bool by_marks = !flow.key.empty() || flow.debounce || flow.jitter || entry.rate.burst > 0;
+    const bool by_marks =
+        !flow.key.empty() || flow.debounce || flow.jitter || flow.accuracy || entry.rate.burst > 0;
     if (entry.rate.count > 0 && by_marks) {
         limits.rate = entry.rate;
     }

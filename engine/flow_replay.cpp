@@ -38,7 +38,7 @@ std::optional<LimitBlock> FlowReplay::find_block(const Owner& owner,
 void FlowReplay::come(const Event& event) {
     pass(event.at);
     const auto& owner = owners_.at(event.directive);
-    const auto hold = hold_for(*owner.entry, event.at, 0);
+    const auto hold = hold_for(*owner.entry, event.at, event.at, {0, host_place_});
     const bool is_debounced = hold && hold->kind == HoldKind::debounce;
     if (auto block = find_block(owner, event.key, event.at, is_debounced)) {
         told_({event.number, block->reason, std::move(block->detail)});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -25,9 +26,10 @@ struct ReplayedEvent {
 };
 
 /// Plays what limits the starts of directives (docs/flow.md) over events of another time, with the
-/// code that decides in the live engine: snooze, period and calendars, rate, debounce and jitter,
-/// throttle and cooldown. A jitter of chance length is no pause here, and is told. What was before
-/// the first event is not known. Writes nothing. One thread; owned by a simulation or a back-test.
+/// code that decides in the live engine: snooze, period and calendars, rate, debounce, jitter and
+/// accuracy, throttle and cooldown. A jitter of chance length is no pause here, and is told. What
+/// was before the first event is not known. Writes nothing. One thread; owned by a simulation or a
+/// back-test.
 class FlowReplay {
 public:
     using Told = std::function<void(const ReplayedEvent&)>;
@@ -40,8 +42,12 @@ public:
     };
 
     /// `told` is called once for each event, when its fate is known.
-    FlowReplay(const config::Settings& settings, Told told)
-        : settings_(settings), told_(std::move(told)), limits_(wait_ids_) {}
+    /// `host_place`: as EngineParts.
+    FlowReplay(const config::Settings& settings, std::uint64_t host_place, Told told)
+        : settings_(settings),
+          host_place_(host_place),
+          told_(std::move(told)),
+          limits_(wait_ids_) {}
 
     /// `entry` outlives this.
     void add(const Entry& entry, const TimeZone& zone, std::optional<Snooze> snooze = {});
@@ -73,6 +79,7 @@ private:
     void end_runs(WallTime now);
 
     const config::Settings& settings_;
+    const std::uint64_t host_place_;
     Told told_;
     WaitIds wait_ids_;
     StartLimits limits_;

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 3> kKinds{"debounce", "jitter", "catch_up"};
+constexpr std::array<std::string_view, 4> kKinds{"debounce", "jitter", "catch_up", "accuracy"};
 
 std::optional<HoldKind> hold_kind_from(std::string_view name) noexcept {
     for (std::size_t i = 0; i < kKinds.size(); ++i) {

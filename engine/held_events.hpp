@@ -24,6 +24,7 @@ enum class HoldKind : std::uint8_t {
     debounce,  ///< Until nothing more has come for so long.
     jitter,    ///< For a pause of chance length.
     catch_up,  ///< Until its turn among the instants that are made up for.
+    accuracy,  ///< Until the moment at which this host gathers starts.
 };
 [[nodiscard]] std::string_view name_of(HoldKind kind) noexcept;
 

@@ -19,4 +19,8 @@ inline constexpr Seconds kFreshBoot{5 * 60};
 /// Reads /proc (man: proc(5)).
 [[nodiscard]] HostBoot read_host_boot();
 
+/// A number that stays with the machine and is another one on the next: made of its machine-id
+/// (machine-id(5)), or of its name where there is none; it does not tell them. Blocks.
+[[nodiscard]] std::uint64_t read_host_place();
+
 }  // namespace aifp::engine

@@ -29,15 +29,23 @@ void move_ends(boost::json::array& places, Milliseconds by) {
     }
 }
 
-void load_versions(storage::Database& database, KeptRuns& kept) {
-    for (const auto& [run, wait] : kept.waits) {
-        const auto read = kept_run_from(wait);
-        if (!read || kept.versions.contains(read->version)) {
-            continue;
-        }
-        if (auto version = storage::find_version(database, read->version)) {
-            kept.versions.emplace(read->version, std::move(version->configuration_json));
-        }
+void load_version(storage::Database& database, const model::Wait& wait, KeptRuns& kept) {
+    const auto read = kept_run_from(wait);
+    if (!read || kept.versions.contains(read->version)) {
+        return;
+    }
+    if (auto version = storage::find_version(database, read->version)) {
+        kept.versions.emplace(read->version, std::move(version->configuration_json));
+    }
+}
+
+void read_parked_row(storage::Database& database, const ParkedRun& place, ParkedRows& rows) {
+    auto wait = storage::find_wait(database, place.wait);
+    auto decision = storage::find_decision(database, place.run);
+    if (wait && decision) {
+        load_version(database, *wait, rows.kept);
+        rows.kept.waits.emplace(place.run, std::move(*wait));
+        rows.records.emplace(place.run, std::move(decision->decision));
     }
 }
 
@@ -62,7 +70,9 @@ KeptRuns load_kept_runs(storage::Database& database,
     std::sort(kept.parked.begin(), kept.parked.end(), [](const auto& left, const auto& right) {
         return left.run < right.run;
     });
-    load_versions(database, kept);
+    for (const auto& [run, wait] : kept.waits) {
+        load_version(database, wait, kept);
+    }
     return kept;
 }
 
@@ -77,14 +87,15 @@ bool is_parked(const KeptRuns& kept, LedgerId run) {
 ParkedRows read_parked_rows(storage::Database& database, const std::vector<ParkedRun>& places) {
     ParkedRows rows;
     for (const auto& place : places) {
-        auto wait = storage::find_wait(database, place.wait);
-        auto decision = storage::find_decision(database, place.run);
-        if (wait && decision) {
-            rows.kept.waits.emplace(place.run, std::move(*wait));
-            rows.records.emplace(place.run, std::move(decision->decision));
+        try {
+            read_parked_row(database, place, rows);
+        } catch (const storage::DatabaseError& error) {
+            if (error.is_passing()) {
+                throw;
+            }
+            rows.unreadable.emplace(place.run, error.what());
         }
     }
-    load_versions(database, rows.kept);
     return rows;
 }
 

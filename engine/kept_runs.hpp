@@ -25,6 +25,7 @@ struct KeptRuns {
 struct ParkedRows {
     KeptRuns kept;
     std::unordered_map<LedgerId, model::DecisionRecord> records;
+    std::unordered_map<LedgerId, std::string> unreadable;  ///< Why; they are in neither of both.
 };
 
 /// Of those that only wait for a time no more than their places; of the others the rows, and the
@@ -35,7 +36,8 @@ struct ParkedRows {
 /// order of their runs.
 [[nodiscard]] bool is_parked(const KeptRuns& kept, LedgerId run);
 
-/// What these need to go on. A run whose row is gone is left out.
+/// What these need to go on. A run whose row is gone is left out. One whose rows the database
+/// cannot give, however often it is asked, takes none of the others with it: `unreadable`.
 [[nodiscard]] ParkedRows read_parked_rows(storage::Database& database,
                                           const std::vector<ParkedRun>& places);
 

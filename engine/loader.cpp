@@ -110,7 +110,11 @@ void take_settings(Entry& entry, const model::Directive& directive) {
                         : std::make_shared<const model::NoticeRules>(directive.notices);
     entry.enabled = directive.enabled;
     entry.has_conditions = !directive.conditions.empty();
-    entry.has_variables = !directive.variables.empty();
+    entry.has_variables =
+        !directive.variables.empty() ||
+        std::any_of(directive.triggers.begin(), directive.triggers.end(), [](const auto& trigger) {
+            return trigger.arguments.contains("variables");
+        });
     entry.flow = directive.flow == model::Flow()
                      ? nullptr
                      : std::make_unique<const model::Flow>(directive.flow);

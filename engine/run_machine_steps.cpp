@@ -212,9 +212,15 @@ void RunMachine::begin_wait(RunStrand& strand, const PlanStep& step) {
     if (step.timeout) {
         strand.until = now_ + *step.timeout;
     }
+    const bool only_looks = step.timeout == Milliseconds(0);
     if (step.kind == StepKind::wait_until) {
         strand.doing = Doing::until;
         look(strand, step);
+        if (only_looks && strand.doing == Doing::until) {
+            end_wait(strand, false, nullptr);
+        }
+    } else if (step.kind == StepKind::wait_for && only_looks) {  // what comes is later than now
+        end_wait(strand, false, nullptr);
     } else if (step.kind == StepKind::wait_for) {
         strand.doing = Doing::trigger;
         command(RunCommand::Kind::listen, strand, &step);

@@ -230,6 +230,7 @@ constexpr std::array kRows{
     SensorRow{"engine_start", make_occasion},
     SensorRow{"host_boot", make_occasion},
     SensorRow{"clock_changed", make_occasion},
+    SensorRow{"timezone_changed", make_occasion},
 };
 
 }  // namespace

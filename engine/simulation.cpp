@@ -92,7 +92,9 @@ public:
         : request_(request),
           resolver_(secrets_),
           armory_(request.settings, resolver_, std::nullopt),
-          replay_(request.settings, [this](const ReplayedEvent& event) { decided(event); }) {}
+          replay_(request.settings, request.host_place, [this](const ReplayedEvent& event) {
+              decided(event);
+          }) {}
 
     SimulationResult run(const SimulationVisitor& visitor) {
         visitor_ = &visitor;

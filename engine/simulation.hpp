@@ -30,6 +30,7 @@ struct SimulationRequest {
     config::Settings settings;
     WallTime from;
     WallTime to;
+    std::uint64_t host_place = 0;  ///< As EngineParts.
 };
 
 /// What the change of the clock (daylight saving) makes of a local day.
@@ -68,8 +69,8 @@ struct SimulationResult {
     bool truncated = false;  ///< The visitor had enough.
 };
 
-/// Told of each instant in the order of time; of one that is held back (debounce, jitter) when its
-/// fate is known. False ends the simulation.
+/// Told of each instant in the order of time; of one that is held back (debounce, jitter, accuracy)
+/// when its fate is known. False ends the simulation.
 using SimulationVisitor = std::function<bool(const SimulatedInstant&)>;
 
 /// Replays schedules on a fake clock with what the live engine uses (Armory, Timetable, due rows,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/quantity.hpp"
@@ -35,14 +36,26 @@ std::string block_text(const scheduler::FlowLimits& limits,
 
 }  // namespace
 
-std::optional<Hold> hold_for(const Entry& entry, WallTime now, std::uint64_t chance) {
+std::optional<Hold> hold_for(const Entry& entry,
+                             WallTime now,
+                             std::optional<WallTime> due,
+                             const HoldChoice& choice) {
     const auto& flow = flow_of(entry);
-    const auto pause =
-        flow.jitter ? scheduler::jitter_pause(*flow.jitter, entry.name, chance) : Milliseconds(0);
-    if (flow.debounce) {
-        return Hold{HoldKind::debounce, now + *flow.debounce + pause};
+    const auto pause = flow.jitter
+                           ? scheduler::jitter_pause(*flow.jitter, entry.name, choice.chance)
+                           : Milliseconds(0);
+    WallTime until = now + flow.debounce.value_or(Milliseconds(0)) + pause;
+    if (flow.accuracy) {
+        // Of an instant the window begins there: the loop's lateness does not miss the moment.
+        const bool is_on_time = due && *due <= now && now - *due < *flow.accuracy;
+        const auto late = is_on_time && !flow.debounce ? now - *due : Milliseconds(0);
+        until = std::max(now, scheduler::place_within(until - late, *flow.accuracy, choice.host));
     }
-    return pause.count() > 0 ? std::optional(Hold{HoldKind::jitter, now + pause}) : std::nullopt;
+    if (flow.debounce) {
+        return Hold{HoldKind::debounce, until};
+    }
+    const auto kind = pause.count() > 0 ? HoldKind::jitter : HoldKind::accuracy;
+    return until > now ? std::optional(Hold{kind, until}) : std::nullopt;
 }
 
 void StartLimits::set_rate(const Entry& entry) {

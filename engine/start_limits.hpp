@@ -17,9 +17,17 @@ struct Hold {
     WallTime deadline;
 };
 
-/// What debounce and jitter of the directive hold an event of `now` back for; `chance` chooses the
-/// pause of a jitter that is not fixed.
-[[nodiscard]] std::optional<Hold> hold_for(const Entry& entry, WallTime now, std::uint64_t chance);
+/// What chooses how long.
+struct HoldChoice {
+    std::uint64_t chance = 0;  ///< The pause of a jitter that is not fixed.
+    std::uint64_t host = 0;    ///< As scheduler::place_within.
+};
+/// What debounce, jitter and accuracy of the directive, in this order, hold an event of `now` back
+/// for. `due`: the instant that it is for, if it is a matter of time and not made up for.
+[[nodiscard]] std::optional<Hold> hold_for(const Entry& entry,
+                                           WallTime now,
+                                           std::optional<WallTime> due,
+                                           const HoldChoice& choice);
 
 /// A limit that forbids a start.
 struct LimitBlock {

@@ -8,6 +8,7 @@
 
 #include "base/local_words.hpp"
 #include "base/quantity.hpp"
+#include "triggers/kinds.hpp"
 
 namespace aifp::engine {
 namespace {
@@ -48,6 +49,7 @@ std::string silence_of(const WhyFacts::Trigger& trigger, bool has_next) {
         {"engine_start", "the engine has not started since"},
         {"host_boot", "the machine has not started since"},
         {"clock_changed", "the clock has not been set since"},
+        {"timezone_changed", "the machine has had the same time zone since"},
     };
     for (const auto& row : kRows) {
         if (row.kind == trigger.kind) {
@@ -66,6 +68,7 @@ public:
         view_["status"] = model::name_of(facts_.status);
         view_["armed"] = facts_.armed;
         tell_standing();
+        tell_mistakes();
         tell_next();
         tell_latest();
         tell_silence();
@@ -117,6 +120,7 @@ private:
                             facts_.armed ? "armed, but would not run" : "not armed",
                             why_not));
         }
+        tell_what_it_takes();
         if (facts_.running > 0) {
             say(fmt::format("{} of its runs are under way or wait.", facts_.running));
         }
@@ -126,6 +130,48 @@ private:
         }
         view_["held"] = facts_.held;
         tell_block();
+    }
+
+    // Of a directive that has not come so far, or not again, that it may run.
+    void tell_what_it_takes() {
+        const bool is_on_its_way = !facts_.armed && facts_.enabled &&
+                                   (facts_.status == model::DirectiveStatus::draft ||
+                                    facts_.status == model::DirectiveStatus::validated ||
+                                    facts_.status == model::DirectiveStatus::implemented);
+        const auto since = is_on_its_way && facts_.standing_since != WallTime()
+                               ? std::optional(facts_.standing_since)
+                               : std::nullopt;
+        view_["not_armed_since"] = stamp(since);
+        view_["needed"] =
+            is_on_its_way && !facts_.step.empty() ? json::value(facts_.step) : json::value();
+        if (since) {
+            say(fmt::format("It stands so since {}.", shown(*since)));
+        }
+        if (is_on_its_way && !facts_.step.empty()) {
+            say(fmt::format("What it takes: {}.", facts_.step));
+        }
+    }
+
+    void tell_mistakes() {
+        json::value told;
+        if (facts_.mistakes) {
+            const auto& [first, count] = *facts_.mistakes;
+            say(
+                fmt::format("The last edit of its file has {}, so the version before it is in "
+                            "force: {}:{}: {}{}.",
+                            count == 1 ? "a mistake" : fmt::format("{} mistakes", count),
+                            first.file,
+                            first.line,
+                            first.message,
+                            first.hint.empty() ? "" : "; " + first.hint));
+            told = json::object{{"file", first.file},
+                                {"line", first.line},
+                                {"column", first.column},
+                                {"message", first.message},
+                                {"hint", first.hint},
+                                {"count", count}};
+        }
+        view_["file_mistakes"] = std::move(told);
     }
 
     void tell_block() {
@@ -143,13 +189,24 @@ private:
 
     void tell_next() {
         view_["next_due"] = stamp(facts_.next_due);
+        view_["next_start"] = stamp(facts_.next_start);
         if (facts_.next_due) {
             say(fmt::format(
                 "Next due: {} (in {}).",
                 shown(*facts_.next_due),
                 format_duration(std::chrono::ceil<Seconds>(*facts_.next_due - facts_.now))));
+            tell_start();
+        } else if (facts_.armed && facts_.waits_for_end) {
+            say("Its next instant is counted from the end of the run that is under way.");
         } else if (facts_.armed) {
             say("Nothing is due by time; it waits for its triggers.");
+        }
+    }
+
+    void tell_start() {
+        if (facts_.next_start) {
+            say(fmt::format("It is to start {} after that (accuracy or jitter).",
+                            format_duration(*facts_.next_start - *facts_.next_due)));
         }
     }
 
@@ -206,6 +263,16 @@ private:
                }) != nullptr;
     }
 
+    // What comes for one that is not armed has a row that says so, if somebody can be told or it is
+    // a matter of time; nothing of the rest is looked at. (EngineCore::settle)
+    [[nodiscard]] bool is_watched(const WhyFacts::Trigger& trigger) const {
+        const auto source = triggers::source_of(trigger.kind);
+        const bool rests = facts_.status != model::DirectiveStatus::draft &&
+                           facts_.status != model::DirectiveStatus::archived;
+        return facts_.armed || source == triggers::Source::manual ||
+               (rests && source != triggers::Source::sensor);
+    }
+
     void tell_silence() {
         json::array silent;
         for (std::size_t i = 0; i < facts_.triggers.size() && !facts_.has_more_rows; ++i) {
@@ -214,7 +281,9 @@ private:
                 continue;
             }
             auto words = !trigger.enabled ? "it is switched off (enabled: false)"
-                                          : silence_of(trigger, facts_.next_due || !facts_.armed);
+                         : !is_watched(trigger)
+                             ? "nothing watches it as long as that is so"
+                             : silence_of(trigger, facts_.next_due || !facts_.armed);
             if (trigger.enabled && !trigger.source.empty()) {
                 words += fmt::format("; {}", trigger.source);
             }

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/time_zone.hpp"
+#include "engine/file_mistakes.hpp"
 #include "engine/flow_times.hpp"
 #include "model/directive.hpp"
 #include "model/run.hpp"
@@ -30,10 +31,15 @@ struct WhyFacts {
     bool enabled = true;
     bool armed = false;
     std::string gate;  ///< What the gate asks for, in words; empty: nothing.
+    std::string step;  ///< What would let the gate say yes, in words; empty: nothing, or not known.
+    WallTime standing_since;                    ///< Its row was last changed; unset: not known.
+    std::optional<FileMistakes> mistakes = {};  ///< Of its file, whose version before is in force.
     std::vector<Trigger> triggers;
     std::optional<WallTime> next_due;
-    std::size_t running = 0;         ///< Under way and queued.
-    std::size_t held = 0;            ///< Events held back.
+    bool waits_for_end = false;  ///< Its next instant is counted from the end of a run under way.
+    std::optional<WallTime> next_start = {};  ///< If accuracy or a fixed jitter puts that one off.
+    std::size_t running = 0;                  ///< Under way and queued.
+    std::size_t held = 0;                     ///< Events held back.
     std::optional<TimeBlock> block;  ///< Snoozed, outside its period, or forbidden by a calendar.
     std::int64_t failures = 0;       ///< Of its last runs, in a row ...
     WallTime failing_since;          ///< ... since then.

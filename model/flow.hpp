@@ -31,6 +31,8 @@ struct Flow {
     std::optional<Milliseconds> throttle;  ///< Smallest distance between starts.
     std::optional<Milliseconds> cooldown;  ///< Rest after the end of a run.
     std::optional<Jitter> jitter;
+    /// A start is placed within so long, where this host gathers the starts of all directives.
+    std::optional<Milliseconds> accuracy;
 
     std::optional<WallTime> starts_at;   ///< Nothing runs before.
     std::optional<WallTime> expires_at;  ///< Nothing runs from then on.

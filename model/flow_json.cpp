@@ -80,6 +80,7 @@ void put_flow(json::object& directive, const Flow& flow) {
     put_duration(directive, "throttle", flow.throttle);
     put_duration(directive, "cooldown", flow.cooldown);
     put_jitter(directive, flow.jitter);
+    put_duration(directive, "accuracy", flow.accuracy);
     put_instant(directive, "starts_at", flow.starts_at);
     put_instant(directive, "expires_at", flow.expires_at);
     put_calendars(directive, flow);
@@ -99,6 +100,7 @@ Flow flow_from_json(const json::object& directive) {
     flow.throttle = duration_at(directive, "throttle");
     flow.cooldown = duration_at(directive, "cooldown");
     flow.jitter = jitter_at(directive);
+    flow.accuracy = duration_at(directive, "accuracy");
     flow.starts_at = instant_at(directive, "starts_at");
     flow.expires_at = instant_at(directive, "expires_at");
     const auto calendars = object_at(directive, "calendars");

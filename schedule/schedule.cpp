@@ -110,6 +110,9 @@ std::optional<Occurrence> next_of(const AtTimes& plan, const WallClock& clock, W
 }
 
 std::optional<Occurrence> next_of(const EveryGrid& plan, const WallClock& clock, WallTime after) {
+    if (plan.counts_from != CountsFrom::anchor) {
+        return plain(next_on_grid(plan.phase, plan.period, std::max(after, plan.phase)));
+    }
     return plain(plan.restarts_at_midnight ? next_since_midnight(clock.zone, plan.period, after)
                                            : next_on_grid(plan.phase, plan.period, after));
 }
@@ -158,6 +161,18 @@ std::optional<Milliseconds> Schedule::nominal_period(WallTime now) const {
         last = next;
     }
     return shortest;
+}
+
+CountsFrom Schedule::counts_from() const noexcept {
+    const auto* every = std::get_if<EveryGrid>(&plan_);
+    return every != nullptr ? every->counts_from : CountsFrom::anchor;
+}
+
+void Schedule::count_from(WallTime at) noexcept {
+    if (auto* every = std::get_if<EveryGrid>(&plan_);
+        every != nullptr && every->counts_from != CountsFrom::anchor) {
+        every->phase = at;
+    }
 }
 
 }  // namespace aifp::schedule

@@ -24,11 +24,19 @@ struct AtTimes {
     std::uint8_t weekdays = 0x7f;              ///< Bit n: weekday n, Sunday is 0.
 };
 
+/// What the instants of `every` are counted from.
+enum class CountsFrom : std::uint8_t {
+    anchor,     ///< A point that stays.
+    run_start,  ///< `after_previous: start`: the start of the directive's last run.
+    run_end,    ///< `after_previous: end`: its end.
+};
+
 /// `every`: a grid of instants in real time.
 struct EveryGrid {
     Milliseconds period{0};
-    WallTime phase;                     ///< One point of the grid.
+    WallTime phase;                     ///< One point of the grid; counted from a run: its first.
     bool restarts_at_midnight = false;  ///< The count begins anew with each local day.
+    CountsFrom counts_from = CountsFrom::anchor;
 };
 
 /// What a schedule needs beside its trigger.
@@ -71,6 +79,10 @@ public:
     /// taken from. Nothing when fewer than two are left.
     [[nodiscard]] std::optional<Milliseconds> nominal_period(WallTime now) const;
     [[nodiscard]] const TimeZone& zone() const noexcept { return zone_; }
+    [[nodiscard]] CountsFrom counts_from() const noexcept;
+    /// Of one that counts from a run: the first instant is a period after `at`, the next ones
+    /// follow at that distance, as if what did not run had begun and ended at once. Others stay.
+    void count_from(WallTime at) noexcept;
 
 private:
     Plan plan_;

@@ -127,6 +127,9 @@ Result<Schedule> make_every(const json::object& arguments, const ScheduleContext
     grid.period = *period;
     grid.phase = anchor == "start" ? context.first_armed : WallTime{};
     grid.restarts_at_midnight = anchor == "midnight";
+    if (const auto previous = text_of(arguments.if_contains("after_previous"))) {
+        grid.counts_from = *previous == "end" ? CountsFrom::run_end : CountsFrom::run_start;
+    }
     return Schedule(grid, context.zone, context.dst);
 }
 

@@ -1,6 +1,7 @@
 #include "scheduler/flow_limits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -14,6 +15,16 @@ namespace json = boost::json;
 using model::Reason;
 
 constexpr WallTime kNever{};
+// Each one a part of the next: a point of a wider grid is one of a narrower grid, too.
+constexpr std::array<Milliseconds, 9> kGrids{Milliseconds(1),
+                                             Milliseconds(10),
+                                             Milliseconds(100),
+                                             Milliseconds(1'000),
+                                             Milliseconds(10'000),
+                                             std::chrono::minutes(1),
+                                             std::chrono::minutes(10),
+                                             std::chrono::hours(1),
+                                             std::chrono::hours(24)};
 
 // When `distance` after `last` is reached.
 std::optional<WallTime> free_at(WallTime last, Milliseconds distance, WallTime now) {
@@ -221,6 +232,18 @@ Milliseconds jitter_pause(const model::Jitter& jitter,
     }
     const std::uint64_t chosen = jitter.fixed ? hash_of(directive) : chance;
     return Milliseconds(chosen % static_cast<std::uint64_t>(jitter.max.count()));
+}
+
+WallTime place_within(WallTime from, Milliseconds accuracy, std::uint64_t host) noexcept {
+    Milliseconds grid = kGrids.front();
+    for (const auto wider : kGrids) {
+        grid = wider <= accuracy ? wider : grid;
+    }
+    const Milliseconds point(
+        static_cast<std::int64_t>(host % static_cast<std::uint64_t>(kGrids.back().count())));
+    const auto past = (from.time_since_epoch() - point) % grid;
+    const auto rest = past < Milliseconds(0) ? past + grid : past;
+    return rest == Milliseconds(0) ? from : from + (grid - rest);
 }
 
 }  // namespace aifp::scheduler

@@ -77,6 +77,15 @@ void note_end(FlowMark& mark, WallTime now);
                                         std::string_view directive,
                                         std::uint64_t chance) noexcept;
 
+/// Where in [from, from + accuracy) a start is placed: on a grid of the host, the widest of nine
+/// from 1 ms to 1 d that always has a point there. Each point of a wider grid is one of the
+/// narrower ones, so that starts of different accuracy fall together, too. `host` chooses where the
+/// grids lie; accuracy is at least 1 ms. (systemd.timer(5), AccuracySec=;
+/// reference/semantics.md 3.8)
+[[nodiscard]] WallTime place_within(WallTime from,
+                                    Milliseconds accuracy,
+                                    std::uint64_t host) noexcept;
+
 /// The distance between runs that are caught up, if the directive names none: its period, at most
 /// ten seconds.
 inline constexpr Milliseconds kLongestStagger{10'000};

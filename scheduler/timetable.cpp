@@ -40,6 +40,7 @@ WallTime Timetable::arm(ArmRequest request, WallTime now) {
     if (cursor - now > kMaxStepBack) {
         cursor = now;  // stored while the clock was wrong
     }
+    request.schedule.count_from(cursor);
     const Milliseconds period = request.schedule.nominal_period(now).value_or(kMaxDefaultGrace);
     const auto next = request.schedule.next_after(cursor);
     const std::uint32_t slot =
@@ -84,7 +85,7 @@ std::optional<WallTime> Timetable::next_run(DirectiveId directive, WallTime now)
     std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
     for (; slot != kNone; slot = entries_[slot].next_of_directive) {
         const Entry& entry = entries_[slot];
-        if (entry.at_rest != model::Reason::none) {
+        if (entry.at_rest != model::Reason::none || entry.waits_for_end) {
             continue;
         }
         const auto next = entry.schedule.next_run_after(std::max(now, entry.decided_until));
@@ -104,6 +105,55 @@ std::vector<model::Cursor> Timetable::cursors_of(DirectiveId directive) const {
         cursors.push_back(model::Cursor{directive, entry.trigger_index, entry.decided_until});
     }
     return cursors;
+}
+
+bool Timetable::counts_runs(DirectiveId directive) const {
+    const auto found = first_slot_.find(directive);
+    std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
+    while (slot != kNone && entries_[slot].schedule.counts_from() == schedule::CountsFrom::anchor) {
+        slot = entries_[slot].next_of_directive;
+    }
+    return slot != kNone;
+}
+
+std::vector<model::Cursor> Timetable::count_from(DirectiveId directive,
+                                                 schedule::CountsFrom moment,
+                                                 WallTime at) {
+    std::vector<model::Cursor> moved;
+    const auto found = first_slot_.find(directive);
+    std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
+    for (; slot != kNone; slot = entries_[slot].next_of_directive) {
+        Entry& entry = entries_[slot];
+        if (moment != schedule::CountsFrom::anchor && entry.schedule.counts_from() == moment &&
+            entry.decided_until < at) {
+            entry.schedule.count_from(at);
+            entry.decided_until = at;
+            moved.push_back({directive, entry.trigger_index, at});
+            watch_next(slot);
+        }
+    }
+    return moved;
+}
+
+void Timetable::set_running(DirectiveId directive, bool runs) {
+    const auto found = first_slot_.find(directive);
+    std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
+    for (; slot != kNone; slot = entries_[slot].next_of_directive) {
+        Entry& entry = entries_[slot];
+        const bool waits = runs && entry.schedule.counts_from() == schedule::CountsFrom::run_end;
+        if (std::exchange(entry.waits_for_end, waits) != waits) {
+            watch_next(slot);
+        }
+    }
+}
+
+bool Timetable::waits_for_end(DirectiveId directive) const {
+    const auto found = first_slot_.find(directive);
+    std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
+    while (slot != kNone && !entries_[slot].waits_for_end) {
+        slot = entries_[slot].next_of_directive;
+    }
+    return slot != kNone;
 }
 
 std::vector<Due> Timetable::collect(WallTime now, std::size_t max_rows) {
@@ -134,6 +184,9 @@ std::vector<Due> Timetable::collect_of(DirectiveId directive, WallTime now) {
 
 void Timetable::decide(std::uint32_t slot, WallTime now, std::vector<Due>& rows) {
     Entry& entry = entries_[slot];
+    if (entry.waits_for_end) {
+        return;
+    }
     const bool is_at_rest = entry.at_rest != model::Reason::none;
     const Backlog backlog{.directive = entry.directive,
                           .trigger_index = entry.trigger_index,
@@ -178,8 +231,8 @@ ClockReview Timetable::on_clock_changed(WallTime now) {
             continue;
         }
         entry.decided_until = now;
-        const auto next = entry.schedule.next_after(now);
-        watch(slot, next ? std::optional(next->at) : std::nullopt);
+        entry.schedule.count_from(now);
+        watch_next(slot);
         review.rearmed.push_back({entry.directive, entry.trigger_index, now});
     }
     review.note =
@@ -252,6 +305,13 @@ void Timetable::watch(std::uint32_t slot, std::optional<WallTime> due) {
         std::push_heap(heap_.begin(), heap_.end(), kLater);
     }
     drop_void_items();
+}
+
+void Timetable::watch_next(std::uint32_t slot) {
+    const Entry& entry = entries_[slot];
+    const auto next =
+        entry.waits_for_end ? std::nullopt : entry.schedule.next_after(entry.decided_until);
+    watch(slot, next ? std::optional(next->at) : std::nullopt);
 }
 
 void Timetable::drop_void_items() {

@@ -63,6 +63,19 @@ public:
     /// Where the schedules of a directive stand, to arm them anew without losing or doubling any.
     [[nodiscard]] std::vector<model::Cursor> cursors_of(DirectiveId directive) const;
 
+    /// Whether one of its schedules counts from runs: else the next three have nothing to do.
+    [[nodiscard]] bool counts_runs(DirectiveId directive) const;
+    /// A run of the directive has begun (run_start) or ended (run_end) at `at`: its schedules that
+    /// count from that do so. The cursors that moved, to be stored.
+    [[nodiscard]] std::vector<model::Cursor> count_from(DirectiveId directive,
+                                                        schedule::CountsFrom moment,
+                                                        WallTime at);
+    /// Whether a run of the directive is under way: nothing of what counts from its end is due
+    /// then.
+    void set_running(DirectiveId directive, bool runs);
+    /// There is a schedule that waits for the end of a run.
+    [[nodiscard]] bool waits_for_end(DirectiveId directive) const;
+
     /// Decides what is due at `now`, earliest first. Stops after the entry with which there are
     /// `max_rows` rows or more (an entry gives at most kMaxRowsOfBacklog); what is left is due at
     /// the next call.
@@ -94,6 +107,7 @@ private:
         model::Misfire misfire = model::Misfire::skip;
         model::Reason at_rest = model::Reason::none;
         bool armed = true;
+        bool waits_for_end = false;  ///< Counts from the end of a run that is under way.
     };
     struct Item {
         WallTime due;
@@ -106,6 +120,7 @@ private:
     [[nodiscard]] std::uint32_t take_slot(Entry entry);
     [[nodiscard]] bool is_void(const Item& item) const;
     void watch(std::uint32_t slot, std::optional<WallTime> due);
+    void watch_next(std::uint32_t slot);
     void drop_void_items();
     void decide(std::uint32_t slot, WallTime now, std::vector<Due>& rows);
 

@@ -2,24 +2,40 @@
 
 namespace aifp::storage {
 
+namespace {
+
+constexpr const char* kSelect =
+    "SELECT path, sha256, size, mtime_ns, ctime_ns, inode, status, diagnostics_json FROM "
+    "source_files ";
+
+SourceFileRow read_source_file(const Statement& row) {
+    SourceFileRow file;
+    file.path = row.text(0);
+    file.sha256 = row.text(1);
+    file.size = row.integer(2);
+    file.mtime_ns = row.integer(3);
+    file.ctime_ns = row.integer(4);
+    file.inode = row.integer(5);
+    file.loaded = row.view(6) == "loaded";
+    file.diagnostics_json = row.text(7);
+    return file;
+}
+
+}  // namespace
+
 std::vector<SourceFileRow> load_source_files(Database& database) {
-    Statement row(database,
-                  "SELECT path, sha256, size, mtime_ns, ctime_ns, inode, status, diagnostics_json "
-                  "FROM source_files ORDER BY path");
+    Statement row(database, std::string(kSelect) + "ORDER BY path");
     std::vector<SourceFileRow> rows;
     while (row.step()) {
-        SourceFileRow file;
-        file.path = row.text(0);
-        file.sha256 = row.text(1);
-        file.size = row.integer(2);
-        file.mtime_ns = row.integer(3);
-        file.ctime_ns = row.integer(4);
-        file.inode = row.integer(5);
-        file.loaded = row.view(6) == "loaded";
-        file.diagnostics_json = row.text(7);
-        rows.push_back(std::move(file));
+        rows.push_back(read_source_file(row));
     }
     return rows;
+}
+
+std::optional<SourceFileRow> find_source_file(Database& database, std::string_view path) {
+    Statement row(database, std::string(kSelect) + "WHERE path = ?1");
+    row.bind(path);
+    return row.step() ? std::optional(read_source_file(row)) : std::nullopt;
 }
 
 void upsert_source_file(Database& database, const SourceFileRow& row) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "storage/database.hpp"
@@ -23,6 +25,8 @@ struct SourceFileRow {
 
 /// By path. Throws DatabaseError, as all of these do.
 [[nodiscard]] std::vector<SourceFileRow> load_source_files(Database& database);
+[[nodiscard]] std::optional<SourceFileRow> find_source_file(Database& database,
+                                                            std::string_view path);
 void upsert_source_file(Database& database, const SourceFileRow& row);
 void remove_source_file(Database& database, std::string_view path);
 

@@ -42,6 +42,7 @@ inline constexpr std::array kKinds = std::to_array<KindRow>({
     {"engine_start", Source::sensor},
     {"host_boot", Source::sensor},
     {"clock_changed", Source::sensor},
+    {"timezone_changed", Source::sensor},
 });
 
 [[nodiscard]] constexpr std::optional<Source> source_of(std::string_view kind) noexcept {

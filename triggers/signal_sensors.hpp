@@ -7,7 +7,8 @@
 
 namespace aifp::triggers {
 
-/// Triggers `engine_start`, `host_boot` and `clock_changed`: an occasion of the engine's own.
+/// Triggers `engine_start`, `host_boot`, `clock_changed` and `timezone_changed`: an occasion of the
+/// engine's own.
 [[nodiscard]] std::unique_ptr<Sensor> make_occasion_sensor(const model::Trigger& trigger);
 
 /// Trigger `after`: other directives have run. `match: all` waits for one run of each since it last

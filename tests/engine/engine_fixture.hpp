@@ -40,6 +40,16 @@ private:
     Handle& handle_;
 };
 
+/// The zone of the machine, as the test says.
+class ScriptedZoneSource final : public ZoneSource {
+public:
+    explicit ScriptedZoneSource(const TimeZone& zone) : zone_(zone) {}
+    TimeZone zone() const override { return zone_; }
+
+private:
+    const TimeZone& zone_;
+};
+
 /// One whole engine on a real database in a folder of its own, with a fake clock. The loop is
 /// stepped by the test. start() may be called again after crash(): that is a new process on the
 /// same folder.
@@ -84,10 +94,19 @@ protected:
         client = http::create_client(*loop, clock, {});
         EngineParts parts{*loop, clock, paths, settings, secrets, *store, *client, *log, *console};
         parts.built = built;
+        parts.host_place = host_place;
         parts.clock_is_synchronised = [this] { return synchronised; };
         parts.make_clock_source = [this](auto, ClockCallbacks callbacks) {
             time.callbacks = std::move(callbacks);
             return std::make_unique<ScriptedClockSource>(time);
+        };
+        parts.make_zone_source = [this](auto, std::function<void()> touched) {
+            zone_touched = std::move(touched);
+            return std::make_unique<ScriptedZoneSource>(machine_zone);
+        };
+        parts.zone_changed = [this](const TimeZone& zone) {
+            settings.timezone = settings.timezone_given ? settings.timezone : zone;
+            return !settings.timezone_given;
         };
         engine = create_engine(parts);
         ready = false;
@@ -205,7 +224,10 @@ protected:
     }();
     config::Secrets secrets;
     ScriptedClockSource::Handle time;
-    WallTime built{};          // as EngineParts
+    WallTime built{};  // as EngineParts
+    std::uint64_t host_place = 0;
+    TimeZone machine_zone = TimeZone::utc();
+    std::function<void()> zone_touched = {};
     bool synchronised = true;  // as EngineParts::clock_is_synchronised
     bool ready = false;
     std::unique_ptr<logging::Log> log;

@@ -24,7 +24,7 @@ protected:
         directive.name = "d";
         directive.triggers.push_back({"every", "0", {{"every", every}, {"anchor", "epoch"}}});
         SimulationRequest request{
-            {{directive, {}, snooze}}, utc_settings(), kFrom, kFrom + minutes(60)};
+            {{directive, {}, snooze}}, utc_settings(), kFrom, kFrom + minutes(60), host_place};
         Seen seen;
         const auto result = simulate(request, [&](const SimulatedInstant& instant) {
             const auto reason = instant.reason == model::Reason::none ? std::string_view("run")
@@ -39,6 +39,7 @@ protected:
 
     model::Directive directive;
     std::optional<Snooze> snooze;
+    std::uint64_t host_place = 0;
     std::vector<std::string> details;
 };
 
@@ -72,6 +73,27 @@ TEST_F(SimulatedLimits, a_fixed_jitter_is_a_pause_and_one_of_chance_is_told) {
     EXPECT_TRUE(details[0].starts_with("jitter until 2026-12-04T00:3")) << details[0];
 }
 
+TEST_F(SimulatedLimits, accuracy_places_a_start_where_the_host_gathers_them) {
+    directive.flow.accuracy = minutes(2);
+    host_place = 17'250;  // 17.25 s past each minute
+    EXPECT_EQ(simulate_hour("30m"), (Seen{"00:30 run", "01:00 run"}));
+    EXPECT_EQ(details[0], "accuracy until 2026-12-04T00:30:17.250Z");
+}
+
+TEST_F(SimulatedLimits, accuracy_comes_after_a_fixed_jitter) {
+    directive.flow.jitter = model::Jitter{minutes(5), true};
+    static_cast<void>(simulate_hour("30m"));
+    const auto without = details.at(0);
+    details.clear();
+    directive.triggers.clear();
+    directive.flow.accuracy = minutes(1);
+    host_place = 17'250;
+    static_cast<void>(simulate_hour("30m"));
+    EXPECT_GT(details.at(0), without);
+    EXPECT_TRUE(details.at(0).starts_with("jitter until ")) << details.at(0);
+    EXPECT_TRUE(details.at(0).ends_with(":17.250Z")) << details.at(0);
+}
+
 TEST_F(SimulatedLimits, a_jitter_of_chance_is_told) {
     directive.flow.jitter = model::Jitter{minutes(5), false};
     EXPECT_EQ(simulate_hour("30m"), (Seen{"00:30 run", "01:00 run"}));
@@ -98,8 +120,9 @@ TEST(FlowReplay, keeps_the_values_of_a_key_apart_and_counts_a_cooldown_from_the_
     flow.key = "{{ trigger.data.room }}";
     entry.flow = std::make_unique<const model::Flow>(flow);
     std::vector<std::string> told(4);
-    FlowReplay replay(
-        settings, [&](const ReplayedEvent& event) { told[event.number] = name_of(event.reason); });
+    FlowReplay replay(settings, 0, [&](const ReplayedEvent& event) {
+        told[event.number] = name_of(event.reason);
+    });
     replay.add(entry, TimeZone::utc());
     replay.come({0, entry.id, "hall", kFrom, minutes(5)});
     replay.come({1, entry.id, "porch", kFrom + minutes(6), minutes(5)});

@@ -294,6 +294,40 @@ TEST(RunMachine, a_missed_wait_ends_the_run_after_finally_and_does_nothing_else)
     EXPECT_EQ(play.finished->text, "too late");
 }
 
+TEST(RunMachine, a_wait_of_no_time_looks_once) {
+    auto until = plan::step(StepKind::wait_until, "u");
+    auto trigger = plan::step(StepKind::wait_for, "t");
+    until.timeout = trigger.timeout = Milliseconds(0);
+    until.as = "until";
+    trigger.as = "trigger";
+    for (const bool holds : {true, false}) {
+        MachinePlayer play(plan::of({until, trigger}));
+        play.truths["u"] = [holds](std::size_t, const StrandNames&) { return holds; };
+        play.begin();
+
+        ASSERT_TRUE(play.finished);
+        EXPECT_EQ(play.finished->state, RunState::ok);
+        EXPECT_TRUE(play.under_way.empty()) << "nothing is listened for";
+        const auto& outputs = play.machine.progress().outputs;
+        EXPECT_EQ(outputs.at("until").at("completed"), holds);
+        EXPECT_EQ(outputs.at("trigger").at("completed"), false);
+    }
+}
+
+TEST(RunMachine, a_wait_of_no_time_in_vain_can_be_an_error) {
+    auto until = plan::retrying(plan::step(StepKind::wait_until, "u"), 2);
+    until.timeout = Milliseconds(0);
+    until.continue_on_timeout = false;
+    MachinePlayer play(plan::of({until}));
+    play.truths["u"] = [](std::size_t, const StrandNames&) { return false; };
+    play.begin();
+    EXPECT_FALSE(play.finished) << "the next try looks once more";
+
+    play.pass(Seconds(10));
+    ASSERT_TRUE(play.finished);
+    EXPECT_EQ(play.finished->state, RunState::timed_out);
+}
+
 TEST(RunMachine, a_failure_says_where_it_could_go_on) {
     MachinePlayer play(plan::of({leaf("a"), plan::step(StepKind::sequence, "s", {{leaf("b")}})}));
     play.begin();

@@ -1,38 +1,8 @@
 // Triggers on what the engine knows, on a real database and a fake clock.
-#include "engine/states.hpp"
-#include "engine_fixture.hpp"
+#include "tests/engine/sensors_fixture.hpp"
 
 namespace aifp::engine {
 namespace {
-
-class SensorsFixture : public EngineFixture {
-protected:
-    void set(const std::string& name, boost::json::value value) {
-        model::StateUpdate update;
-        update.values[name] = std::move(value);
-        update.by = "test";
-        change(std::move(update));
-    }
-    void change(model::StateUpdate update) {
-        auto done = ask([&](Control& control, auto answer) {
-            control.states()->change_states(update, answer);
-        });
-        ASSERT_TRUE(done) << done.error().detail();
-        settle();
-    }
-    std::size_t started(const std::string& name) { return count(name, "decision", "started"); }
-    std::size_t count(const std::string& name, const char* key, const std::string& value) {
-        std::size_t found = 0;
-        for (const auto& row : history(name)) {
-            found += text(row, key) == value ? 1U : 0U;
-        }
-        return found;
-    }
-    void write_directive(const std::string& trigger, const std::string& more = {}) {
-        write_file("directives/d.yaml",
-                   "name: d\ntrigger: " + trigger + "\naction: {log: ran}\n" + more);
-    }
-};
 
 TEST_F(SensorsFixture, a_state_trigger_fires_on_the_change_it_names) {
     write_directive("{state: door, from: closed, to: open}");
@@ -210,67 +180,6 @@ TEST_F(SensorsFixture, a_time_to_live_ends_by_itself_over_a_crash) {
     EXPECT_EQ(started("d"), 1U);
 }
 
-TEST_F(SensorsFixture, a_number_fires_on_entering_its_range_and_again_after_its_reset) {
-    write_directive("{numeric_state: heat, above: 25, reset_below: 24}");
-    start();
-    for (const double value : {20.0, 26.0, 24.5, 26.0, 23.0, 26.0}) {
-        set("heat", value);
-        settle();
-    }
-    EXPECT_EQ(started("d"), 2U);
-}
-
-TEST_F(SensorsFixture, a_number_that_fired_is_armed_after_a_crash_only_by_its_reset) {
-    write_directive("{numeric_state: heat, above: 25, reset_below: 24}");
-    start();
-    for (const double value : {20.0, 26.0, 24.5}) {
-        set("heat", value);
-    }
-    crash();
-    start();
-    set("heat", 26.0);
-    EXPECT_EQ(started("d"), 1U);
-
-    set("heat", 23.0);
-    crash();
-    start();
-    set("heat", 26.0);
-
-    EXPECT_EQ(started("d"), 2U);
-}
-
-TEST_F(SensorsFixture, a_number_that_was_inside_from_the_beginning_needs_its_reset_after_a_crash) {
-    write_directive("{numeric_state: heat, above: 25, reset_below: 24}");
-    start();
-    set("heat", 26.0);  // fires
-    write_directive("{numeric_state: heat, above: 25, reset_below: 23}");
-    ASSERT_TRUE(ask([](Control& control, auto answer) { control.reload(answer); }));
-    set("heat", 23.5);
-    crash();
-    start();
-
-    set("heat", 26.0);
-
-    EXPECT_EQ(started("d"), 1U);
-}
-
-TEST_F(SensorsFixture, a_number_whose_for_was_over_is_armed_after_a_crash_only_by_its_reset) {
-    write_directive("{numeric_state: heat, above: 25, reset_below: 24, for: 1m}");
-    start();
-    set("heat", 20.0);
-    set("heat", 26.0);
-    pass(Seconds(60));
-    settle();
-    set("heat", 24.5);
-    crash();
-    start();
-
-    set("heat", 26.0);
-    pass(Seconds(61));
-
-    EXPECT_EQ(started("d"), 1U);
-}
-
 TEST_F(SensorsFixture, a_template_fires_when_it_becomes_true) {
     write_directive("{template: \"state.a > 1 and state.b == 'x'\"}");
     start();
@@ -377,95 +286,6 @@ TEST_F(SensorsFixture, conditions_read_states_and_how_long_they_are_so) {
     settle();
 
     EXPECT_EQ(started("d"), 1U);
-}
-
-TEST_F(SensorsFixture, a_poll_fires_when_the_value_changes_and_tells_failures_once) {
-    write_file("meter", "1");
-    write_directive("{poll: [cat, meter], every: 10s}");
-    start();
-    const auto look = [&] {
-        pass(Seconds(11));
-        for (int turns = 0; turns < 30; ++turns) {
-            loop->restart();
-            loop->run_one_for(Milliseconds(10));
-        }
-        settle();
-    };
-    look();
-    look();
-    EXPECT_EQ(started("d"), 0U);
-    write_file("meter", "2");
-    look();
-    EXPECT_EQ(started("d"), 1U);
-}
-
-TEST_F(SensorsFixture, a_file_that_comes_fires_once_it_is_left_alone) {
-    std::filesystem::create_directories(paths.root() / "inbox");
-    write_directive("{file: inbox/*.csv, settle: 2s}");
-    start();
-    write_file("inbox/other.txt", "x");
-    write_file("inbox/a.csv", "1");
-    run_until([&] { return time.wake_at && *time.wake_at <= clock.wall() + Seconds(2); });
-    EXPECT_EQ(started("d"), 0U);
-
-    pass(Seconds(3));
-    settle();
-
-    EXPECT_EQ(started("d"), 1U);
-}
-
-class FileThatHasNotSettled : public SensorsFixture {
-protected:
-    void SetUp() override {
-        std::filesystem::create_directories(paths.root() / "inbox");
-        write_directive("{file: inbox/*.csv, settle: 2s}");
-        start();
-    }
-    void write_and_see() {
-        write_file("inbox/a.csv", "1");
-        run_until([&] { return time.wake_at && *time.wake_at <= clock.wall() + Seconds(2); });
-        settle();
-        pass(Seconds(1));
-    }
-    void expect_one_run() {
-        EXPECT_EQ(started("d"), 0U);
-        pass(Seconds(3));
-        EXPECT_EQ(started("d"), 1U);
-    }
-};
-
-TEST_F(FileThatHasNotSettled, is_not_lost_when_the_settings_are_read_again) {
-    write_and_see();
-    engine->settings_changed();
-    settle();
-    expect_one_run();
-}
-
-TEST_F(FileThatHasNotSettled, is_not_lost_when_nobody_has_looked_at_it_yet) {
-    write_file("inbox/a.csv", "1");
-    engine->settings_changed();
-    settle();
-    expect_one_run();
-}
-
-TEST_F(FileThatHasNotSettled, is_not_lost_by_a_crash_and_not_told_twice) {
-    write_and_see();
-    crash();
-    start();
-    expect_one_run();
-    crash();
-    start();
-    pass(Seconds(3));
-    EXPECT_EQ(started("d"), 1U);
-}
-
-TEST_F(FileThatHasNotSettled, is_left_alone_by_a_pause) {
-    write_and_see();
-    ASSERT_TRUE(act(Verb::pause, "d"));
-    settle();
-    ASSERT_TRUE(act(Verb::resume, "d"));
-    pass(Seconds(5));
-    EXPECT_EQ(started("d"), 0U);
 }
 
 TEST_F(SensorsFixture, a_filter_that_cannot_be_decided_leaves_a_row) {

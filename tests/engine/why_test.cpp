@@ -90,6 +90,53 @@ TEST(ExplainWhy, tells_why_it_is_not_armed) {
               "porch_light is paused and not armed: its file says enabled: false.");
 }
 
+TEST(ExplainWhy, tells_since_when_a_directive_waits_for_a_yes_and_what_it_takes) {
+    auto facts = porch_light();
+    facts.armed = false;
+    facts.armed_since = WallTime();
+    facts.status = model::DirectiveStatus::implemented;
+    facts.gate = "not_approved";
+    facts.step = "a look at it, then aifp approve porch_light";
+    facts.standing_since = utc("2026-11-21T07:00:00Z");
+    facts.triggers = {{"sun", "sun: sunset", true}, {"state", "state: lux", true}};
+    EXPECT_EQ(lines_of(facts),
+              (Lines{"porch_light is implemented and not armed: not_approved.",
+                     "It stands so since 2026-11-21 08:00.",
+                     "What it takes: a look at it, then aifp approve porch_light.",
+                     "It has never run.",
+                     "sun: sunset has never fired: its first instant is still to come.",
+                     "state: lux has never fired: nothing watches it as long as that is so."}));
+    const auto view = explain_why(facts);
+    EXPECT_EQ(view.at("not_armed_since"), "2026-11-21T08:00:00+01:00");
+    EXPECT_EQ(view.at("needed"), "a look at it, then aifp approve porch_light");
+
+    facts.status = model::DirectiveStatus::draft;
+    EXPECT_EQ(lines_of(facts)[4],
+              "sun: sunset has never fired: nothing watches it as long as that is so.");
+}
+
+TEST(ExplainWhy, tells_the_first_mistake_of_a_file_whose_version_before_is_in_force) {
+    auto facts = porch_light();
+    EXPECT_TRUE(explain_why(facts).at("file_mistakes").is_null());
+    facts.mistakes.emplace();
+    facts.mistakes->first = {"directives/porch.yaml",
+                             3,
+                             11,
+                             model::Severity::error,
+                             "unknown action \"htp_request\"",
+                             "did you mean http_request?",
+                             ""};
+    facts.mistakes->count = 2;
+    EXPECT_EQ(lines_of(facts)[1],
+              "The last edit of its file has 2 mistakes, so the version before it is in force: "
+              "directives/porch.yaml:3: unknown action \"htp_request\"; did you mean "
+              "http_request?.");
+    const auto told = explain_why(facts).at("file_mistakes");
+    EXPECT_EQ(told.at("line"), 3);
+    EXPECT_EQ(told.at("column"), 11);
+    EXPECT_EQ(told.at("count"), 2);
+}
+
 struct Silence {
     const char* kind;
     const char* said;

@@ -117,6 +117,18 @@ TEST(make_schedule, keeps_the_grid_when_a_stored_cursor_is_the_anchor) {
     EXPECT_EQ(after->next_after(armed + hours(9))->at, before->next_after(armed + hours(9))->at);
 }
 
+TEST(make_schedule, knows_what_every_counts_from) {
+    const WallTime now = instant("2027-01-15T12:00:00Z", TimeZone::utc());
+    EXPECT_EQ(made("every", R"({"every": "7m"})", now)->counts_from(), CountsFrom::anchor);
+    EXPECT_EQ(made("every", R"({"every": "7m", "after_previous": "start"})", now)->counts_from(),
+              CountsFrom::run_start);
+    auto schedule = made("every", R"({"every": "7m", "after_previous": "end"})", now);
+    EXPECT_EQ(schedule->counts_from(), CountsFrom::run_end);
+    schedule->count_from(now + minutes(1));
+    EXPECT_EQ(schedule->next_after(now - hours(1))->at, now + minutes(8))
+        << "nothing lies before the run";
+}
+
 TEST(make_schedule, anchors_every_at_the_epoch_and_at_midnight) {
     const WallTime now = instant("2027-01-15T08:00:07Z", TimeZone::utc());
     const auto epoch = made("every", R"({"every": "7m", "anchor": "epoch"})", now);

@@ -153,6 +153,29 @@ TEST(FlowLimits, jitter_stays_below_its_maximum) {
     EXPECT_EQ(jitter_pause(model::Jitter{}, "lamp", 7), Milliseconds(0));
 }
 
+TEST(PlaceWithin, is_where_all_starts_of_the_host_fall_together) {
+    const auto at = [](std::int64_t ms) { return from_unix_ms(ms); };
+    constexpr std::uint64_t host = 17'250;
+    EXPECT_EQ(place_within(at(0), Seconds(60), host), at(17'250));
+    EXPECT_EQ(place_within(at(17'250), Seconds(60), host), at(17'250)) << "the moment itself";
+    EXPECT_EQ(place_within(at(17'251), Seconds(60), host), at(77'250));
+    EXPECT_EQ(place_within(at(0), Seconds(59), host), at(7'250)) << "the grid of 10 s";
+    EXPECT_EQ(place_within(at(5), Milliseconds(1), host), at(5));
+    EXPECT_EQ(place_within(at(-100'000), Seconds(60), host), at(-42'750)) << "before 1970";
+    EXPECT_EQ(place_within(at(0), std::chrono::hours(24 * 366), host), at(17'250));
+}
+
+RC_GTEST_PROP(PlaceWithin, lies_in_the_window_on_a_point_of_all_narrower_ones, ()) {
+    const WallTime from = from_unix_ms(*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000));
+    const Milliseconds wide(*rc::gen::inRange<std::int64_t>(1, 200'000'000));
+    const Milliseconds narrow(*rc::gen::inRange<std::int64_t>(1, wide.count() + 1));
+    const auto host = *rc::gen::arbitrary<std::uint64_t>();
+    const auto placed = place_within(from, wide, host);
+    RC_ASSERT(placed >= from);
+    RC_ASSERT(placed < from + wide);
+    RC_ASSERT(place_within(placed, narrow, host) == placed);
+}
+
 std::vector<int> rising_seconds() {
     auto seconds = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 300));
     std::sort(seconds.begin(), seconds.end());

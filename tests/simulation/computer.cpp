@@ -23,6 +23,7 @@ std::string default_settings() {
     return text;
 }
 constexpr Milliseconds kLongestStart{60'000};
+constexpr std::uint64_t kHostPlace = 17'250;  // 17.25 s past each minute
 constexpr int kMaxSteps = 100'000;
 
 /// The journal, in the place of log files.
@@ -70,6 +71,16 @@ private:
     WakeDesk& desk_;
 };
 
+/// Where the machine is.
+class Computer::Place final : public engine::ZoneSource {
+public:
+    explicit Place(const TimeZone& zone) : zone_(zone) {}
+    [[nodiscard]] TimeZone zone() const override { return zone_; }
+
+private:
+    const TimeZone& zone_;
+};
+
 Computer::Computer(
     Draw& draw, SimulatedTime& time, Journal& journal, Outside& outside, StoreWatch watch)
     : draw_(draw),
@@ -97,6 +108,9 @@ void Computer::configure(const std::string& text) {
         journal_.violated("the settings are right", diagnostic.message);
     }
     settings_ = std::move(loaded.settings);
+    if (!settings_.timezone_given) {
+        settings_.timezone = zone_;
+    }
     if (is_up()) {
         engine_->settings_changed();
         settle();
@@ -120,6 +134,15 @@ void Computer::create_parts() {
         return std::make_unique<Wakes>(wake_);
     };
     parts.read_boot = [this] { return boot_; };
+    parts.host_place = kHostPlace;
+    parts.make_zone_source = [this](auto, std::function<void()> touched) {
+        zone_touched_ = std::move(touched);
+        return std::make_unique<Place>(zone_);
+    };
+    parts.zone_changed = [this](const TimeZone& zone) {
+        settings_.timezone = settings_.timezone_given ? settings_.timezone : zone;
+        return !settings_.timezone_given;
+    };
     parts.chance = [this] { return chance_.next(); };
     engine_ = engine::create_engine(parts);
 }
@@ -267,6 +290,16 @@ void Computer::pass(Milliseconds duration) {
         if (next >= end && !is_something_due) {
             return;
         }
+    }
+}
+
+void Computer::move_to(const std::string& zone) {
+    zone_ = TimeZone::load(zone).value();
+    if (is_up()) {
+        zone_touched_();
+        settle();
+    } else if (!settings_.timezone_given) {
+        settings_.timezone = zone_;
     }
 }
 

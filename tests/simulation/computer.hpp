@@ -63,6 +63,8 @@ public:
     /// Time passes, in the steps in which something is due.
     void pass(Milliseconds duration);
     void step_clock(Milliseconds jump);
+    /// The machine gets another time zone.
+    void move_to(const std::string& zone);
 
     /// While is_up().
     [[nodiscard]] engine::Engine& engine() noexcept { return *engine_; }
@@ -106,6 +108,9 @@ private:
     Companion make_companion_;
     std::shared_ptr<void> companion_;
     WakeDesk wake_;
+    class Place;
+    TimeZone zone_ = TimeZone::utc();
+    std::function<void()> zone_touched_;
     engine::HostBoot boot_{"boot", Seconds(100'000)};
     LedgerId first_id_;
     Moment down_at_;

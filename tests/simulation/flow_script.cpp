@@ -35,6 +35,9 @@ FlowScript read_script(const fs::path& path) {
     if (const auto* more = map.if_contains("settings")) {
         for (const auto& [key, value] : more->as_object()) {
             settings[key] = value;
+            if (value.is_null()) {  // not even what all scripts have
+                settings.erase(key);
+            }
         }
     }
     script.settings = json::serialize(settings);

@@ -113,6 +113,10 @@ void clock(FlowPlayer& player, const json::object& step) {
     player.step_clock(text.front() == '-' ? -jump : jump);
 }
 
+void zone(FlowPlayer& player, const json::object& step) {
+    player.computer().move_to(text_at(step, "zone"));
+}
+
 /// Where people and programs put files: below the project's folder.
 void write(FlowPlayer& player, const json::object& step) {
     const auto path = player.computer().paths().root() / text_at(step, "write");
@@ -141,7 +145,7 @@ constexpr std::array kVerbs{
     FlowVerb{"add", add},       FlowVerb{"remove", remove}, FlowVerb{"crash", crash},
     FlowVerb{"stop", stop},     FlowVerb{"start", start},   FlowVerb{"boot", boot},
     FlowVerb{"clock", clock},   FlowVerb{"write", write},   FlowVerb{"take_away", take_away},
-    FlowVerb{"rename", rename}, FlowVerb{"disk", disk},
+    FlowVerb{"rename", rename}, FlowVerb{"disk", disk},     FlowVerb{"zone", zone},
 };
 
 }  // namespace
