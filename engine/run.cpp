@@ -195,6 +195,14 @@ void Run::execute(const RunCommand& command) {
             return;
         case RunCommand::Kind::warn:
             return host_.tell(id_, compiled_->name, command.text);
+        case RunCommand::Kind::note:
+            if (trace_) {
+                trace_->add_step(command.step->path,
+                                 command.step->name,
+                                 {command.note->began, command.note->ended},
+                                 command.note->result);
+            }
+            return;
         case RunCommand::Kind::pause:
             run_timer_.reset();
             was_late_ = false;

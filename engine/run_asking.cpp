@@ -98,8 +98,10 @@ void Run::ask(const RunCommand& command) {
         return;
     }
     scope_.set_strand(&*names);
+    auto asking = context();
+    asking.notes = nullptr;  // the time line has no step of it yet that they would belong to
     static_cast<void>(
-        notify->start(context(), [self = shared_from_this()](const actions::StepResult& told) {
+        notify->start(asking, [self = shared_from_this()](const actions::StepResult& told) {
             if (!told && !self->gone_) {
                 self->host_.tell(self->id_,
                                  self->compiled_->name,

@@ -38,16 +38,7 @@ RunMachine::Commands RunMachine::resume(WallTime now, std::optional<std::string>
     for (auto& strand : progress_.strands) {
         switch (strand.doing) {
             case Doing::step:
-                if (strand.interrupt) {
-                    apply_interrupt(strand);
-                } else {
-                    end_step(strand,
-                             actions::fail_step(ErrorCode::cancelled,
-                                                fmt::format("{}: the engine stopped while it was "
-                                                            "under way",
-                                                            step_at(strand).place),
-                                                "abandoned"));
-                }
+                end_abandoned(strand);
                 break;
             case Doing::trigger:
                 if (!missed) {
@@ -64,6 +55,19 @@ RunMachine::Commands RunMachine::resume(WallTime now, std::optional<std::string>
         }
     }
     return missed ? stopped(RunState::cancelled, std::move(*missed), now) : time_passed(now);
+}
+
+// The shell that started it is gone, and its time line with it.
+void RunMachine::end_abandoned(RunStrand& strand) {
+    const auto& step = step_at(strand);
+    auto error =
+        actions::fail_step(ErrorCode::cancelled,
+                           fmt::format("{}: the engine stopped while it was under way", step.place),
+                           "abandoned");
+    if (step.kind == StepKind::leaf) {
+        note(strand, step, error);
+    }
+    strand.interrupt ? apply_interrupt(strand) : end_step(strand, std::move(error));
 }
 
 // A pause before a retry has its budget, and an approval that nobody gave is a no however late.
@@ -114,6 +118,7 @@ RunMachine::Commands RunMachine::called(std::uint32_t id, LedgerId run, WallTime
             apply_interrupt(*strand);
         } else {
             strand->doing = Doing::call;
+            strand->since = now;
             strand->called = run;
             command(RunCommand::Kind::await, *strand, &step_at(*strand));
         }

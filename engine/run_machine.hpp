@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,6 +38,13 @@ public:
     [[nodiscard]] virtual double chance() = 0;
 };
 
+/// A step that the machine takes itself, once it has ended.
+struct StepNote {
+    WallTime began;
+    WallTime ended;
+    actions::StepResult result;
+};
+
 /// What the shell has to do next.
 struct RunCommand {
     enum class Kind : std::uint8_t {
@@ -47,6 +55,7 @@ struct RunCommand {
         await,   ///< The strand waits for the run that it called; answer with wait_ended.
         yield,   ///< Come back with time_passed after a turn of the loop.
         warn,    ///< Tell `text`.
+        note,    ///< Put `step` into the time line of the run: `note`.
         pause,   ///< A try is over and the next one comes later: its time does not count.
         again,   ///< A further try begins: its time counts from now.
         finish,  ///< The run is over: `state`, `text`.
@@ -56,6 +65,7 @@ struct RunCommand {
     const PlanStep* step = nullptr;
     model::RunState state = model::RunState::ok;
     std::string text;
+    std::shared_ptr<const StepNote> note = {};
 };
 
 /// Decides what a run does next. Pure: told what happened and what time it is, it answers what to
@@ -149,6 +159,7 @@ private:
     void begin_try(RunStrand& strand);
     void interrupt(RunStrand& strand, std::optional<std::size_t> depth, const StepError& error);
     void apply_interrupt(RunStrand& strand);
+    void end_abandoned(RunStrand& strand);
     [[nodiscard]] bool pass_time(RunStrand& strand);
 
     // run_machine_steps.cpp: how each kind begins and goes on
@@ -157,6 +168,7 @@ private:
     void begin_parallel(RunStrand& strand, const PlanStep& step);
     void begin_repeat(RunStrand& strand, const PlanStep& step);
     void next_turn(RunStrand& strand);
+    void end_repeat(RunStrand& strand, const PlanStep& step, std::int64_t turns);
     void begin_delay(RunStrand& strand, const PlanStep& step);
     void begin_condition(RunStrand& strand, const PlanStep& step);
     void begin_stop(RunStrand& strand, const PlanStep& step);
@@ -185,6 +197,7 @@ private:
     [[nodiscard]] bool has_branches(const RunStrand& strand) const noexcept;
     void command(RunCommand::Kind kind, const RunStrand& strand, const PlanStep* step);
     void warn(std::string text);
+    void note(const RunStrand& strand, const PlanStep& step, actions::StepResult result);
 
     const RunPlan& plan_;
     RunQuestions& questions_;

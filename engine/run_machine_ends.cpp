@@ -11,6 +11,25 @@ namespace {
 // A stop that is no error travels as one through the lists that it ends; nothing can catch it.
 constexpr std::string_view kStop = "stop";
 
+// Whether the machine itself tells how a step ended. What the shell started it tells, too, and what
+// only holds others is told of where it chooses among them, or fails by itself.
+bool is_noted(StepKind kind, bool went_well) noexcept {
+    switch (kind) {
+        case StepKind::leaf:
+        case StepKind::parallel:
+            return false;
+        case StepKind::condition:
+        case StepKind::delay:
+        case StepKind::wait_until:
+        case StepKind::wait_for:
+        case StepKind::approval:
+        case StepKind::call:
+            return true;
+        default:
+            return !went_well;
+    }
+}
+
 bool is_catchable(const actions::StepError& error) noexcept {
     const auto& name = error.error_class();
     return name != kStop && name != "stopped" && name != "cancelled";
@@ -31,6 +50,10 @@ void RunMachine::end_list(RunStrand& strand) {
 
 // An error goes up until some step retries or continues over it.
 void RunMachine::end_step(RunStrand& strand, actions::StepResult result) {
+    if (const auto& step = step_at(strand); is_noted(step.kind, result.has_value())) {
+        const bool says_all = result && step.kind == StepKind::delay;  // its length is its result
+        note(strand, step, says_all ? actions::StepResult(boost::json::value()) : result);
+    }
     strand.doing = Doing::ready;
     strand.until.reset();
     strand.since.reset();
@@ -182,6 +205,10 @@ void RunMachine::apply_interrupt(RunStrand& strand) {
     strand.interrupt.reset();
     strand.failed.reset();
     strand.called = {};
+    if (strand.since) {  // a wait was under way
+        note(strand, step_at(strand), actions::fail_step(what.error));
+        strand.since.reset();
+    }
     if (!what.depth) {
         strand.error = error_object(what.error, step_at(strand).place);
         end_strand(strand, std::move(what.error));

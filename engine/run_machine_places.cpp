@@ -59,6 +59,12 @@ bool RunMachine::is_listening() const noexcept {
                        [](const RunStrand& strand) { return strand.doing == Doing::until; });
 }
 
+void RunMachine::note(const RunStrand& strand, const PlanStep& step, actions::StepResult result) {
+    command(RunCommand::Kind::note, strand, &step);
+    commands_.back().note = std::make_shared<const StepNote>(
+        StepNote{strand.since.value_or(now_), now_, std::move(result)});
+}
+
 std::optional<StrandNames> RunMachine::names_of(std::uint32_t id) const {
     const auto* strand = find(id);
     if (strand == nullptr) {

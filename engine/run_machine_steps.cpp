@@ -21,6 +21,13 @@ StepError condition_error(const PlanStep& step, const Error& error) {
     return StepError(error.with_context(step.place), "condition");
 }
 
+std::string name_of_choice(const PlanStep& step, std::size_t chosen) {
+    if (step.kind == StepKind::branch) {
+        return chosen == 0 ? "then" : "else";
+    }
+    return chosen + 1 == step.lists.size() ? "default" : fmt::format("option {}", chosen + 1);
+}
+
 json::value seconds_left(const std::optional<WallTime>& until, WallTime now) {
     if (!until) {
         return nullptr;
@@ -94,6 +101,7 @@ void RunMachine::begin_choose(RunStrand& strand, const PlanStep& step) {
             break;
         }
     }
+    note(strand, step, json::value(name_of_choice(step, chosen)));
     strand.frames.emplace_back().list = static_cast<std::uint32_t>(chosen);
 }
 
@@ -140,7 +148,7 @@ void RunMachine::begin_repeat(RunStrand& strand, const PlanStep& step) {
     }
     const bool is_counted = step.loop == Loop::count || step.loop == Loop::for_each;
     if (is_counted && body.turns == 0) {
-        return end_step(strand, json::value());
+        return end_repeat(strand, step, 0);
     }
     body.turn = 1;
     strand.frames.push_back(std::move(body));
@@ -148,6 +156,11 @@ void RunMachine::begin_repeat(RunStrand& strand, const PlanStep& step) {
         strand.frames.back().turn = 0;
         next_turn(strand);
     }
+}
+
+void RunMachine::end_repeat(RunStrand& strand, const PlanStep& step, std::int64_t turns) {
+    note(strand, step, json::value(json::object{{"turns", turns}}));
+    end_step(strand, json::value());
 }
 
 // Between two turns others get theirs: a loop never holds up the engine.
@@ -179,9 +192,12 @@ void RunMachine::next_turn(RunStrand& strand) {
                           "limit");
     }
     if (error || !goes_on) {
+        const auto turns = body.turn - 1;
         strand.frames.pop_back();
-        return error ? end_step(strand, fail_step(std::move(*error)))
-                     : end_step(strand, json::value());
+        if (error) {
+            return end_step(strand, fail_step(std::move(*error)));
+        }
+        return end_repeat(strand, step, turns);
     }
     if (body.turn == kWarnTurns) {
         warn(fmt::format("{}: {} turns so far; it ends at {}", step.place, kWarnTurns, kMaxTurns));
@@ -273,6 +289,7 @@ void RunMachine::begin_stop(RunStrand& strand, const PlanStep& step) {
         progress_.result = *result;
     }
     const auto& said = progress_.detail;
+    note(strand, step, json::value(said));
     interrupt(progress_.strands.front(),
               std::nullopt,
               step.fails ? StepError(Error(ErrorCode::cancelled, said), "stopped")
@@ -286,6 +303,7 @@ void RunMachine::begin_variables(RunStrand& strand, const PlanStep& step) {
         const Error none(ErrorCode::invalid_input, "variables needs a map of names and values");
         return end_step(strand, fail_step(template_error(step, value ? none : value.error())));
     }
+    note(strand, step, *value);
     for (auto& [name, set] : value->get_object()) {
         strand.vars.get_object()[name] = std::move(set);
     }

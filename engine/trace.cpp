@@ -146,6 +146,19 @@ RunTrace::StepNumber RunTrace::begin_step(std::string_view path, std::string_vie
     return steps_.size() - 1;
 }
 
+void RunTrace::add_step(std::string_view path,
+                        std::string_view kind,
+                        const Span& span,
+                        const actions::StepResult& result) {
+    const auto number = begin_step(path, kind);
+    if (number < steps_.size()) {
+        auto& step = steps_[number];
+        step.started_at = span.began;
+        step.duration = std::max(span.ended - span.began, Milliseconds(0));
+        put_result(step, result);
+    }
+}
+
 void RunTrace::rendered(const boost::json::value& arguments) {
     if (left_out_ == 0 && !steps_.empty()) {
         steps_.back().input = shown(arguments);
@@ -158,6 +171,10 @@ void RunTrace::end_step(StepNumber number, const actions::StepResult& result) {
     }
     auto& step = steps_[number];
     step.duration = std::chrono::duration_cast<Milliseconds>(clock_.mono() - step.started_mono);
+    put_result(step, result);
+}
+
+void RunTrace::put_result(Step& step, const actions::StepResult& result) const {
     if (!result) {
         step.error = redact_(truncate_utf8(result.error().detail(), kMaxValueBytes));
     } else if (!result->is_null()) {
@@ -167,8 +184,13 @@ void RunTrace::end_step(StepNumber number, const actions::StepResult& result) {
 
 // Every run has one: written by hand.
 std::string RunTrace::take_text() {
+    auto steps = std::exchange(steps_, {});
+    // A wait is only known once it is over; meanwhile other branches went on.
+    std::stable_sort(steps.begin(), steps.end(), [](const Step& left, const Step& right) {
+        return left.started_at < right.started_at;
+    });
     std::string text = "[";
-    for (const auto& step : std::exchange(steps_, {})) {
+    for (const auto& step : steps) {
         const auto before = text.size();
         text += before == 1 ? R"({"step":)" : R"(,{"step":)";
         append_json_string(text, step.path);

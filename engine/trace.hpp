@@ -45,6 +45,16 @@ public:
     /// "actions.2.then.1". What an action tells (StepNotes) goes to the step begun last.
     StepNumber begin_step(std::string_view path, std::string_view kind);
     void end_step(StepNumber step, const actions::StepResult& result);
+    /// When a step began and ended, by the wall.
+    struct Span {
+        WallTime began;
+        WallTime ended;
+    };
+    /// One that is over; take_text() puts it where it began.
+    void add_step(std::string_view path,
+                  std::string_view kind,
+                  const Span& span,
+                  const actions::StepResult& result);
     /// The arguments of the step begun last, as rendered. (actions::StepNotes)
     void rendered(const boost::json::value& arguments) override;
 
@@ -63,6 +73,7 @@ private:
         std::string error;
     };
     [[nodiscard]] std::string shown(const boost::json::value& value) const;
+    void put_result(Step& step, const actions::StepResult& result) const;
 
     const Clock& clock_;
     Redact redact_;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_text.hpp"
 #include "engine/run_machine.hpp"
 
 namespace aifp::engine {
@@ -130,6 +131,7 @@ public:
     std::vector<std::string> cancelled;
     std::vector<std::string> warnings;
     std::optional<RunCommand> finished;
+    std::string notes;  ///< "delay 10000 ms: {...}, if 0 ms: \"then\""
     std::size_t yields = 0;
     std::size_t pauses = 0;
     std::size_t tries = 1;
@@ -137,6 +139,12 @@ public:
 private:
     bool taking_ = false;
     bool yielded_ = false;
+
+    static std::string note_of(const RunCommand& command) {
+        const auto& [began, ended, result] = *command.note;
+        return command.step->place + " " + std::to_string((ended - began).count()) +
+               " ms: " + (result ? json_text(*result) : result.error().error_class());
+    }
 
     std::uint32_t strand_of(const std::string& place) { return under_way.at(place); }
 
@@ -161,6 +169,9 @@ private:
                 break;
             case RunCommand::Kind::warn:
                 warnings.push_back(command.text);
+                break;
+            case RunCommand::Kind::note:
+                notes += (notes.empty() ? "" : ", ") + note_of(command);
                 break;
             case RunCommand::Kind::pause:
                 ++pauses;

@@ -138,9 +138,10 @@ TEST_F(Parking, the_trace_of_a_run_has_what_it_did_before) {
     run_until([&] { return answer.has_value(); });
     ASSERT_TRUE(answer->has_value());
     const auto steps = (*answer)->at("steps").as_array();
-    ASSERT_EQ(steps.size(), 2U);
+    ASSERT_EQ(steps.size(), 3U);
     EXPECT_EQ(steps[0].at("output"), "before");
-    EXPECT_EQ(steps[1].at("output"), "after");
+    EXPECT_EQ(steps[1].at("duration_ms"), 3'600'000);
+    EXPECT_EQ(steps[2].at("output"), "after");
 }
 
 TEST_F(Parking, a_parked_run_is_cancelled_at_once) {

@@ -37,6 +37,24 @@ TEST_F(TraceOfRun, keeps_path_kind_time_input_and_output_of_each_step) {
     EXPECT_EQ(list[0].at("output"), "hello");
 }
 
+TEST_F(TraceOfRun, puts_what_is_over_where_it_began) {
+    const auto began = clock.wall();
+    clock.advance(Seconds(1));
+    trace.end_step(trace.begin_step("actions.1.2.1", "log"), json::value("lit"));
+    clock.advance(Seconds(4));
+    trace.add_step("actions.1.1.1", "delay", {began, clock.wall()}, json::value("hunter2-hunter2"));
+    trace.add_step(
+        "actions.2", "wait_for", {clock.wall(), began}, fail(ErrorCode::timed_out, "in vain"));
+    const auto list = steps();
+    ASSERT_EQ(list.size(), 3U);
+    EXPECT_EQ(list[0].at("step"), "actions.1.1.1");
+    EXPECT_EQ(list[0].at("duration_ms"), 5'000);
+    EXPECT_EQ(list[0].at("output"), "***");
+    EXPECT_EQ(list[1].at("step"), "actions.1.2.1");
+    EXPECT_EQ(list[2].at("error"), "in vain");
+    EXPECT_EQ(list[2].at("duration_ms"), 0) << "the clock was set back";
+}
+
 TEST_F(TraceOfRun, keeps_the_error_of_a_step_and_nothing_as_duration_of_one_that_did_not_end) {
     const auto step = trace.begin_step("actions.1", "http_request");
     trace.end_step(step, fail(ErrorCode::unreachable, "no route with hunter2-hunter2"));
