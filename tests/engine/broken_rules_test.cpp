@@ -12,18 +12,14 @@ protected:
                      [](const Status& done) { EXPECT_TRUE(done) << done.error().detail(); });
         settle();
     }
-    /// Its row can be read no more; all the others can.
-    void make_unreadable(std::int64_t run) {
+    /// The versions before the present one can be read no more.
+    void break_old_versions() {
         execute(
-            "ALTER TABLE waits RENAME TO kept_waits; CREATE VIEW waits AS SELECT id, kind, "
-            "directive_id, run_id, trigger_index, key, deadline_ms, CASE WHEN run_id = " +
-            std::to_string(run) +
-            " THEN abs(-9223372036854775807 - 1) ELSE data END AS data, moved_ms FROM "
-            "kept_waits; CREATE TRIGGER forget INSTEAD OF DELETE ON waits BEGIN DELETE FROM "
-            "kept_waits WHERE id = OLD.id; END; CREATE TRIGGER keep INSTEAD OF INSERT ON waits "
-            "BEGIN INSERT OR REPLACE INTO kept_waits VALUES (NEW.id, NEW.kind, "
-            "NEW.directive_id, NEW.run_id, NEW.trigger_index, NEW.key, NEW.deadline_ms, "
-            "NEW.data, 0); END");
+            "ALTER TABLE directive_versions RENAME TO kept_versions; CREATE VIEW "
+            "directive_versions AS SELECT hash, name, source_file, CASE WHEN hash IN (SELECT "
+            "content_hash FROM user_directives) THEN configuration_json ELSE "
+            "abs(-9223372036854775807 - 1) END AS configuration_json, source_text, "
+            "loaded_at_ms FROM kept_versions");
     }
     std::int64_t begin(const std::string& name) {
         const auto begun = act(Verb::run, name);
@@ -69,20 +65,26 @@ TEST_F(BrokenRule, a_queued_run_that_cannot_be_marked_ends_and_the_next_has_its_
 }
 
 TEST_F(BrokenRule, a_parked_run_that_cannot_be_read_is_abandoned_and_the_others_go_on) {
-    write_file("directives/a.yaml",
-               "name: a\nmode: parallel\ntrigger: manual\nactions: [{delay: 1h}]\n");
+    const auto write = [this](const char* length) {
+        write_file("directives/a.yaml",
+                   std::string("name: a\nmode: parallel\ntrigger: manual\nactions: [{delay: ") +
+                       length + "}]\n");
+    };
+    write("1h");
     start();
-    const auto good = begin("a");
     const auto hurt = begin("a");
+    write("3601s");
+    ASSERT_TRUE(ask([](Control& control, auto answer) { control.reload(answer); }));
+    const auto good = begin("a");
     const auto other = begin("a");
     settle();
     settle();
-    make_unreadable(hurt);
+    break_old_versions();
     const auto list = ask([](Control& control, auto answer) { control.list_runs(answer); });
     ASSERT_TRUE(list) << list.error().detail();
     EXPECT_EQ(list->as_array().size(), 3U) << "it is shown, too";
 
-    pass(std::chrono::hours(1));
+    pass(std::chrono::minutes(61));
     run_until([&] { return state_of(good) == "ok" && state_of(other) == "ok"; });
     EXPECT_EQ(state_of(hurt), "abandoned");
     EXPECT_NE(text(row_of(hurt), "error").find("cannot be read: integer overflow"),
