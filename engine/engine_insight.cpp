@@ -31,7 +31,8 @@ std::string judge(const CompiledDirective& compiled,
                   RunScope& scope,
                   json::object& view) {
     const auto vars = render_variables(compiled, context.sandbox, scope);
-    if (!scope.vars().empty()) {
+    const auto* made = scope.vars().if_object();
+    if (made != nullptr && !made->empty()) {
         view["variables"] = scope.vars();
     }
     json::array conditions;
