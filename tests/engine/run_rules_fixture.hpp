@@ -9,6 +9,9 @@
 
 namespace aifp::engine {
 
+/// A mode for each room alone.
+inline constexpr const char* kByRoom = "\nkey: '{{ trigger.data.room }}'";
+
 /// One directive `d` on an event `ring` that comes from one of two rooms, and what became of it.
 class RunRules : public EngineFixture {
 protected:

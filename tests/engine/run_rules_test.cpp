@@ -30,8 +30,6 @@ TEST_P(RunModes, hold_per_key) {
     EXPECT_EQ(states(), GetParam().states);
 }
 
-constexpr const char* kByRoom = "\nkey: '{{ trigger.data.room }}'";
-
 INSTANTIATE_TEST_SUITE_P(
     table,
     RunModes,
