@@ -105,7 +105,7 @@ void chat(Call call) {
         return;
     }
     if (!message->streams) {
-        agent->say(std::move(*message), {}, std::move(call.answer));
+        call.responder->watch(agent->say(std::move(*message), {}, std::move(call.answer)));
         return;
     }
     auto events = std::make_shared<EventAnswer>(call);

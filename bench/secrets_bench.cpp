@@ -1,4 +1,5 @@
-// What it costs to look for secrets in a line of the log and in the payload of a webhook.
+// What it costs to look for secrets in a line of the log, in the payload of a webhook, and in
+// base64 that is broken into lines.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -48,6 +49,25 @@ void seal_payload(benchmark::State& state) {
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
 BENCHMARK(seal_payload)->ArgsProduct({{0, 5, 50, 1'000}, {200, 65'536}});
+
+std::string broken_base64(std::size_t lines) {
+    std::string text;
+    for (std::size_t i = 0; i < lines; ++i) {
+        text += std::string(76, static_cast<char>('a' + i % 26)) + '\n';
+    }
+    return text;
+}
+
+void clean_broken_base64(benchmark::State& state) {
+    SecretKeeper keeper;
+    fill(keeper, state.range(0));
+    const auto text = broken_base64(850);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(keeper.cleaned(text));
+    }
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+BENCHMARK(clean_broken_base64)->Arg(0)->Arg(5)->Arg(50)->Arg(1'000);
 
 }  // namespace
 

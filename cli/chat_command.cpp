@@ -167,22 +167,22 @@ int print_list(const ChatOptions& options, const json::value& list, const Termin
     return kDone;
 }
 
-int show_before(const std::string& conversation,
-                const ProjectPaths& paths,
-                const Terminal& terminal) {
+/// What was said in a conversation.
+int show(const std::string& conversation,
+         bool as_json,
+         const ProjectPaths& paths,
+         const Terminal& terminal) {
     const auto shown =
         ask_daemon(fmt::format("{}/{}", kRoute, percent_encode(conversation)), paths, terminal);
-    if (!shown) {
-        return shown.error();
-    }
-    for (const auto& message : list_member(*shown, "messages")) {
-        const auto role = text_in(message, "role").value_or("");
-        const auto text = text_in(message, "text").value_or("");
-        if (role != "tool" && !text.empty()) {
-            terminal.out << (role == "user" ? "> " : "") << printable(text) << "\n";
+    return print_answer(shown, as_json, terminal, [&] {
+        for (const auto& message : list_member(*shown, "messages")) {
+            const auto role = text_in(message, "role").value_or("");
+            const auto text = text_in(message, "text").value_or("");
+            if (role != "tool" && !text.empty()) {
+                terminal.out << (role == "user" ? "> " : "") << printable(text) << "\n";
+            }
         }
-    }
-    return kDone;
+    });
 }
 
 }  // namespace
@@ -210,6 +210,9 @@ int run_chat(const ChatOptions& options,
     if (options.list) {
         return print_list(options, *list, terminal);
     }
+    if (!options.show.empty()) {
+        return show(options.show, options.json, paths, terminal);
+    }
     if (!options.forget.empty()) {
         const auto target = fmt::format("{}/{}", kTarget, percent_encode(options.forget));
         const auto gone = request_daemon({"DELETE", target}, paths, terminal, kApiTimeout);
@@ -217,7 +220,7 @@ int run_chat(const ChatOptions& options,
     }
     auto conversation = options.conversation;
     if (!conversation.empty()) {
-        if (const int code = show_before(conversation, paths, terminal); code != kDone) {
+        if (const int code = show(conversation, false, paths, terminal); code != kDone) {
             return code;
         }
     }

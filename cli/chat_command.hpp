@@ -25,8 +25,9 @@ struct ChatOptions {
     std::string text = {};          ///< ask: the question.
     std::string conversation = {};  ///< Its id, to go on with it; empty: a new one.
     std::string forget = {};        ///< chat: the id of one that goes.
+    std::string show = {};          ///< chat: the id of one that is shown.
     bool list = false;              ///< chat: which conversations there are.
-    bool json = false;              ///< ask: the answer as the API gives it; list: likewise.
+    bool json = false;              ///< ask: the answer as the API gives it; list, show: likewise.
     /// Silence until a person is told what is waited for.
     Milliseconds patience = kPatience;
 };

@@ -16,6 +16,7 @@ void add_chat_verbs(CLI::App& app, Invocation& invocation) {
     auto* chat = app.add_subcommand("chat", "Talk with the project's AI; exit ends it");
     chat->add_option("--resume", options->conversation, "Go on with this conversation");
     chat->add_flag("--list", options->list, "What conversations there are");
+    chat->add_option("--show", options->show, "What was said in a conversation");
     chat->add_option("--forget", options->forget, "Remove a conversation");
     invocation.decide(
         *chat, options, [](const auto& given, const auto& paths, const auto& terminal) {

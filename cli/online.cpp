@@ -340,4 +340,19 @@ tl::expected<boost::json::value, int> tell_daemon(std::string_view target,
                           {paths, terminal});
 }
 
+int print_answer(const tl::expected<boost::json::value, int>& answer,
+                 bool as_json,
+                 const Terminal& terminal,
+                 const std::function<void()>& print) {
+    if (!answer) {
+        return answer.error();
+    }
+    if (as_json) {
+        terminal.out << json_text(*answer) << "\n";
+    } else {
+        print();
+    }
+    return kDone;
+}
+
 }  // namespace aifp::cli

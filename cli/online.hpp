@@ -2,6 +2,7 @@
 
 #include <boost/json/value.hpp>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -65,5 +66,11 @@ struct OnlineVerb {
                                                                 std::string body,
                                                                 const ProjectPaths& paths,
                                                                 const Terminal& terminal);
+
+/// Prints the answer as JSON, or has `print` show it. Exit code: 0, or the one that stands for it.
+[[nodiscard]] int print_answer(const tl::expected<boost::json::value, int>& answer,
+                               bool as_json,
+                               const Terminal& terminal,
+                               const std::function<void()>& print);
 
 }  // namespace aifp::cli

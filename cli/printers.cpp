@@ -78,25 +78,6 @@ void print_fact(const Terminal& terminal, std::string_view name, std::string_vie
     }
 }
 
-void print_diagnostics(const Terminal& terminal, const json::value& answer) {
-    const auto& items = items_of(member_in(answer, "diagnostics"));
-    for (const auto& item : items) {
-        model::Diagnostic diagnostic;
-        diagnostic.file = one_line(text_or_dash(item, "file"));
-        diagnostic.line = static_cast<int>(number_in(item, "line"));
-        diagnostic.column = static_cast<int>(number_in(item, "column"));
-        diagnostic.severity = text_in(item, "severity") == "error"     ? model::Severity::error
-                              : text_in(item, "severity") == "warning" ? model::Severity::warning
-                                                                       : model::Severity::note;
-        diagnostic.message = one_line(text_or_dash(item, "message"));
-        diagnostic.hint = one_line(text_in(item, "hint").value_or(""));
-        terminal.out << document::format_diagnostic(diagnostic);
-    }
-    if (const auto more = number_in(answer, "diagnostics_left_out"); more > 0) {
-        terminal.out << fmt::format("and {} more: aifp check\n", more);
-    }
-}
-
 std::string status_and_reason(const json::value& directive) {
     const auto reason = text_in(directive, "status_reason");
     const auto sleeps = text_in(directive, "snoozed_until");
@@ -138,6 +119,25 @@ Row history_row(const json::value& decision, const Terminal& terminal, WallTime 
 }
 
 }  // namespace
+
+void print_diagnostics(const Terminal& terminal, const json::value& answer) {
+    const auto& items = items_of(member_in(answer, "diagnostics"));
+    for (const auto& item : items) {
+        model::Diagnostic diagnostic;
+        diagnostic.file = one_line(text_or_dash(item, "file"));
+        diagnostic.line = static_cast<int>(number_in(item, "line"));
+        diagnostic.column = static_cast<int>(number_in(item, "column"));
+        diagnostic.severity = text_in(item, "severity") == "error"     ? model::Severity::error
+                              : text_in(item, "severity") == "warning" ? model::Severity::warning
+                                                                       : model::Severity::note;
+        diagnostic.message = one_line(text_or_dash(item, "message"));
+        diagnostic.hint = one_line(text_in(item, "hint").value_or(""));
+        terminal.out << document::format_diagnostic(diagnostic);
+    }
+    if (const auto more = number_in(answer, "diagnostics_left_out"); more > 0) {
+        terminal.out << fmt::format("and {} more: aifp check\n", more);
+    }
+}
 
 std::optional<std::string> text_in(const json::value& object, std::string_view key) {
     const auto* value = member_in(object, key);

@@ -18,6 +18,8 @@ void print_directive(const Terminal& terminal, const boost::json::value& answer)
 void print_deed(const Terminal& terminal, const boost::json::value& answer);
 void print_history(const Terminal& terminal, const boost::json::value& answer);
 void print_status(const Terminal& terminal, const boost::json::value& answer);
+/// The mistakes and warnings that an answer has as its `diagnostics`, as `aifp check` shows them.
+void print_diagnostics(const Terminal& terminal, const boost::json::value& answer);
 /// When the directives of a list are due next, the soonest first.
 void print_due(const Terminal& terminal, const boost::json::value& answer);
 

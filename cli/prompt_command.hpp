@@ -22,6 +22,8 @@ struct PromptOptions {
     bool stream = false;
     bool wire = false;                    ///< The request alone.
     std::vector<std::int64_t> runs = {};  ///< Of diff: two.
+    std::string upload = {};              ///< Of upload: the file.
+    std::string as = {};                  ///< Of upload: its name there; empty: as it is called.
     bool json = false;
 };
 
@@ -41,6 +43,14 @@ struct PromptOptions {
 [[nodiscard]] int run_prompt_diff(const PromptOptions& options,
                                   const ProjectPaths& paths,
                                   const Terminal& terminal);
+/// `aifp prompt usage`: tokens by month, provider and model, and what of the budget is spent.
+[[nodiscard]] int run_prompt_usage(const PromptOptions& options,
+                                   const ProjectPaths& paths,
+                                   const Terminal& terminal);
+/// `aifp prompt upload FILE`: stores a context file; 2 when it cannot be read.
+[[nodiscard]] int run_prompt_upload(const PromptOptions& options,
+                                    const ProjectPaths& paths,
+                                    const Terminal& terminal);
 /// `aifp site-context show` and `aifp site-context clear`.
 [[nodiscard]] int run_site_show(const PromptOptions& options,
                                 const ProjectPaths& paths,

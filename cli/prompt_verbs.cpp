@@ -39,6 +39,12 @@ void add_prompt_verbs(CLI::App& app, Invocation& invocation) {
     auto* diff = prompt->add_subcommand("diff", "How what two runs were given differs");
     diff->add_option("RUN", options->runs, "Two runs")->required()->expected(2);
     invocation.decide(*diff, options, run_prompt_diff);
+    auto* usage = prompt->add_subcommand("usage", "Tokens by month, provider and model");
+    invocation.decide(*usage, options, run_prompt_usage);
+    auto* upload = prompt->add_subcommand("upload", "Store a context file for an AI's steps");
+    upload->add_option("FILE", options->upload, "The file")->required();
+    upload->add_option("--as", options->as, "Its name there (default: as it is called)");
+    invocation.decide(*upload, options, run_prompt_upload);
     auto* site = app.add_subcommand("site-context", "What AI agents are told of the site");
     site->require_subcommand(1);
     auto* show = site->add_subcommand("show", "What is known");

@@ -9,6 +9,7 @@
 #include "cli/backup_command.hpp"
 #include "cli/chat_command.hpp"
 #include "cli/check_command.hpp"
+#include "cli/daemon_command.hpp"
 #include "cli/doctor_command.hpp"
 #include "cli/init_command.hpp"
 #include "cli/insight_command.hpp"
@@ -18,6 +19,7 @@
 #include "cli/next_command.hpp"
 #include "cli/online_verbs.hpp"
 #include "cli/prompt_verbs.hpp"
+#include "cli/propose_command.hpp"
 #include "cli/reference_command.hpp"
 #include "cli/restore_command.hpp"
 #include "cli/runs_command.hpp"
@@ -46,6 +48,8 @@ constexpr std::array kRows{
     VerbRow{add_init_verb, "init"},
     VerbRow{add_check_verb, "check"},
     VerbRow{add_online_verbs},
+    VerbRow{add_propose_verb},
+    VerbRow{add_daemon_verbs},
     VerbRow{add_state_verb},
     VerbRow{add_prompt_verbs},
     VerbRow{add_chat_verbs},

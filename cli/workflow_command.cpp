@@ -36,22 +36,6 @@ std::string field(const boost::json::value& object, std::string_view key) {
     return one_line(text_in(object, key).value_or("-"));
 }
 
-/// Prints the JSON, or what `print` makes of it.
-int show(const Asked& answer,
-         bool json,
-         const Terminal& terminal,
-         const std::function<void()>& print) {
-    if (!answer) {
-        return answer.error();
-    }
-    if (json) {
-        terminal.out << json_text(*answer) << "\n";
-    } else {
-        print();
-    }
-    return kDone;
-}
-
 void print_dependencies(const Terminal& terminal, const boost::json::value& answer) {
     for (const auto& one : list_member(answer, "dependencies")) {
         const bool there = is_true_member(one, "is_installed");
@@ -107,7 +91,7 @@ int run_generate(const WorkflowOptions& options,
                  const Terminal& terminal) {
     const auto target = of_directive(options, options.force ? "generate?force=true" : "generate");
     const auto answer = post(target, paths, terminal);
-    return show(answer, options.json, terminal, [&] {
+    return print_answer(answer, options.json, terminal, [&] {
         terminal.out << fmt::format(
             "wrote   {}\nwrote   {}\ntests   {}\n\nTo run it, write into the "
             "directive:\n\n{}",
@@ -126,7 +110,7 @@ int run_rollback(const WorkflowOptions& options,
         target += "?to=" + percent_encode(options.to);
     }
     const auto answer = post(target, paths, terminal);
-    return show(answer, options.json, terminal, [&] {
+    return print_answer(answer, options.json, terminal, [&] {
         terminal.out << fmt::format(
             "{} is {} again; tests {}{}\n",
             field(*answer, "implementation_file"),
@@ -140,14 +124,14 @@ int run_activate(const WorkflowOptions& options,
                  const ProjectPaths& paths,
                  const Terminal& terminal) {
     const auto answer = post(of_directive(options, "activate"), paths, terminal);
-    return show(answer, options.json, terminal, [&] { print_deed(terminal, *answer); });
+    return print_answer(answer, options.json, terminal, [&] { print_deed(terminal, *answer); });
 }
 
 int run_deactivate(const WorkflowOptions& options,
                    const ProjectPaths& paths,
                    const Terminal& terminal) {
     const auto answer = post(of_directive(options, "deactivate"), paths, terminal);
-    return show(answer, options.json, terminal, [&] {
+    return print_answer(answer, options.json, terminal, [&] {
         terminal.out << fmt::format("{} is {}; {} runs were cancelled\n",
                                     field(*answer, "directive"),
                                     field(*answer, "status"),
@@ -164,8 +148,8 @@ int run_deps(const WorkflowOptions& options,
         target += "&directive=" + percent_encode(options.name);
     }
     const auto answer = request_daemon({"GET", target}, paths, terminal, kLong);
-    const int shown =
-        show(answer, options.json, terminal, [&] { print_dependencies(terminal, *answer); });
+    const int shown = print_answer(
+        answer, options.json, terminal, [&] { print_dependencies(terminal, *answer); });
     if (shown != kDone) {
         return shown;
     }
@@ -183,7 +167,7 @@ int run_report(const WorkflowOptions& options,
                const ProjectPaths& paths,
                const Terminal& terminal) {
     const auto answer = request_daemon({"GET", "/api/v1/report"}, paths, terminal, kLong);
-    return show(answer, options.json, terminal, [&] {
+    return print_answer(answer, options.json, terminal, [&] {
         terminal.out << fmt::format("{} directives, {} runs, success rate {}\n",
                                     field(*answer, "total_directives"),
                                     field(*answer, "total_executions"),

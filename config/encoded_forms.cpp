@@ -152,6 +152,11 @@ std::string base64url_core(std::string_view value, std::size_t before) {
     return core;
 }
 
+bool is_base64_letter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/' || c == '-' || c == '_';
+}
+
 std::span<const std::string_view> form_names() noexcept {
     return kNames;
 }

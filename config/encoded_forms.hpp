@@ -27,6 +27,9 @@ enum class EscapeCase { small, capital };
 /// The same in the alphabet for URLs. (RFC 4648 5)
 [[nodiscard]] std::string base64url_core(std::string_view value, std::size_t before);
 
+/// Whether base64 in one of its alphabets may have it; the padding does not count.
+[[nodiscard]] bool is_base64_letter(char c) noexcept;
+
 /// The forms by name, as sealed rows name them ("", "plain", "url", "json", "base64-1" ...).
 [[nodiscard]] std::span<const std::string_view> form_names() noexcept;
 

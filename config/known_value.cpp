@@ -163,12 +163,27 @@ bool KnownValues::show_in(std::string_view text) const {
         return true;
     }
     const auto usual = usual_spelling(text);
-    return usual && finder_.next(*usual, 0);
+    if (usual && finder_.next(*usual, 0)) {
+        return true;
+    }
+    const auto unbroken = without_line_breaks(usual ? std::string_view(*usual) : text);
+    return unbroken && finder_.next(unbroken->text(), 0, [this](const TextFinder::Hit& hit) {
+        return is_base64(meanings_[hit.index].form);
+    });
 }
 
 namespace {
 
 using Found = KnownValues::Found;
+
+// Where a hit in a text that was spelled anew, if it was, stands in the one before.
+TextFinder::Hit through(const std::optional<Respelled>& respelled, TextFinder::Hit hit) {
+    if (respelled) {
+        hit.begin = respelled->source_begin(hit.begin);
+        hit.end = respelled->source_end(hit.end);
+    }
+    return hit;
+}
 
 // Of two that overlap the one that begins first stays; of two that begin together the longer.
 std::vector<Found> without_overlaps(std::vector<Found> all) {
@@ -189,45 +204,48 @@ std::vector<Found> without_overlaps(std::vector<Found> all) {
 std::vector<KnownValues::Found> KnownValues::find_in(std::string_view text, Inside inside) const {
     const auto bytes = without_percents(text);
     const auto letters = without_escapes(bytes ? std::string_view(bytes->text()) : text);
-    const auto at_source = [&](TextFinder::Hit hit) {
-        if (letters) {
-            hit.begin = letters->source_begin(hit.begin);
-            hit.end = letters->source_end(hit.end);
-        }
-        if (bytes) {
-            hit.begin = bytes->source_begin(hit.begin);
-            hit.end = bytes->source_end(hit.end);
-        }
-        return hit;
-    };
-    const auto fits = [&](const TextFinder::Hit& hit) {
-        return inside == Inside::text ||
-               (!cuts_escape(text, hit.begin) && !cuts_escape(text, hit.end));
-    };
+    const auto usual = letters ? std::string_view(letters->text())
+                       : bytes ? std::string_view(bytes->text())
+                               : text;
+    const auto unbroken = without_line_breaks(usual);
     std::vector<Found> all;
-    const auto keep = [&](const TextFinder::Hit& hit, const TextFinder::Hit& source) {
-        const auto& meaning = meanings_[hit.index];
-        all.push_back({source.begin,
-                       source.end,
-                       meaning.value,
-                       meaning.piece,
-                       meaning.form,
-                       is_base64(meaning.form),
-                       finder_.is_whole(hit)});
-    };
-    for (auto hit = finder_.next(text, 0, fits); hit; hit = finder_.next(text, hit->end, fits)) {
-        keep(*hit, *hit);
-    }
-    if (bytes || letters) {
-        const auto& usual = letters ? letters->text() : bytes->text();
-        const auto may_stand = [&](const TextFinder::Hit& hit) { return fits(at_source(hit)); };
-        for (auto hit = finder_.next(usual, 0, may_stand); hit;
-             hit = finder_.next(usual, hit->end, may_stand)) {
-            keep(*hit, at_source(*hit));
+    const auto search = [&](std::string_view where, const auto& to_source, const auto& counts) {
+        const TextFinder::Accept may_stand = [&](const TextFinder::Hit& hit) {
+            const auto source = to_source(hit);
+            return counts(meanings_[hit.index]) &&
+                   (inside == Inside::text ||
+                    (!cuts_escape(text, source.begin) && !cuts_escape(text, source.end)));
+        };
+        for (auto hit = finder_.next(where, 0, may_stand); hit;
+             hit = finder_.next(where, hit->end, may_stand)) {
+            const auto source = to_source(*hit);
+            const auto& meaning = meanings_[hit->index];
+            all.push_back({source.begin,
+                           source.end,
+                           meaning.value,
+                           meaning.piece,
+                           meaning.form,
+                           is_base64(meaning.form),
+                           finder_.is_whole(*hit)});
         }
-        all = without_overlaps(std::move(all));
+    };
+    const auto of_usual = [&](const TextFinder::Hit& hit) {
+        return through(bytes, through(letters, hit));
+    };
+    const auto any = [](const Meaning&) { return true; };
+    search(
+        text, [](const TextFinder::Hit& hit) { return hit; }, any);
+    if (bytes || letters) {
+        search(usual, of_usual, any);
     }
-    return all;
+    if (unbroken) {
+        // What else stands there is put together by chance.
+        search(
+            unbroken->text(),
+            [&](const TextFinder::Hit& hit) { return of_usual(through(unbroken, hit)); },
+            [](const Meaning& meaning) { return is_base64(meaning.form); });
+    }
+    return bytes || letters || unbroken ? without_overlaps(std::move(all)) : all;
 }
 
 std::string reference_to(const KnownValues::Found& found, std::string_view source) {

@@ -10,6 +10,8 @@ namespace aifp::config {
 namespace {
 
 constexpr std::size_t kEscapeDigits = 4;
+constexpr std::size_t kShortLine = 64;  // of base64
+constexpr std::size_t kLongLine = 76;
 
 class Speller {
 public:
@@ -122,6 +124,84 @@ std::size_t opening_of(std::size_t run) {
     return run % 2 == 1 ? 1 : run % 4 == 2 ? 2 : 0;
 }
 
+/// The line breaks of a text from the left to the right, raw and escaped ones.
+class LineBreaks {
+public:
+    explicit LineBreaks(std::string_view text) : text_(text) {}
+
+    struct Break {
+        std::size_t begin;
+        std::size_t end;
+    };
+    [[nodiscard]] std::optional<Break> next() {
+        while (const auto at = next_sign()) {
+            const auto found = text_[*at] == '\n' ? feed_at(*at) : escape_at(*at);
+            if (found) {
+                done_ = found->end;
+                return found;
+            }
+        }
+        return std::nullopt;
+    }
+
+private:
+    // The next feed or backslash. Each is sought on its own: so most texts cost two calls of
+    // memchr.
+    [[nodiscard]] std::optional<std::size_t> next_sign() {
+        const auto look = [this](char sign, std::size_t& place) {
+            if (place == kUnknown || place < done_) {
+                place = std::min(text_.find(sign, done_), text_.size());
+            }
+        };
+        look('\n', feed_);
+        look('\\', slash_);
+        const auto at = std::min(feed_, slash_);
+        return at < text_.size() ? std::optional(at) : std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<Break> feed_at(std::size_t at) const {
+        const bool has_return = at > 0 && text_[at - 1] == '\r';
+        return Break{has_return ? at - 1 : at, at + 1};
+    }
+
+    [[nodiscard]] std::optional<Break> escape_at(std::size_t at) {
+        const auto behind = std::min(text_.find_first_not_of('\\', at), text_.size());
+        const auto slashes = opening_of(behind - at);
+        done_ = behind;
+        if (slashes == 0 || behind == text_.size()) {
+            return std::nullopt;
+        }
+        const auto begin = behind - slashes;
+        const auto feed = std::string(slashes, '\\') + "n";
+        if (text_[behind] == 'n') {
+            return Break{begin, behind + 1};
+        }
+        const bool is_return = text_[behind] == 'r' && text_.substr(behind + 1).starts_with(feed);
+        return is_return ? std::optional(Break{begin, behind + 1 + feed.size()}) : std::nullopt;
+    }
+
+    static constexpr auto kUnknown = std::string_view::npos;
+    std::string_view text_;
+    std::size_t done_ = 0;
+    std::size_t feed_ = kUnknown;
+    std::size_t slash_ = kUnknown;
+};
+
+/// Whether a whole line of base64 ends at `end`. In front of it stands no such letter, but for the
+/// one of an escape, as that of the line break before.
+bool ends_line_of_base64(std::string_view text, std::size_t end) {
+    std::size_t run = 0;
+    while (run < end && run <= kLongLine && is_base64_letter(text[end - 1 - run])) {
+        ++run;
+    }
+    const auto is_line = [&](std::size_t width) {
+        const bool is_behind_escape =
+            run == width + 1 && end >= width + 2 && text[end - width - 2] == '\\';
+        return run == width || is_behind_escape;
+    };
+    return is_line(kShortLine) || is_line(kLongLine);
+}
+
 }  // namespace
 
 const Respelled::Piece* Respelled::piece_at(std::size_t at) const {
@@ -179,6 +259,18 @@ std::optional<Respelled> without_escapes(std::string_view text) {
                 speller.put(behind - slashes, escape->end, spelled(escape->point, slashes == 2));
                 at = escape->end;
             }
+        }
+    }
+    return speller.take();
+}
+
+std::optional<Respelled> without_line_breaks(std::string_view text) {
+    Speller speller(text);
+    LineBreaks breaks(text);
+    while (const auto found = breaks.next()) {
+        const bool goes_on = found->end < text.size() && is_base64_letter(text[found->end]);
+        if (goes_on && ends_line_of_base64(text, found->begin)) {
+            speller.put(found->begin, found->end, "");
         }
     }
     return speller.take();

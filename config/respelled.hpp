@@ -44,4 +44,9 @@ private:
 /// these; nothing if there is no \u and no \/.
 [[nodiscard]] std::optional<Respelled> without_escapes(std::string_view text);
 
+/// `text` without the line breaks within base64 that is broken into lines of 64 letters (RFC 7468
+/// 2) or 76 (RFC 2045 6.8): a feed, also behind a carriage return, as itself or as JSON escapes it;
+/// nothing if there is none. What has escapes in its lines is to be given here without them.
+[[nodiscard]] std::optional<Respelled> without_line_breaks(std::string_view text);
+
 }  // namespace aifp::config

@@ -24,9 +24,9 @@ constexpr std::string_view kVariable = "env:";
 constexpr std::string_view kMark = R"(\u001A)";
 constexpr std::string_view kMarkOfOthers = R"(\u001a)";
 
-bool is_base64_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '-' || c == '_';
+// Of "/" nobody knows whether it belongs to the path around it.
+bool may_be_taken(char c) {
+    return c != '/' && is_base64_letter(c);
 }
 
 // The letters before and behind that hold some bits of the value, and the padding.
@@ -34,10 +34,12 @@ void take_borders(Found& found, std::string_view text) {
     if (!found.is_base64) {
         return;
     }
-    if (found.begin > 0 && !found.form.ends_with("-0") && is_base64_letter(text[found.begin - 1])) {
+    const bool is_shared =
+        found.begin > 0 && !found.form.ends_with("-0") && may_be_taken(text[found.begin - 1]);
+    if (is_shared && !is_escaped(text, found.begin - 1)) {  // the letter of \n stays with its \ .
         --found.begin;
     }
-    if (found.end < text.size() && is_base64_letter(text[found.end])) {
+    if (found.end < text.size() && may_be_taken(text[found.end])) {
         ++found.end;
     }
     while (found.end < text.size() && text[found.end] == '=') {

@@ -21,6 +21,10 @@ public:
         inner_(std::move(response));
     }
 
+    void watch(std::uint64_t /*slot*/, std::function<void()> on_closed) override {
+        inner_.watch(std::move(on_closed));
+    }
+
     void begin_stream(std::uint64_t /*slot*/,
                       Response head,
                       std::function<void()> on_closed) override {

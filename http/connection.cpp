@@ -197,6 +197,7 @@ void Connection::answer(std::uint64_t slot, Response response) {
     if (own.stream) {
         return;
     }
+    end_watch(own);
     if (slot != first_) {
         if (!own.response) {
             own.response.emplace(std::move(response));
@@ -310,7 +311,7 @@ void Connection::end_or_read() {
     const bool all_sent = unsent() == 0;
     if (all_sent && last_answer_ && !lingering_) {
         begin_linger();
-    } else if (end_of_input_ && (open_streams_ > 0 || (all_sent && in_flight() == 0))) {
+    } else if (end_of_input_ && (watched_ > 0 || (all_sent && in_flight() == 0))) {
         close();
     } else {
         read_more();

@@ -62,6 +62,7 @@ public:
 
     void start();
     void answer(std::uint64_t slot, Response response) override;
+    void watch(std::uint64_t slot, std::function<void()> on_closed) override;
     void begin_stream(std::uint64_t slot, Response head, std::function<void()> on_closed) override;
     void stream_piece(std::uint64_t slot, std::string_view piece) override;
     void end_stream(std::uint64_t slot) override;
@@ -78,13 +79,14 @@ private:
     /// An answer in pieces: what waits until its turn on the wire has come.
     struct Stream {
         std::string waiting;
-        std::function<void()> on_closed;
         bool ended = false;
     };
     struct Slot {
         Framing framing;
         std::optional<Response> response;  ///< Of a stream: its head, until that is written.
         std::unique_ptr<Stream> stream;
+        std::function<void()> on_closed;
+        bool is_watched = false;  ///< Who answers is told when the client hangs up before the end.
     };
     /// What is being waited for, and so which timeout counts.
     enum class Phase { idle, header, body, working, writing, lingering };
@@ -106,9 +108,13 @@ private:
     void flush_later();
     [[nodiscard]] Slot* open_stream(std::uint64_t slot);
     [[nodiscard]] bool emit_stream(Slot& slot);
-    void tell_streams_closed();
-    /// Nothing more is read but a stream is open: reading only tells when the client hangs up.
-    [[nodiscard]] bool is_watching() const noexcept { return open_streams_ > 0 && last_request_; }
+    /// Null: it is answered, or the connection closed.
+    [[nodiscard]] Slot* open_slot(std::uint64_t slot);
+    void begin_watch(Slot& slot, std::function<void()> on_closed);
+    void end_watch(Slot& slot);
+    void tell_watches();
+    /// Nothing more is read but a client is watched: reading only tells when it hangs up.
+    [[nodiscard]] bool is_watching() const noexcept { return watched_ > 0 && last_request_; }
     void write();
     void go_on();
     void end_or_read();
@@ -137,7 +143,7 @@ private:
     Phase deadline_phase_ = Phase::idle;
     std::uint64_t deadline_request_ = 0;
     std::size_t discarded_ = 0;
-    std::size_t open_streams_ = 0;
+    std::size_t watched_ = 0;  ///< How many slots are.
 
     bool reading_ = false;
     bool write_waiting_ = false;

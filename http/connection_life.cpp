@@ -82,7 +82,7 @@ void Connection::close() {
     socket_->close(ignored);
     socket_.reset();
     const auto self = shared_from_this();
-    tell_streams_closed();
+    tell_watches();
     host_->forget(*this);
 }
 

@@ -1,4 +1,4 @@
-// Answers in pieces, and who is told when the client hangs up meanwhile.
+// Answers in pieces, and who is told when the client hangs up before the end of an answer.
 #include <utility>
 #include <vector>
 
@@ -12,24 +12,50 @@ constexpr std::size_t kMaxWaiting = 16'777'216;
 
 }  // namespace
 
+Connection::Slot* Connection::open_slot(std::uint64_t slot) {
+    const bool is_open = socket_ && !last_answer_ && slot >= first_ && slot < next_;
+    return is_open ? &slots_[slot % slots_.size()] : nullptr;
+}
+
+void Connection::watch(std::uint64_t slot, std::function<void()> on_closed) {
+    Slot* own = open_slot(slot);
+    if (own == nullptr) {
+        on_closed();
+        return;
+    }
+    begin_watch(*own, std::move(on_closed));
+    flush_later();  // which goes on reading
+}
+
 void Connection::begin_stream(std::uint64_t slot, Response head, std::function<void()> on_closed) {
-    if (!socket_ || last_answer_ || slot < first_ || slot >= next_) {
+    Slot* own = open_slot(slot);
+    if (own == nullptr) {
         if (on_closed) {
             on_closed();
         }
         return;
     }
-    Slot& own = slots_[slot % slots_.size()];
-    own.framing.in_pieces = true;
+    own->framing.in_pieces = true;
     // Without chunks only the end of the connection tells the end of the body.
-    own.framing.keep_alive = own.framing.keep_alive && !head.close && !own.framing.http_1_0;
-    last_request_ = last_request_ || !own.framing.keep_alive;
-    own.response.emplace(std::move(head));
-    own.stream = std::make_unique<Stream>();
-    own.stream->on_closed = std::move(on_closed);
-    ++open_streams_;
+    own->framing.keep_alive = own->framing.keep_alive && !head.close && !own->framing.http_1_0;
+    last_request_ = last_request_ || !own->framing.keep_alive;
+    own->response.emplace(std::move(head));
+    own->stream = std::make_unique<Stream>();
+    begin_watch(*own, std::move(on_closed));
     advance();
     flush_later();
+}
+
+void Connection::begin_watch(Slot& slot, std::function<void()> on_closed) {
+    slot.on_closed = std::move(on_closed);
+    watched_ += slot.is_watched ? 0 : 1;
+    slot.is_watched = true;
+}
+
+void Connection::end_watch(Slot& slot) {
+    slot.on_closed = nullptr;
+    watched_ -= slot.is_watched ? 1 : 0;
+    slot.is_watched = false;
 }
 
 Connection::Slot* Connection::open_stream(std::uint64_t slot) {
@@ -60,8 +86,7 @@ void Connection::end_stream(std::uint64_t slot) {
         return;
     }
     own->stream->ended = true;
-    own->stream->on_closed = nullptr;
-    --open_streams_;
+    end_watch(*own);
     advance();
     flush_later();
 }
@@ -91,15 +116,15 @@ bool Connection::emit_stream(Slot& slot) {
     return true;
 }
 
-void Connection::tell_streams_closed() {
+void Connection::tell_watches() {
     std::vector<std::function<void()>> listeners;
     for (Slot& slot : slots_) {
-        if (slot.stream && slot.stream->on_closed) {
-            listeners.push_back(std::exchange(slot.stream->on_closed, nullptr));
+        if (slot.on_closed) {
+            listeners.push_back(std::move(slot.on_closed));
         }
         slot.stream.reset();
+        end_watch(slot);
     }
-    open_streams_ = 0;
     for (const auto& listener : listeners) {
         listener();
     }

@@ -21,6 +21,12 @@ void Responder::operator()(Response response) {
     }
 }
 
+void Responder::watch(std::function<void()> on_closed) {
+    if (sink_) {
+        sink_->watch(slot_, std::move(on_closed));
+    }
+}
+
 ResponseStream Responder::stream(Response head, std::function<void()> on_closed) {
     const auto sink = std::exchange(sink_, nullptr);
     if (sink) {

@@ -17,6 +17,9 @@ public:
     virtual ~AnswerSink() = default;
     /// `slot` is the number the sink gave the request. A sink whose connection is gone ignores it.
     virtual void answer(std::uint64_t slot, Response response) = 0;
+    /// Has `on_closed` called if the client hangs up before the answer is given. A sink without a
+    /// wire never calls it.
+    virtual void watch(std::uint64_t /*slot*/, std::function<void()> /*on_closed*/) {}
     /// Begins an answer in pieces: status and header fields of `head`, its body as first piece.
     virtual void begin_stream(std::uint64_t slot,
                               Response head,
@@ -68,6 +71,10 @@ public:
     ~Responder();
 
     void operator()(Response response);
+    /// `on_closed` is called once, on the loop, if the client hangs up (or closes its side of the
+    /// connection) before it is answered; never after it. Without a watch a client that closes its
+    /// side alone is answered. Does nothing once it was answered.
+    void watch(std::function<void()> on_closed);
     /// Answers in pieces instead. `on_closed` is called once, on the loop, if the client hangs up
     /// (or closes its side of the connection) before finish(); never after it.
     [[nodiscard]] ResponseStream stream(Response head, std::function<void()> on_closed);

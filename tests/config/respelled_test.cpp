@@ -44,5 +44,54 @@ TEST(Respelled, tells_where_each_letter_stood) {
     EXPECT_EQ(read->source_end(5), 11U);
 }
 
+/// The text with "|" for each line break, joined.
+std::optional<std::string> joined(std::string text, const std::string& line_break) {
+    for (auto at = text.find('|'); at != std::string::npos; at = text.find('|', at)) {
+        text.replace(at, 1, line_break);
+    }
+    const auto read = without_line_breaks(text);
+    return read ? std::optional(read->text()) : std::nullopt;
+}
+
+TEST(Respelled, joins_lines_of_base64) {
+    for (const std::size_t width : {64U, 76U}) {
+        const std::string line(width, 'n');
+        for (const char* line_break : {"\n", "\r\n", R"(\n)", R"(\r\n)", R"(\\n)", R"(\\r\\n)"}) {
+            EXPECT_EQ(joined("k: " + line + "|" + line + "|rn==", line_break),
+                      "k: " + line + line + "rn==")
+                << width << line_break;
+        }
+    }
+}
+
+TEST(Respelled, leaves_other_line_breaks) {
+    const std::string line(64, '+');
+    for (const char* line_break : {"\n", "\r\n", R"(\n)", R"(\r\n)"}) {
+        for (const auto& text : {std::string("a|b"),
+                                 line + "a|b",
+                                 line.substr(1) + "|b",
+                                 line + "|",
+                                 line + "| b",
+                                 line + "=|b",
+                                 std::string("|b")}) {
+            EXPECT_EQ(joined(text, line_break), std::nullopt) << text << line_break;
+        }
+    }
+    EXPECT_EQ(without_line_breaks(line + R"(\\\\n)" + line), std::nullopt)
+        << "a backslash, written";
+    EXPECT_EQ(without_line_breaks(line + "\\"), std::nullopt);
+    EXPECT_EQ(without_line_breaks(line + R"(\r)" + line), std::nullopt);
+}
+
+TEST(Respelled, tells_where_the_letters_of_joined_lines_stood) {
+    const std::string line(64, 'k');
+    const auto read = without_line_breaks("a\n" + line + "\r\nbc\n");
+    ASSERT_TRUE(read);
+    ASSERT_EQ(read->text(), "a\n" + line + "bc\n");
+    EXPECT_EQ(read->source_begin(66), 68U) << "b";
+    EXPECT_EQ(read->source_end(66), 66U) << "before the break";
+    EXPECT_EQ(read->source_end(67), 69U);
+}
+
 }  // namespace
 }  // namespace aifp::config

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <string>
 
 #include "base/encoding.hpp"
@@ -28,6 +29,50 @@ std::string pem() {
         text += std::string(32, line) + std::string(31, 'A') + "9\n";
     }
     return text + "-----END PRIVATE KEY-----\n";
+}
+
+/// Longer than a line of base64 that has 76 letters.
+const std::string kToken = "a-token-that-is-longer-than-a-line-of-base64-has-bytes-0123456789";
+
+/// What stands in a base64 text of many lines, behind so many other bytes.
+struct Lines {
+    std::size_t before;
+    std::size_t width;
+    std::string end;
+};
+
+Row in_lines(const char* name, const Lines& lines) {
+    const auto letters = base64_encode(std::string(lines.before, 'u') + kToken + "and more, too");
+    const auto place = [&](std::size_t letter) {
+        return letter + letter / lines.width * lines.end.size();
+    };
+    std::string text;
+    for (std::size_t at = 0; at < letters.size(); at += lines.width) {
+        text += (at == 0 ? "" : lines.end) + letters.substr(at, lines.width);
+    }
+    // With the letters that it shares, and one more at the end.
+    const auto first = 8 * lines.before / 6;
+    const auto last = 8 * (lines.before + kToken.size()) / 6;
+    return {name,
+            kToken,
+            "(" + text + ")",
+            "(" + text.substr(0, place(first)) + "***" + text.substr(place(last) + 1) + ")"};
+}
+
+std::vector<Row> rows_of_lines() {
+    return {
+        in_lines("lines_of_64", {10, 64, "\n"}),
+        in_lines("lines_of_76", {10, 76, "\n"}),
+        in_lines("lines_of_64_with_returns", {60, 64, "\r\n"}),
+        in_lines("lines_of_76_with_returns", {60, 76, "\r\n"}),
+        in_lines("lines_of_64_from_their_start", {48, 64, "\n"}),
+        in_lines("lines_of_76_in_json", {61, 76, R"(\n)"}),
+        in_lines("lines_of_64_with_returns_in_json", {62, 64, R"(\r\n)"}),
+        in_lines("lines_of_76_in_json_within_json", {62, 76, R"(\\n)"}),
+        in_lines("lines_of_64_with_returns_in_json_within_json", {10, 64, R"(\\r\\n)"}),
+        in_lines("lines_of_76_in_a_url", {10, 76, "%0D%0A"}),
+        in_lines("lines_of_64_in_json_escaped", {10, 64, R"(\u000a)"}),
+    };
 }
 
 std::vector<Row> rows() {
@@ -109,6 +154,37 @@ TEST_P(SecretForms, comes_back_from_a_row_as_it_was) {
 INSTANTIATE_TEST_SUITE_P(Table, SecretForms, ::testing::ValuesIn(rows()), [](const auto& row) {
     return std::string(row.param.name);
 });
+
+INSTANTIATE_TEST_SUITE_P(Lines,
+                         SecretForms,
+                         ::testing::ValuesIn(rows_of_lines()),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(SecretFormsInLines, are_only_those_of_base64) {
+    SecretKeeper keeper;
+    keeper.remember_secret("it", "opensesame");
+    const auto text = std::string(60, 'a') + "open\nsesame";
+    EXPECT_EQ(keeper.redacted(text), text);
+    EXPECT_FALSE(keeper.shows_in(text));
+}
+
+TEST(SecretFormsInLines, stay_json) {
+    SecretKeeper keeper;
+    keeper.remember_secret("it", kToken);
+    const auto row = in_lines("", {10, 76, "\r\n"});
+    boost::json::object object;
+    object["k"] = row.text;
+    const auto clean = boost::json::parse(keeper.redacted_json(boost::json::serialize(object)));
+    EXPECT_EQ(clean.at("k").as_string(), row.clean);
+}
+
+TEST(SecretFormsInJson, the_letter_of_an_escape_before_base64_stays) {
+    SecretKeeper keeper;
+    keeper.remember_secret("it", kPassword);
+    const auto core = base64_encode("?:" + kPassword).substr(3);
+    const auto text = R"({"a":"x\n)" + core + R"("})";
+    EXPECT_NO_THROW(boost::json::parse(keeper.redacted_json(text))) << keeper.redacted_json(text);
+}
 
 TEST(SecretFormsInJson, stay_json) {
     SecretKeeper keeper;

@@ -2,17 +2,24 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <boost/asio/post.hpp>
 #include <cstdlib>
 #include <cstring>
+#include <future>
+#include <thread>
 
 #include "tests/support/temp_dir.hpp"
 
 namespace aifp::daemon {
 namespace {
+
+constexpr Milliseconds kLongEnough(10'000);  // for what comes at once
 
 /// What systemd holds at the other end of NOTIFY_SOCKET.
 class NotifySocket {
@@ -27,6 +34,11 @@ public:
     }
     [[nodiscard]] bool is_bound() const { return bound_; }
     [[nodiscard]] const std::string& path() const { return path_; }
+    /// Whether something is there, or comes before the time is over.
+    [[nodiscard]] bool hears_within(Milliseconds time) const {
+        pollfd waited{socket_.get(), POLLIN, 0};
+        return ::poll(&waited, 1, static_cast<int>(time.count())) > 0;
+    }
     /// All that has come since the last call.
     [[nodiscard]] std::vector<std::string> take() const {
         std::vector<std::string> messages;
@@ -76,22 +88,49 @@ TEST_F(ServiceManagerTest, feeds_the_watchdog_while_the_loop_turns) {
     EXPECT_GE(systemd_.take().size(), 5U);
 }
 
+/// A loop that a thread of its own runs, as long as the object lives.
+class TurningLoop {
+public:
+    explicit TurningLoop(boost::asio::io_context& loop)
+        : loop_(loop), thread_([&loop] { loop.run(); }) {}
+    TurningLoop(const TurningLoop&) = delete;
+    TurningLoop& operator=(const TurningLoop&) = delete;
+    ~TurningLoop() {
+        loop_.stop();
+        thread_.join();
+    }
+
+private:
+    boost::asio::io_context& loop_;
+    std::thread thread_;
+};
+
+// The process lives: this thread and that of the loop do, only the loop does not come round.
 TEST_F(ServiceManagerTest, a_loop_that_stands_still_feeds_no_more) {
-    ServiceManager manager(loop_, clock_, systemd_.path(), Milliseconds(30));
+    constexpr Milliseconds kPatience(60);
+    ServiceManager manager(loop_, clock_, systemd_.path(), kPatience);
     manager.tell_ready("up");
-    loop_.run_for(Milliseconds(50));
-    std::vector<std::string> while_stalled;
-    boost::asio::steady_timer stall(loop_, Milliseconds(1));
-    stall.async_wait([&](auto) {
-        EXPECT_FALSE(systemd_.take().empty());
-        ::usleep(150'000);  // five times the watchdog's patience
-        while_stalled = systemd_.take();
-    });
+    static_cast<void>(systemd_.take());  // of before the loop turns
+    std::promise<void> stalled;
+    std::promise<void> let_go;
+    std::atomic<bool> is_held{true};
+    {
+        const TurningLoop turning(loop_);
+        ASSERT_TRUE(systemd_.hears_within(kLongEnough)) << "it turns";
+        boost::asio::post(loop_, [&] {
+            stalled.set_value();
+            let_go.get_future().wait();
+            is_held = false;
+        });
+        stalled.get_future().wait();
+        static_cast<void>(systemd_.take());  // of before it stood still
 
-    loop_.run_for(Milliseconds(300));
-
-    EXPECT_TRUE(while_stalled.empty());
-    EXPECT_FALSE(systemd_.take().empty()) << "it goes on when the loop does";
+        EXPECT_FALSE(systemd_.hears_within(5 * kPatience)) << systemd_.take().front();
+        EXPECT_TRUE(is_held) << "for all of that time";
+        let_go.set_value();
+        EXPECT_TRUE(systemd_.hears_within(kLongEnough)) << "it goes on when the loop does";
+        EXPECT_EQ(systemd_.take().front(), "WATCHDOG=1");
+    }
 }
 
 TEST_F(ServiceManagerTest, without_a_service_manager_nothing_happens) {

@@ -135,6 +135,20 @@ class Agents(EndToEnd):
         self.assertEqual(asking.wait(PATIENCE_S), 1)
         wait_for(lambda: self.ai.hung_up == 1, "the provider to be left alone")
 
+    def test_who_hangs_up_on_an_answer_that_is_not_streamed_stops_its_turn(self):
+        self.project.start()
+        self.ai.says(hold(), text("Here I am."))
+        connection = UnixConnection(self.project.endpoints()["socket"])
+        connection.request("POST", "/api/v1/chat", json.dumps({"message": "One?", "stream": False}))
+        wait_for(lambda: len(self.ai.asked) == 1, "the question to be asked")
+        self.assertEqual(self.ai.hung_up, 0)
+        connection.close()
+        wait_for(lambda: self.ai.hung_up == 1, "the provider to be left alone")
+        connection = UnixConnection(self.project.endpoints()["socket"])
+        connection.request("POST", "/api/v1/chat", json.dumps({"message": "Two?", "stream": False}))
+        self.assertEqual(json.loads(connection.getresponse().read())["text"], "Here I am.")
+        connection.close()
+
     def test_a_chat_outlives_an_answer_that_is_stopped(self):
         self.project.start()
         self.ai.says(hold(), text("Here I am."))

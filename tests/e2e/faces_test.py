@@ -135,6 +135,30 @@ class Admin(EndToEnd):
         return subprocess.run([AIFP, "tool", *arguments, "--project", str(self.project.root)],
                               capture_output=True, text=True, timeout=30)
 
+    def test_a_directive_is_handed_in_and_the_daemon_looked_at_on_the_command_line(self):
+        self.project.write(".aifp-project/engine.yaml", "approval: required\n")
+        self.project.start()
+        self.project.write("bell.txt", "name: bell\ntrigger: manual\naction: {log: ring}\n")
+        file = str(self.project.root / "bell.txt")
+        told = self.project.cli("propose", file, "--as", "bell.yaml", "--dry")
+        self.assertEqual((told.returncode, told.stdout), (0, "bell: valid\n"), told.stderr)
+        self.assertEqual(self.project.admin("GET", "/api/v1/directives")[1], [])
+        told = self.project.cli("propose", file, "--as", "bell.yaml")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn("directives/bell.yaml: bell waits for a yes", told.stdout)
+        self.assertEqual(self.project.cli("propose", file, "--as", "bell.yaml").returncode, 1)
+        self.assertEqual(self.project.cli("approve", "bell").returncode, 0)
+        self.project.write("bell.txt", "name: bell\ntrigger: manual\naction: {log: rang}\n")
+        told = self.project.cli("propose", file, "--replaces", "bell")
+        self.assertEqual((told.returncode, told.stderr), (0, ""), told.stdout)
+        self.assertIn("rang", self.project.cli("show", "bell", "--json").stdout)
+        self.assertIn("engine.yaml", self.project.cli("settings", "approval").stdout)
+        self.assertIn("aifp_uptime_seconds ", self.project.cli("metrics").stdout)
+        names = {one["name"] for one in json.loads(self.project.cli("metrics", "--json").stdout)}
+        self.assertIn("aifp_build_info", names)
+        self.assertEqual(self.project.cli("neighbours").returncode, 0)
+        self.assertIn("0 tokens", self.project.cli("prompt", "usage").stdout)
+
 
 class Lifetime(EndToEnd):
     def test_a_second_daemon_names_the_first(self):

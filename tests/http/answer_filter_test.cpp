@@ -14,12 +14,16 @@ public:
     void begin_stream(std::uint64_t, Response head, std::function<void()>) override {
         answered = std::move(head);
     }
+    void watch(std::uint64_t, std::function<void()> on_closed) override {
+        closed = std::move(on_closed);
+    }
     void stream_piece(std::uint64_t, std::string_view piece) override { pieces += piece; }
     void end_stream(std::uint64_t) override { ended = true; }
     [[nodiscard]] std::size_t stream_backlog(std::uint64_t) const override { return 7; }
 
     std::optional<Response> answered;
     std::string pieces;
+    std::function<void()> closed;
     bool ended = false;
 };
 
@@ -53,6 +57,15 @@ TEST_F(FilteredAnswer, changes_each_piece_of_a_stream) {
     stream.finish();
     EXPECT_EQ(sink->pieces, "json(a)json(b)");
     EXPECT_TRUE(sink->ended);
+}
+
+TEST_F(FilteredAnswer, tells_when_the_client_hangs_up) {
+    bool is_told = false;
+    auto asked = responder();
+    asked.watch([&is_told] { is_told = true; });
+    ASSERT_TRUE(sink->closed);
+    sink->closed();
+    EXPECT_TRUE(is_told);
 }
 
 TEST_F(FilteredAnswer, tells_what_the_client_has_not_taken) {

@@ -98,6 +98,90 @@ TEST(ResponseStream, says_nothing_of_a_client_that_leaves_after_the_end) {
     EXPECT_EQ(streaming.closed.get_future().wait_for(Seconds(0)), std::future_status::timeout);
 }
 
+/// Keeps who asked for /a waiting, and watches; answers others at once.
+struct Waiting {
+    std::optional<Responder> asked;
+    std::promise<void> begun;
+    std::promise<void> closed;
+
+    Handler handler() {
+        return [this](const Request& request, Responder respond) {
+            if (request.target != "/a") {
+                respond(text_response(200, "b"));
+                return;
+            }
+            asked.emplace(std::move(respond));
+            asked->watch([this] { closed.set_value(); });
+            begun.set_value();
+        };
+    }
+    [[nodiscard]] bool is_told() {
+        return closed.get_future().wait_for(Seconds(0)) == std::future_status::ready;
+    }
+};
+
+TEST(WatchedAnswer, tells_when_the_client_hangs_up) {
+    for (const auto* header : {"", "Connection: close\r\n"}) {
+        Waiting waiting;
+        RunningServer server(waiting.handler());
+        {
+            RawClient client(server.endpoint());
+            client.send(std::string("GET /a HTTP/1.1\r\nHost: x\r\n") + header + "\r\n");
+            ASSERT_TRUE(comes(waiting.begun));
+        }
+        EXPECT_TRUE(comes(waiting.closed)) << header;
+        server.on_loop([&] { (*waiting.asked)(text_response(200, "to nobody")); });
+    }
+}
+
+TEST(WatchedAnswer, is_watched_also_from_later_on) {
+    std::optional<Responder> asked;
+    std::promise<void> begun;
+    std::promise<void> closed;
+    RunningServer server([&](const Request&, Responder respond) {
+        asked.emplace(std::move(respond));
+        begun.set_value();
+    });
+    RawClient client(server.endpoint());
+    client.send("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    ASSERT_TRUE(comes(begun));
+    server.on_loop([&] { asked->watch([&] { closed.set_value(); }); });
+    client.half_close();
+    EXPECT_TRUE(comes(closed));
+    server.on_loop([&] { asked.reset(); });
+}
+
+TEST(WatchedAnswer, says_nothing_once_it_is_given) {
+    Waiting waiting;
+    RunningServer server(waiting.handler());
+    {
+        RawClient client(server.endpoint());
+        client.send(kGet);
+        ASSERT_TRUE(comes(waiting.begun));
+        server.on_loop([&] { (*waiting.asked)(text_response(200, "whole")); });
+        client.half_close();
+        EXPECT_TRUE(client.read_all().ends_with("whole"));
+    }
+    EXPECT_FALSE(waiting.is_told());
+}
+
+TEST(WatchedAnswer, may_become_a_stream_that_is_watched) {
+    Waiting waiting;
+    std::promise<void> stream_closed;
+    std::optional<ResponseStream> stream;
+    RunningServer server(waiting.handler());
+    RawClient client(server.endpoint());
+    client.send(kGet);
+    ASSERT_TRUE(comes(waiting.begun));
+    server.on_loop([&] {
+        stream.emplace(waiting.asked->stream(Response(), [&] { stream_closed.set_value(); }));
+    });
+    client.half_close();
+    EXPECT_TRUE(comes(stream_closed));
+    EXPECT_FALSE(waiting.is_told());
+    server.on_loop([&] { stream.reset(); });
+}
+
 TEST(RefuseForeign, lets_loopback_addresses_and_known_names_in_and_nobody_else) {
     const std::vector<std::string> names{"nas.home"};
     const auto status = [&names](std::string_view host, std::string_view origin) {
