@@ -103,7 +103,6 @@ TEST(ExplainWhy, tells_since_when_a_directive_waits_for_a_yes_and_what_it_takes)
               (Lines{"porch_light is implemented and not armed: not_approved.",
                      "It stands so since 2026-11-21 08:00.",
                      "What it takes: a look at it, then aifp approve porch_light.",
-                     "It has never run.",
                      "sun: sunset has never fired: its first instant is still to come.",
                      "state: lux has never fired: nothing watches it as long as that is so."}));
     const auto view = explain_why(facts);
@@ -111,7 +110,7 @@ TEST(ExplainWhy, tells_since_when_a_directive_waits_for_a_yes_and_what_it_takes)
     EXPECT_EQ(view.at("needed"), "a look at it, then aifp approve porch_light");
 
     facts.status = model::DirectiveStatus::draft;
-    EXPECT_EQ(lines_of(facts)[4],
+    EXPECT_EQ(lines_of(facts)[3],
               "sun: sunset has never fired: nothing watches it as long as that is so.");
 }
 
