@@ -125,6 +125,7 @@ void Dispatcher::on_committed(PendingDecision& pending) {
         start_soon(record.id);
     } else {
         watch_age(record.id);
+        services_.run_moved(record.event.directive, schedule::CountsFrom::anchor);
     }
 }
 

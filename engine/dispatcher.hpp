@@ -130,6 +130,8 @@ public:
     void restore_last_run(DirectiveId directive, const LastRun& run) {
         last_runs_.emplace(directive, run);
     }
+    /// Null: none is known.
+    [[nodiscard]] const LastRun* last_run(DirectiveId directive) const override;
     /// How often the directive had failed in a row before the start.
     void restore_failures(const storage::FailureStreak& streak);
     /// A person let it go on, or changed it: failures in a row and starts are counted anew.
@@ -308,7 +310,6 @@ private:
     void keep(model::Wait wait, std::function<void(Status)> stored) override;
     void wake_at(LedgerId run, std::optional<WallTime> at) override;
     void set_resting(LedgerId run, bool rests) override;
-    [[nodiscard]] const LastRun* last_run(DirectiveId directive) const override;
     void tell(LedgerId run, std::string_view directive, const std::string& text) override;
 
     // dispatcher_calls.cpp

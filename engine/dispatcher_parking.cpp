@@ -54,7 +54,7 @@ void Dispatcher::go_on(ParkingLot::Return back, ParkedRows& rows) {
         abandon(lost,
                 broken == rows.unreadable.end()
                     ? "what it kept while it waited is gone"
-                    : "what it kept while it waited cannot be read: " + broken->second,
+                    : "what it kept while it waited cannot be read: " + broken->second.why,
                 place.wait);
     } else {
         // What its row has not been told of the clock: it was on its way, or the store had trouble.

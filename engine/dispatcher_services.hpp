@@ -43,7 +43,8 @@ struct DispatcherServices {
     /// Why a directive that is not armed does not run; never none.
     std::function<model::Reason(Entry&)> reason_at_rest;
     std::uint64_t host_place = 0;  ///< As scheduler::place_within.
-    /// A run of the directive has begun, or one that was let in has ended; it counts no more.
+    /// A run of the directive has begun, or one that was let in has ended and counts no more;
+    /// `anchor`: one waits for its turn, or ended without having begun.
     std::function<void(DirectiveId, schedule::CountsFrom)> run_moved = [](auto&&...) {};
 };
 

@@ -46,11 +46,14 @@ void EngineCore::list_runs(Answer answer) {
                 const auto* entry = catalog_.find(wait.directive);
                 list->push_back(view_parked(wait, entry != nullptr ? entry->name : ""));
             }
-            for (const auto& [run, why] : rows->unreadable) {
+            for (const auto& [run, lost] : rows->unreadable) {
+                const auto* entry = catalog_.find(lost.directive);
                 boost::json::object one;
                 one["run"] = run.value;
+                one["directive"] = entry != nullptr ? entry->name : "";
                 one["state"] = "waiting";
-                one["unreadable"] = why;
+                one["at"] = boost::json::array();
+                one["unreadable"] = lost.why;
                 list->push_back(std::move(one));
             }
             answer(boost::json::value(std::move(*list)));

@@ -114,9 +114,15 @@ void EngineCore::count_from_run(DirectiveId id, schedule::CountsFrom moment) {
     if (!timetable.counts_runs(id)) {
         return;
     }
-    const bool runs = dispatcher_.runs_of(id) > 0;
-    if (moment != schedule::CountsFrom::run_end || !runs) {
-        store_cursors(timetable.count_from(id, moment, parts_.clock.wall()));
+    using schedule::CountsFrom;
+    const auto now = parts_.clock.wall();
+    const auto* last = dispatcher_.last_run(id);
+    if (moment == CountsFrom::run_start) {
+        store_cursors(timetable.count_from(id, CountsFrom::run_start, now));
+    } else if (dispatcher_.runs_of(id) == 0 && (moment == CountsFrom::run_end || last != nullptr)) {
+        // The last that was under way may have ended before: those behind it did not run.
+        const auto ended = moment == CountsFrom::run_end ? now : last->ended_at;
+        store_cursors(timetable.count_from(id, CountsFrom::run_end, ended));
     }
     follow_runs(id);
     sleep_until_due();

@@ -319,9 +319,11 @@ void EngineCore::apply_start(Load& load) {
     }
     for (const auto& [id, run] : load.last_runs) {
         dispatcher_.restore_last_run(id, run);
-        // Its cursor may not have become durable with it.
-        store_cursors(
-            armory_.timetable().count_from(id, schedule::CountsFrom::run_end, run.ended_at));
+        // Its cursor may not have become durable with it. An end to come is one of a wrong clock.
+        if (run.ended_at <= parts_.clock.wall()) {
+            store_cursors(
+                armory_.timetable().count_from(id, schedule::CountsFrom::run_end, run.ended_at));
+        }
     }
     report(load.report);
     reporter_.lifecycle("engine_started",

@@ -61,7 +61,10 @@ void EngineCore::settle_in_zone(Entry& entry) {
     Cursors cursors;
     auto moved = armory_.timetable().cursors_of(entry.id);
     for (auto& cursor : moved) {
-        cursor.decided_until = std::max(cursor.decided_until, now);
+        // What is counted from a run knows no zone, and its cursor is where it counts from.
+        if (!armory_.timetable().counts_runs(entry.id, cursor.trigger_index)) {
+            cursor.decided_until = std::max(cursor.decided_until, now);
+        }
         cursors[cursor.trigger_index] = cursor.decided_until;
     }
     settle(entry, cursors);

@@ -93,7 +93,8 @@ ParkedRows read_parked_rows(storage::Database& database, const std::vector<Parke
             if (error.is_passing()) {
                 throw;
             }
-            rows.unreadable.emplace(place.run, error.what());
+            rows.unreadable.emplace(place.run,
+                                    ParkedRows::Unreadable{place.directive, error.what()});
         }
     }
     return rows;

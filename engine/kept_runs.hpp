@@ -25,7 +25,11 @@ struct KeptRuns {
 struct ParkedRows {
     KeptRuns kept;
     std::unordered_map<LedgerId, model::DecisionRecord> records;
-    std::unordered_map<LedgerId, std::string> unreadable;  ///< Why; they are in neither of both.
+    struct Unreadable {
+        DirectiveId directive;
+        std::string why;
+    };
+    std::unordered_map<LedgerId, Unreadable> unreadable;  ///< They are in neither of both.
 };
 
 /// Of those that only wait for a time no more than their places; of the others the rows, and the

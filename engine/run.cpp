@@ -64,6 +64,7 @@ void Run::begin() {
     if (trace_ == nullptr && services_.traces != nullptr) {
         trace_ = services_.traces->begin();
     }
+    machine_.take_notes(trace_ != nullptr);
     const auto gone = std::chrono::duration_cast<Milliseconds>(now() - counts_from_);
     busy_since_ = services_.clock.mono();
     started_mono_ = busy_since_ - gone;

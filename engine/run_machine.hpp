@@ -110,6 +110,9 @@ public:
     /// a second time, all of it ends.
     [[nodiscard]] Commands stopped(model::RunState why, std::string detail, WallTime now);
 
+    /// False: nobody keeps a time line; there are no commands `note`.
+    void take_notes(bool wanted) noexcept { takes_notes_ = wanted; }
+
     /// The clock was set: waits last as long as they would have.
     void clock_stepped(Milliseconds step) { move_times(progress_, step); }
 
@@ -205,6 +208,7 @@ private:
     RunProgress progress_;
     Commands commands_;
     WallTime now_;
+    bool takes_notes_ = true;
 };
 
 }  // namespace aifp::engine

@@ -205,8 +205,11 @@ void RunMachine::apply_interrupt(RunStrand& strand) {
     strand.interrupt.reset();
     strand.failed.reset();
     strand.called = {};
-    if (strand.since) {  // a wait was under way
-        note(strand, step_at(strand), actions::fail_step(what.error));
+    // A wait that was under way is told of here, unless it is what end_step() is told of.
+    const auto& step = step_at(strand);
+    const bool is_itself = what.depth && *what.depth + 1 == strand.frames.size();
+    if (is_itself ? step.kind == StepKind::parallel : strand.since.has_value()) {
+        note(strand, step, actions::fail_step(what.error));
         strand.since.reset();
     }
     if (!what.depth) {

@@ -60,6 +60,9 @@ bool RunMachine::is_listening() const noexcept {
 }
 
 void RunMachine::note(const RunStrand& strand, const PlanStep& step, actions::StepResult result) {
+    if (!takes_notes_) {
+        return;
+    }
     command(RunCommand::Kind::note, strand, &step);
     commands_.back().note = std::make_shared<const StepNote>(
         StepNote{strand.since.value_or(now_), now_, std::move(result)});

@@ -100,8 +100,12 @@ model::Wait Run::row() const {
 }
 
 bool Run::only_waits_for_time() const {
+    // What is only to be put into the time line is nothing that it has to do.
+    const bool is_idle = std::all_of(commands_.begin(), commands_.end(), [](const auto& command) {
+        return command.kind == RunCommand::Kind::note;
+    });
     // Whoever puts it among the others of its directive has to know its key.
-    return commands_.empty() && !compiled_->stops_on_edit && scope_.event().key.empty() &&
+    return is_idle && !compiled_->stops_on_edit && scope_.event().key.empty() &&
            machine_.only_waits_for_time();
 }
 

@@ -142,6 +142,7 @@ RunTrace::StepNumber RunTrace::begin_step(std::string_view path, std::string_vie
     step.kind = kind;
     step.started_at = clock_.wall();
     step.started_mono = clock_.mono();
+    step.place = steps_.size();
     steps_.push_back(std::move(step));
     return steps_.size() - 1;
 }
@@ -154,6 +155,10 @@ void RunTrace::add_step(std::string_view path,
     if (number < steps_.size()) {
         auto& step = steps_[number];
         step.started_at = span.began;
+        step.is_late = true;
+        while (step.place > 0 && steps_[step.place - 1].started_at > span.began) {
+            --step.place;
+        }
         step.duration = std::max(span.ended - span.began, Milliseconds(0));
         put_result(step, result);
     }
@@ -185,9 +190,9 @@ void RunTrace::put_result(Step& step, const actions::StepResult& result) const {
 // Every run has one: written by hand.
 std::string RunTrace::take_text() {
     auto steps = std::exchange(steps_, {});
-    // A wait is only known once it is over; meanwhile other branches went on.
     std::stable_sort(steps.begin(), steps.end(), [](const Step& left, const Step& right) {
-        return left.started_at < right.started_at;
+        return left.place != right.place ? left.place < right.place
+                                         : left.is_late && !right.is_late;
     });
     std::string text = "[";
     for (const auto& step : steps) {

@@ -67,6 +67,8 @@ private:
         std::string kind;
         WallTime started_at;
         MonoTime started_mono;
+        std::size_t place = 0;  ///< Its number; of one that was told late, of the first after it.
+        bool is_late = false;   ///< A wait is only known once it is over: others went on meanwhile.
         std::optional<Milliseconds> duration;
         std::string input;   // JSON text; empty: none
         std::string output;  // likewise

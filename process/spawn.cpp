@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -64,11 +65,12 @@ AIFP_IN_CHILD bool take_as(int descriptor, int target) {
 
 AIFP_IN_CHILD bool reset_signals(const Launch& launch) {
     // Caught signals go back to their default by exec, ignored ones do not. The kernel's own struct
-    // sigaction is handler, flags, restorer and mask: all zero is SIG_DFL.
-    const std::array<unsigned long, 4> by_default{};
+    // sigaction is handler, flags, restorer and mask, at most 32 bytes: all zero is SIG_DFL.
+    constexpr std::size_t kMaskBytes = 8;  // of 64 signals
+    alignas(std::uint64_t) const std::array<unsigned char, 32> by_default{};
     for (int signal = 1; signal < 32; ++signal) {  // nobody here ignores a real-time one
         if (signal != SIGKILL && signal != SIGSTOP) {
-            ::syscall(SYS_rt_sigaction, signal, by_default.data(), nullptr, sizeof(unsigned long));
+            ::syscall(SYS_rt_sigaction, signal, by_default.data(), nullptr, kMaskBytes);
         }
     }
     return ::sigprocmask(SIG_SETMASK, &launch.no_signals, nullptr) == 0;

@@ -107,10 +107,14 @@ std::vector<model::Cursor> Timetable::cursors_of(DirectiveId directive) const {
     return cursors;
 }
 
-bool Timetable::counts_runs(DirectiveId directive) const {
+bool Timetable::counts_runs(DirectiveId directive, std::optional<std::uint32_t> trigger) const {
     const auto found = first_slot_.find(directive);
     std::uint32_t slot = found == first_slot_.end() ? kNone : found->second;
-    while (slot != kNone && entries_[slot].schedule.counts_from() == schedule::CountsFrom::anchor) {
+    const auto counts = [&](const Entry& entry) {
+        return entry.schedule.counts_from() != schedule::CountsFrom::anchor &&
+               (!trigger || entry.trigger_index == *trigger);
+    };
+    while (slot != kNone && !counts(entries_[slot])) {
         slot = entries_[slot].next_of_directive;
     }
     return slot != kNone;

@@ -63,8 +63,10 @@ public:
     /// Where the schedules of a directive stand, to arm them anew without losing or doubling any.
     [[nodiscard]] std::vector<model::Cursor> cursors_of(DirectiveId directive) const;
 
-    /// Whether one of its schedules counts from runs: else the next three have nothing to do.
-    [[nodiscard]] bool counts_runs(DirectiveId directive) const;
+    /// Whether one of its schedules, or that of `trigger`, counts from runs: else the next three
+    /// have nothing to do.
+    [[nodiscard]] bool counts_runs(DirectiveId directive,
+                                   std::optional<std::uint32_t> trigger = {}) const;
     /// A run of the directive has begun (run_start) or ended (run_end) at `at`: its schedules that
     /// count from that do so. The cursors that moved, to be stored.
     [[nodiscard]] std::vector<model::Cursor> count_from(DirectiveId directive,

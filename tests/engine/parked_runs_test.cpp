@@ -144,6 +144,13 @@ TEST_F(Parking, the_trace_of_a_run_has_what_it_did_before) {
     EXPECT_EQ(steps[2].at("output"), "after");
 }
 
+TEST_F(Parking, what_the_run_did_by_itself_before_it_waits_is_no_reason_to_stay) {
+    begin("  - {variables: {n: 1}}\n  - {if: vars.n == 1, then: [{delay: 1h}]}\n");
+    ASSERT_EQ(runs().size(), 1U);
+    ASSERT_EQ(runs()[0].at("at").as_array().size(), 1U);
+    EXPECT_EQ(runs()[0].at("at").at(0).at("doing"), "delay");
+}
+
 TEST_F(Parking, a_parked_run_is_cancelled_at_once) {
     begin("  - {delay: 1h}\n");
     const auto cancelled =

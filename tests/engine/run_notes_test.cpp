@@ -95,6 +95,34 @@ TEST(RunNotes, tell_of_a_wait_that_ended_before_its_time_how_it_ended) {
               "delay 3000 ms: cancelled");
 }
 
+TEST(RunNotes, tell_once_of_what_its_own_timeout_ends) {
+    auto short_delay = delay();
+    short_delay.timeout = Seconds(4);
+    short_delay.continues = true;
+    auto both = step(StepKind::parallel, "both", {{leaf("a")}});
+    both.timeout = Seconds(5);
+    both.continues = true;
+    MachinePlayer play(plan::of({short_delay, both}));
+    play.values["delay"] = ten_seconds;
+
+    play.begin();
+    play.pass(Seconds(4));
+    play.pass(Seconds(5));
+    play.end("a");
+
+    EXPECT_EQ(play.notes, "delay 4000 ms: timeout, both 0 ms: timeout");
+}
+
+TEST(RunNotes, are_not_made_when_nobody_keeps_them) {
+    MachinePlayer play(plan::of({step(StepKind::condition, "c")}));
+    play.machine.take_notes(false);
+
+    play.begin();
+
+    EXPECT_EQ(play.notes, "");
+    EXPECT_EQ(play.finished->state, model::RunState::ok);
+}
+
 TEST(RunNotes, tell_after_a_restart_of_the_step_that_was_under_way_and_of_waits_from_their_begin) {
     auto both = step(StepKind::parallel, "both", {{leaf("a")}, {delay()}});
     MachinePlayer play(plan::of({both}));

@@ -55,6 +55,16 @@ TEST_F(TraceOfRun, puts_what_is_over_where_it_began) {
     EXPECT_EQ(list[2].at("duration_ms"), 0) << "the clock was set back";
 }
 
+TEST_F(TraceOfRun, keeps_the_order_of_what_was_done_when_the_clock_is_set_back) {
+    trace.end_step(trace.begin_step("actions.1", "log"), json::value("one"));
+    clock.step_wall(-std::chrono::hours(1));
+    trace.end_step(trace.begin_step("actions.2", "log"), json::value("two"));
+    const auto list = steps();
+    ASSERT_EQ(list.size(), 2U);
+    EXPECT_EQ(list[0].at("step"), "actions.1");
+    EXPECT_EQ(list[1].at("step"), "actions.2");
+}
+
 TEST_F(TraceOfRun, keeps_the_error_of_a_step_and_nothing_as_duration_of_one_that_did_not_end) {
     const auto step = trace.begin_step("actions.1", "http_request");
     trace.end_step(step, fail(ErrorCode::unreachable, "no route with hunter2-hunter2"));
