@@ -243,6 +243,7 @@ void ServerCore::shut_down() {
     stopped_ = nullptr;
     close_listening();
     close_connections();
+    unflushed_.clear();  // they hold this, and the loop may never come to flush_all()
     sweep_timer_.reset();
     pause_timer_.reset();
 }
