@@ -16,23 +16,30 @@ using testing::RunningServer;
 
 constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// Streams to whoever asks for /a; answers others at once.
+/// Gives who asks for /a to `take`; answers others at once.
+Handler for_a(std::function<void(Responder)> take) {
+    return [take = std::move(take)](const Request& request, Responder respond) {
+        if (request.target == "/a") {
+            take(std::move(respond));
+        } else {
+            respond(text_response(200, "b"));
+        }
+    };
+}
+
+/// Streams to whoever asks for /a.
 struct Streaming {
     std::optional<ResponseStream> stream;
     std::promise<void> begun;
     std::promise<void> closed;
 
     Handler handler() {
-        return [this](const Request& request, Responder respond) {
-            if (request.target != "/a") {
-                respond(text_response(200, "b"));
-                return;
-            }
+        return for_a([this](Responder respond) {
             Response head;
             head.content_type = "text/event-stream";
             stream.emplace(respond.stream(std::move(head), [this] { closed.set_value(); }));
             begun.set_value();
-        };
+        });
     }
 };
 
@@ -98,22 +105,18 @@ TEST(ResponseStream, says_nothing_of_a_client_that_leaves_after_the_end) {
     EXPECT_EQ(streaming.closed.get_future().wait_for(Seconds(0)), std::future_status::timeout);
 }
 
-/// Keeps who asked for /a waiting, and watches; answers others at once.
+/// Keeps who asked for /a waiting, and watches.
 struct Waiting {
     std::optional<Responder> asked;
     std::promise<void> begun;
     std::promise<void> closed;
 
     Handler handler() {
-        return [this](const Request& request, Responder respond) {
-            if (request.target != "/a") {
-                respond(text_response(200, "b"));
-                return;
-            }
+        return for_a([this](Responder respond) {
             asked.emplace(std::move(respond));
             asked->watch([this] { closed.set_value(); });
             begun.set_value();
-        };
+        });
     }
     [[nodiscard]] bool is_told() {
         return closed.get_future().wait_for(Seconds(0)) == std::future_status::ready;
