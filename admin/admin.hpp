@@ -6,11 +6,11 @@
 #include <tl/expected.hpp>
 
 #include "admin/access.hpp"
-#include "admin/client_limits.hpp"
 #include "admin/idempotency.hpp"
 #include "admin/log_feed.hpp"
 #include "admin/metrics.hpp"
 #include "admin/tokens.hpp"
+#include "base/client_limits.hpp"
 #include "briefing/briefing.hpp"
 #include "helpers/toolbox.hpp"
 #include "helpers/workflow/services.hpp"

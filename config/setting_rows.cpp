@@ -349,6 +349,13 @@ std::span<const SettingRow<Settings>> hooks_rows() noexcept {
                              "127.0.0.1:7718",
                              "Where webhooks come in",
                              read_address<&Settings::hooks_listen>},
+        SettingRow<Settings>{"public_url",
+                             "text",
+                             "URL",
+                             "",
+                             "Where that is reached from outside, for the links of approvals; "
+                             "without it, where it listens",
+                             read_url<&Settings::hooks_public_url>},
         SettingRow<Settings>{"trusted_proxies",
                              "list",
                              "addresses and CIDR ranges",

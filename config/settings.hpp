@@ -120,6 +120,7 @@ struct Settings {
     Retention retention;
     std::string admin_address = "127.0.0.1:7717";
     std::string hooks_listen = "127.0.0.1:7718";
+    std::string hooks_public_url;  ///< Where others reach that listener; empty: as it listens.
     std::vector<std::string> trusted_proxies;  ///< Addresses and CIDR ranges.
     /// What an assistant may do over MCP: read, author, operate, approve. (decisions.md, Scopes)
     std::vector<std::string> mcp_scope{"read", "author"};

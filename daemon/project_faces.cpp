@@ -74,6 +74,18 @@ void ProjectHost::announce(const Endpoints& listeners) {
                        fmt::format("hooks http://{}{}/hooks/", endpoints.hooks, prefix));
 }
 
+std::string ProjectHost::link_base() const {
+    auto base = settings_.hooks_public_url;
+    if (base.empty() && !hooks_address_.empty()) {
+        base = "http://" + hooks_address_;
+    }
+    if (base.empty()) {
+        return base;
+    }
+    base.erase(base.find_last_not_of('/') + 1);
+    return base + (label_.empty() ? std::string() : prefix_of(name_));
+}
+
 void ProjectHost::handle_admin(http::Request request, http::Responder responder) {
     responder = http::filtered(std::move(responder), answer_filter_);
     if (McpHost::takes(request.path())) {

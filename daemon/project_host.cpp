@@ -116,6 +116,7 @@ Status ProjectHost::open(const std::string& name, const std::string& label) {
         }
         return !settings_.timezone_given;
     };
+    parts.link_base = [this] { return link_base(); };
     briefing_ = briefing::create_briefing(briefing_parts(parts));
     parts.directives_changed = [this] {
         tell_project_soon();

@@ -113,6 +113,8 @@ private:
     void finish_stop();
     [[nodiscard]] std::shared_ptr<const http::AnswerFilter> answer_filter() const;
     [[nodiscard]] storage::RowSecrets row_secrets() const;
+    /// As engine::EngineParts::link_base.
+    [[nodiscard]] std::string link_base() const;
     void complain(const std::string& text) const;
 
     boost::asio::io_context& loop_;
@@ -151,6 +153,7 @@ private:
     Front own_front_{1};
     std::unique_ptr<http::Server> socket_server_;
     std::filesystem::path socket_;
+    std::string hooks_address_;  // "127.0.0.1:7718"; empty until it starts
     boost::asio::steady_timer tell_timer_;
     bool telling_ = false;
     std::vector<std::function<void()>> after_stop_;

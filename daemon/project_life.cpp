@@ -19,6 +19,7 @@ void ProjectHost::start(const Endpoints& listeners,
                         std::function<void(Status)> ready,
                         std::function<void(const Error&)> broke) {
     broke_ = std::move(broke);
+    hooks_address_ = listeners.hooks;
     import_drafts([this, listeners, ready = std::move(ready)]() mutable {
         if (stopping_) {
             return;

@@ -14,12 +14,7 @@ namespace {
 
 triggers::WebhookRouterOptions router_options(const config::Settings& settings) {
     triggers::WebhookRouterOptions options;
-    for (const auto& text : settings.trusted_proxies) {
-        // The settings' reader has checked them; one that does not parse is trusted by nobody.
-        if (auto range = http::IpRange::parse(text)) {
-            options.trusted_proxies.push_back(*range);
-        }
-    }
+    options.trusted_proxies = trusted_proxies(settings);
     return options;
 }
 
@@ -36,6 +31,17 @@ std::optional<std::string> missing_calendar(const model::Directive& directive,
 }
 
 }  // namespace
+
+std::vector<http::IpRange> trusted_proxies(const config::Settings& settings) {
+    std::vector<http::IpRange> ranges;
+    for (const auto& text : settings.trusted_proxies) {
+        // The settings' reader has checked them; one that does not parse is trusted by nobody.
+        if (auto range = http::IpRange::parse(text)) {
+            ranges.push_back(*range);
+        }
+    }
+    return ranges;
+}
 
 bool is_enabled(const model::Trigger& trigger) {
     const auto* enabled = trigger.arguments.if_contains("enabled");

@@ -9,6 +9,7 @@
 #include "engine/catalog.hpp"
 #include "engine/sensor_factory.hpp"
 #include "engine/sensors.hpp"
+#include "http/ip_address.hpp"
 #include "model/run.hpp"
 #include "scheduler/timetable.hpp"
 #include "triggers/event_router.hpp"
@@ -24,6 +25,9 @@ struct Armed {
     std::vector<model::Cursor> cursors;  ///< Where its schedules go on from; to be stored.
     Status problem;                      ///< The first trigger that could not be armed, and why.
 };
+
+/// The proxies of the settings whose X-Forwarded-For is believed.
+[[nodiscard]] std::vector<http::IpRange> trusted_proxies(const config::Settings& settings);
 
 /// Whether a trigger may fire: `enabled` is not false.
 [[nodiscard]] bool is_enabled(const model::Trigger& trigger);

@@ -102,6 +102,9 @@ public:
     [[nodiscard]] Status begin_now(LedgerId run, Stored stored);
     /// Errors: not_found; conflict as Run::answer.
     [[nodiscard]] Status answer_run(LedgerId run, const model::RunAnswer& said);
+    /// As Run::asked_by_link and Run::answer_by_link. Errors: not_found.
+    [[nodiscard]] Result<boost::json::object> asked_by_link(LedgerId run, const std::string& hash);
+    [[nodiscard]] Status answer_by_link(LedgerId run, const std::string& hash, bool yes);
 
     /// Refuses what comes from now on (engine_stopping).
     void refuse_new() noexcept { stopping_ = true; }

@@ -314,4 +314,21 @@ Status Dispatcher::answer_run(LedgerId id, const model::RunAnswer& said) {
     return run->answer(said);
 }
 
+Result<boost::json::object> Dispatcher::asked_by_link(LedgerId id, const std::string& hash) {
+    const auto found = runs_.find(id);
+    if (found == runs_.end()) {
+        return fail(ErrorCode::not_found, "no approval has this link");
+    }
+    return found->second->asked_by_link(hash);
+}
+
+Status Dispatcher::answer_by_link(LedgerId id, const std::string& hash, bool yes) {
+    const auto found = runs_.find(id);
+    if (found == runs_.end()) {
+        return fail(ErrorCode::not_found, "no approval has this link");
+    }
+    const auto run = found->second;  // it may end within its answer
+    return run->answer_by_link(hash, yes);
+}
+
 }  // namespace aifp::engine

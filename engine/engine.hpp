@@ -57,6 +57,9 @@ struct EngineParts {
     config::ReadEnvironment read_environment = config::read_environment;  ///< For `${NAME}`.
     /// Called after directives came, went or took another status; cheap, perhaps several in a row.
     std::function<void()> directives_changed = [] {};
+    /// Where people reach what handle_hook() answers, "https://home.example/p/home": what the links
+    /// of approvals begin with. Empty, or an empty text: there are none.
+    std::function<std::string()> link_base = {};
     actions::Ai* ai = nullptr;  ///< For `ai:` steps; outlives the engine. Null: they fail.
     /// Keeps `secrets`, and what is resolved, out of texts.
     std::shared_ptr<config::SecretKeeper> keeper = std::make_shared<config::SecretKeeper>();

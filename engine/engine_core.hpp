@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "engine/approval_links.hpp"
 #include "engine/armory.hpp"
 #include "engine/catalog.hpp"
 #include "engine/clock_guard.hpp"
@@ -326,6 +327,7 @@ private:
     NextStarts next_starts_;
     Dispatcher dispatcher_;
     HookFace hooks_;
+    ApprovalLinks links_;
     boost::asio::steady_timer stop_timer_;
     ClockGuard clock_guard_;
     ClockSteps clock_steps_;

@@ -65,7 +65,8 @@ EngineCore::EngineCore(const EngineParts& parts)
                     sandbox_,
                     *parts.keeper,
                     &traces_,
-                    parts.chance},
+                    parts.chance,
+                    parts.link_base},
       compiled_(action_services_, kCompiledDirectives),
       notices_(notice_services(), action_services_, scope_sources_),
       decision_traces_(traces_),
@@ -86,6 +87,7 @@ EngineCore::EngineCore(const EngineParts& parts)
       armory_(parts.settings, resolver_, Armory::SensorDesk{sensors_, sensor_parts()}),
       dispatcher_(dispatcher_services(), run_limits(parts.settings.limits)),
       hooks_(hook_parts()),
+      links_({dispatcher_, parts.log, parts.clock, trusted_proxies(parts.settings)}),
       stop_timer_(parts.loop),
       clock_guard_(parts.clock, parts.built, parts.clock_is_synchronised),
       clock_steps_(parts.clock, parts.since_boot),
@@ -377,16 +379,26 @@ void EngineCore::report(const LoadReport& report) {
 }
 
 void EngineCore::handle_hook(http::Request request, http::Responder responder) {
-    if (!ready_) {  // no webhook is known yet: a 404 would be final for the sender
-        auto answer = http::error_response(503, "the engine is starting; try again");
+    const bool is_link = ApprovalLinks::is_link(request.target);
+    // No webhook is known yet, or no run any more: a 404 would be final for the sender.
+    if (!ready_ || (stopping_ && is_link)) {
+        auto answer = http::error_response(
+            503, ready_ ? "the engine is stopping; try again" : "the engine is starting; try again");
         answer.headers.push_back({"Retry-After", "5"});
         responder(std::move(answer));
+        return;
+    }
+    if (is_link) {
+        links_.handle(request, responder);
         return;
     }
     hooks_.handle(std::move(request), std::move(responder));
 }
 
 std::size_t EngineCore::hook_body_limit(std::string_view method, std::string_view target) const {
+    if (ApprovalLinks::is_link(target)) {
+        return ApprovalLinks::kMaxBody;
+    }
     // While it starts no path is known: the answer is 503 then, not 413.
     return ready_ ? hooks_.body_limit(method, target)
                   : static_cast<std::size_t>(parts_.settings.limits.max_payload);

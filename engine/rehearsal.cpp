@@ -123,7 +123,9 @@ std::vector<bool> Rehearsal::show(const model::Action& action, Step& step, bool&
     } else if (action.kind == "parallel" || action.kind == "sequence") {
         return std::vector<bool>(model::nested_actions(action).size(), true);
     } else {
+        parts_.scope.set_approval(action.kind == "approval" ? &hidden_approval() : nullptr);
         show_rendered(action.arguments, step);
+        parts_.scope.set_approval(nullptr);
     }
     return {};
 }

@@ -47,6 +47,8 @@ struct RunServices {
     const config::SecretKeeper& keeper;
     TraceKeeper* traces = nullptr;  ///< Null: nothing is traced.
     std::function<std::uint64_t()> chance = draw_chance;
+    /// What the links of approvals begin with; empty, or an empty text: there are none.
+    std::function<std::string()> link_base = {};
 };
 
 /// A run as its row has it.
@@ -105,6 +107,11 @@ public:
     /// A person's answer to its approval. Errors: conflict when it does not ask, or asks for
     /// several things and the answer names none of them.
     [[nodiscard]] Status answer(const model::RunAnswer& said);
+    /// {directive, question, until} of the approval whose link ends with what has this SHA-256.
+    /// Errors: not_found when there is none, or none any more.
+    [[nodiscard]] Result<boost::json::object> asked_by_link(const std::string& hash);
+    /// Who has the link answers, once. Errors: as asked_by_link.
+    [[nodiscard]] Status answer_by_link(const std::string& hash, bool yes);
 
     [[nodiscard]] LedgerId id() const noexcept { return id_; }
     [[nodiscard]] DirectiveId directive() const noexcept { return scope_.event().directive; }
@@ -172,6 +179,10 @@ private:
 
     // run_asking.cpp
     void ask(const RunCommand& command);
+    [[nodiscard]] boost::json::value approval_names(std::uint32_t strand);
+    [[nodiscard]] const RunStrand* asking_by_link(const std::string& hash) const;
+    void take_answer(const RunStrand& strand, bool yes, const std::string& who);
+    [[nodiscard]] std::string new_link(const PlanStep& step, std::uint32_t strand) override;
     void call(const RunCommand& command);
     [[nodiscard]] Result<bool> holds(const PlanStep& step,
                                      std::size_t which,
@@ -217,6 +228,7 @@ private:
     std::optional<boost::asio::steady_timer> write_timer_;
     std::map<std::uint32_t, std::uint64_t> listening_;  // strand -> serial of its wait_for
     std::uint64_t last_serial_ = 0;
+    std::map<std::uint32_t, std::string> links_;  // strand -> what its link ends with, until sent
 };
 
 }  // namespace aifp::engine

@@ -5,14 +5,38 @@
 #include <limits>
 
 #include "actions/arguments.hpp"
+#include "base/hash.hpp"
 #include "base/text.hpp"
+#include "base/time_text.hpp"
 #include "directives/files.hpp"
+#include "engine/approval_links.hpp"
 #include "engine/run.hpp"
 
 // The part of Run that asks others: directives that it calls, people, conditions and templates.
 namespace aifp::engine {
 
 namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kLinkBytes = 20;
+
+/// What the link of these names ends with; empty: there is none.
+std::string secret_of(const json::value& approval) {
+    const auto link = std::string(approval.at("link").as_string());
+    return link.empty() ? link : link.substr(link.rfind('-') + 1);
+}
+
+// A channel that failed may have quoted what it was to send.
+std::string without(std::string text, const std::string& secret) {
+    for (auto at = text.find(secret); !secret.empty() && at != std::string::npos;
+         at = text.find(secret, at)) {
+        text.replace(at, secret.size(), "***");
+    }
+    return text;
+}
+
+}  // namespace
 
 void Run::call(const RunCommand& command) {
     const auto names = machine_.names_of(command.strand);
@@ -85,6 +109,7 @@ void Run::call_ended(std::uint32_t strand, const RunEnd& end) {
     take(machine_.wait_ended(strand, json::value(std::move(output)), now()));
 }
 
+// Only what is sent to the person has the link: who reads logs or traces is not asked.
 void Run::ask(const RunCommand& command) {
     const auto names = machine_.names_of(command.strand);
     const auto question = names ? value(*command.step, *names) : Result<json::value>(nullptr);
@@ -93,22 +118,82 @@ void Run::ask(const RunCommand& command) {
                fmt::format("{}; answer with aifp approve-run {} yes, or no",
                            question ? actions::to_text(*question) : command.step->place,
                            id_.value));
+    const auto approval = approval_names(command.strand);
     const auto& notify = compiled_->steps[command.step->id].action;
     if (!notify || !names) {
         return;
     }
+    auto unnoted = context();
+    unnoted.notes = nullptr;
     scope_.set_strand(&*names);
-    auto asking = context();
-    asking.notes = nullptr;  // the time line has no step of it yet that they would belong to
-    static_cast<void>(
-        notify->start(asking, [self = shared_from_this()](const actions::StepResult& told) {
-            if (!told && !self->gone_) {
-                self->host_.tell(self->id_,
-                                 self->compiled_->name,
-                                 "nobody could be asked: " + told.error().detail());
-            }
-        }));
+    scope_.set_approval(&approval);
+    auto answered = [self = shared_from_this(),
+                     secret = secret_of(approval)](const actions::StepResult& told) {
+        if (!told && !self->gone_) {
+            self->host_.tell(self->id_,
+                             self->compiled_->name,
+                             "nobody could be asked: " + without(told.error().detail(), secret));
+        }
+    };
+    static_cast<void>(notify->start(unnoted, std::move(answered)));
+    scope_.set_approval(nullptr);
     scope_.set_strand(nullptr);
+}
+
+std::string Run::new_link(const PlanStep& step, std::uint32_t strand) {
+    links_.erase(strand);
+    const bool is_told = compiled_->steps[step.id].action != nullptr;
+    if (!is_told || !services_.link_base || services_.link_base().empty()) {
+        return {};
+    }
+    auto& secret = links_[strand];
+    secret = random_hex(kLinkBytes);
+    return sha256_hex(secret);
+}
+
+json::value Run::approval_names(std::uint32_t strand) {
+    const auto link = links_.extract(strand);
+    json::object approval;
+    approval["link"] =
+        link.empty()
+            ? std::string()
+            : fmt::format("{}{}{}-{}", services_.link_base(), kLinkPath, id_.value, link.mapped());
+    return approval;
+}
+
+const RunStrand* Run::asking_by_link(const std::string& hash) const {
+    const auto& strands = machine_.progress().strands;
+    const auto asking = std::find_if(strands.begin(), strands.end(), [&](const auto& strand) {
+        return strand.doing == RunStrand::Doing::answer && !strand.link.empty() &&
+               equal_constant_time(strand.link, hash) && (!strand.until || *strand.until > now());
+    });
+    return ended_ && asking != strands.end() ? &*asking : nullptr;
+}
+
+Result<json::object> Run::asked_by_link(const std::string& hash) {
+    const auto* strand = asking_by_link(hash);
+    if (strand == nullptr) {
+        return fail(ErrorCode::not_found, "no approval has this link");
+    }
+    const auto names = machine_.names_of(strand->id);
+    const auto question =
+        names ? value(machine_.step_of(*strand), *names) : Result<json::value>(nullptr);
+    json::object asked;
+    asked["directive"] = compiled_->name;
+    asked["question"] = services_.keeper.redacted(question ? actions::to_text(*question)
+                                                           : machine_.step_of(*strand).place);
+    asked["until"] = strand->until ? json::value(format_rfc3339(*strand->until, compiled_->zone))
+                                   : json::value();
+    return asked;
+}
+
+Status Run::answer_by_link(const std::string& hash, bool yes) {
+    const auto* strand = asking_by_link(hash);
+    if (strand == nullptr) {
+        return fail(ErrorCode::not_found, "no approval has this link");
+    }
+    take_answer(*strand, yes, std::string(kByLink));
+    return {};
 }
 
 Status Run::answer(const model::RunAnswer& said) {
@@ -134,21 +219,24 @@ Status Run::answer(const model::RunAnswer& said) {
                                 places.size(),
                                 join(places, ", ")));
     }
-    const auto& strand = *asking.front();
-    const auto* const word = said.yes ? "yes" : "no";
+    take_answer(*asking.front(), said.yes, said.who);
+    return {};
+}
+
+void Run::take_answer(const RunStrand& strand, bool yes, const std::string& who) {
+    const auto* const word = yes ? "yes" : "no";
     json::object output;
     output["answer"] = word;
-    output["who"] = said.who;
-    host_.tell(id_, compiled_->name, fmt::format("{} said {}", said.who, word));
+    output["who"] = who;
+    host_.tell(id_, compiled_->name, fmt::format("{} said {}", who, word));
     take(machine_.wait_ended(
         strand.id,
-        said.yes ? actions::StepResult(json::value(std::move(output)))
-                 : actions::StepResult(actions::fail_step(
-                       ErrorCode::denied,
-                       fmt::format("{}: {} said no", machine_.step_of(strand).place, said.who),
-                       "denied")),
+        yes ? actions::StepResult(json::value(std::move(output)))
+            : actions::StepResult(actions::fail_step(
+                  ErrorCode::denied,
+                  fmt::format("{}: {} said no", machine_.step_of(strand).place, who),
+                  "denied")),
         now()));
-    return {};
 }
 
 Result<bool> Run::holds(const PlanStep& step, std::size_t which, const StrandNames& names) {
@@ -175,7 +263,9 @@ Result<json::value> Run::value(const PlanStep& step, const StrandNames& names) {
         return compiled.literal();
     }
     scope_.set_strand(&names);
+    scope_.set_approval(step.kind == StepKind::approval ? &hidden_approval() : nullptr);
     auto rendered = services_.sandbox.render_value(compiled, scope_);
+    scope_.set_approval(nullptr);
     scope_.set_strand(nullptr);
     return rendered;
 }

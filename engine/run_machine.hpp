@@ -34,6 +34,10 @@ public:
     /// of a variables, {text, result} of a stop. Errors: of the templates.
     [[nodiscard]] virtual Result<boost::json::value> value(const PlanStep& step,
                                                            const StrandNames& names) = 0;
+    /// What the strand's approval is to keep of a new link for it; empty: it has none.
+    [[nodiscard]] virtual std::string new_link(const PlanStep& /*step*/, std::uint32_t /*strand*/) {
+        return {};
+    }
     /// From 0 to 1, for the pause before a retry.
     [[nodiscard]] virtual double chance() = 0;
 };

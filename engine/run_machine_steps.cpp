@@ -243,6 +243,7 @@ void RunMachine::begin_wait(RunStrand& strand, const PlanStep& step) {
     } else {
         strand.doing = Doing::answer;
         strand.until = now_ + step.timeout.value_or(kApprovalTime);
+        strand.link = questions_.new_link(step, strand.id);
         command(RunCommand::Kind::ask, strand, &step);
     }
 }

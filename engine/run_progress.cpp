@@ -87,6 +87,9 @@ json::object write(const RunStrand& strand) {
     if (strand.called.value != 0) {
         object["called"] = strand.called.value;
     }
+    if (strand.doing == RunStrand::Doing::answer && !strand.link.empty()) {
+        object["link"] = strand.link;
+    }
     if (strand.failed) {
         object["failed"] = write(*strand.failed);
     }
@@ -172,6 +175,7 @@ std::optional<RunStrand> read_strand(const json::object& object) {
     strand.since = time_at(object, "since");
     strand.until = time_at(object, "until");
     strand.called = LedgerId{number_at(object, "called").value_or(0)};
+    strand.link = std::string(text_at(object, "link"));
     strand.failed = error_at(object, "failed");
     if (auto error = error_at(object, "interrupt")) {
         const auto depth = number_at(object, "interrupt_depth");

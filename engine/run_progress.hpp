@@ -61,6 +61,7 @@ struct RunStrand {
     std::optional<WallTime> since;  ///< When the delay or wait began.
     std::optional<WallTime> until;
     LedgerId called;
+    std::string link;  ///< answer: SHA-256 of what its link ends with; empty: none.
     std::optional<actions::StepError> failed;  ///< joining: the first branch that failed.
     std::optional<Interrupt> interrupt;        ///< Waits for a leaf or branches to end.
 };

@@ -14,6 +14,11 @@ constexpr std::size_t kMaxPayloadDepth = 64;
 
 }  // namespace
 
+const boost::json::value& hidden_approval() {
+    static const boost::json::value kHidden = boost::json::object{{"link", "***"}};
+    return kHidden;
+}
+
 RunScope::RunScope(const ScopeSources& sources, TimeZone zone, model::Event event, Names names)
     : sources_(sources), zone_(zone), event_(std::move(event)), names_(names) {
     if (!event_.vars.empty()) {
@@ -49,6 +54,9 @@ const boost::json::value* RunScope::find(std::string_view name) const {
     if (name == "last") {
         return &last_;
     }
+    if (name == "approval") {
+        return approval_;
+    }
     return of_strand(name);
 }
 
@@ -74,6 +82,9 @@ std::vector<std::string_view> RunScope::names() const {
         "trigger", "state", "attributes", "vars", "steps", "directive", "last"};
     if (run_id_.value != 0) {
         names.emplace_back("run");
+    }
+    if (approval_ != nullptr) {
+        names.emplace_back("approval");
     }
     for (const std::string_view name : {"repeat", "wait", "error"}) {
         if (of_strand(name) != nullptr) {

@@ -24,8 +24,12 @@ struct ScopeSources {
     std::function<void()> before_state_read = {};
 };
 
+/// `approval` for people who are not the one that is asked: its link is "***".
+[[nodiscard]] const boost::json::value& hidden_approval();
+
 /// What the expressions of one directive see while it is decided about and while it runs: trigger,
-/// state, vars, steps, repeat, wait, run, directive, last, error. (reference/directive_forms.md)
+/// state, vars, steps, repeat, wait, run, directive, last, error, approval.
+/// (reference/directive_forms.md)
 /// The trigger's payload is only parsed when an expression names it. Loop thread only.
 class RunScope final : public expression::Scope {
 public:
@@ -50,6 +54,9 @@ public:
     /// What `trigger` is while the filter of a wait_for is asked; null: the run's own trigger.
     /// Stays valid until the next call.
     void set_arrived(const boost::json::value* trigger) noexcept { arrived_ = trigger; }
+    /// What `approval` is while a person is asked; null: there is no such name. Stays valid until
+    /// the next call.
+    void set_approval(const boost::json::value* approval) noexcept { approval_ = approval; }
     void set_last(boost::json::value last);
     /// What the directive's variables gave: `vars` while no strand has its turn.
     void set_vars(boost::json::value vars) { vars_ = std::move(vars); }
@@ -73,6 +80,7 @@ private:
     boost::json::value vars_ = boost::json::object();
     const StrandNames* strand_ = nullptr;
     const boost::json::value* arrived_ = nullptr;
+    const boost::json::value* approval_ = nullptr;
     LedgerId run_id_;                 // 0 while it is only being decided about
     mutable boost::json::value run_;  // likewise
     boost::json::value last_;

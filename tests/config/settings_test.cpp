@@ -269,6 +269,14 @@ TEST(ReadSettings, bounds_the_writing_of_programs) {
     EXPECT_NE(brief(read("codegen: {test_timeout: 2h}").diagnostics), "");
 }
 
+TEST(ReadSettings, reads_where_webhooks_are_reached_from_outside) {
+    EXPECT_EQ(read("timezone: UTC").settings.hooks_public_url, "");
+    const auto given = read("timezone: UTC\nhooks: {public_url: https://home.example}");
+    EXPECT_EQ(given.settings.hooks_public_url, "https://home.example");
+    EXPECT_EQ(brief(given.diagnostics), "");
+    EXPECT_NE(told("hooks: {public_url: home.example}").find("error"), std::string::npos);
+}
+
 TEST(ReadSettings, bounds_the_chat) {
     const auto loaded =
         read("chat: {max_rounds: 3, max_tokens: 9000, timeout: 90s, history: 64 KiB}");

@@ -96,6 +96,7 @@ protected:
         parts.built = built;
         parts.host_place = host_place;
         parts.clock_is_synchronised = [this] { return synchronised; };
+        parts.link_base = [this] { return link_base; };
         parts.make_clock_source = [this](auto, ClockCallbacks callbacks) {
             time.callbacks = std::move(callbacks);
             return std::make_unique<ScriptedClockSource>(time);
@@ -229,6 +230,7 @@ protected:
     TimeZone machine_zone = TimeZone::utc();
     std::function<void()> zone_touched = {};
     bool synchronised = true;  // as EngineParts::clock_is_synchronised
+    std::string link_base;     // likewise
     bool ready = false;
     std::unique_ptr<logging::Log> log;
     std::optional<logging::Console> console;

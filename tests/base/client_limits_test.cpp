@@ -1,8 +1,8 @@
-#include "admin/client_limits.hpp"
+#include "base/client_limits.hpp"
 
 #include <gtest/gtest.h>
 
-namespace aifp::admin {
+namespace aifp {
 namespace {
 
 constexpr Rate kRate{2, Milliseconds(1'000)};
@@ -36,4 +36,4 @@ TEST(ClientLimits, forget_who_asked_the_longest_ago) {
 }
 
 }  // namespace
-}  // namespace aifp::admin
+}  // namespace aifp

@@ -1,8 +1,8 @@
-#include "admin/client_limits.hpp"
+#include "base/client_limits.hpp"
 
 #include <algorithm>
 
-namespace aifp::admin {
+namespace aifp {
 
 std::optional<Milliseconds> ClientLimits::take(const std::string& client,
                                                const Rate& rate,
@@ -30,4 +30,4 @@ void ClientLimits::make_room() {
         }));
 }
 
-}  // namespace aifp::admin
+}  // namespace aifp

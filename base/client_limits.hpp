@@ -8,7 +8,7 @@
 #include "base/clock.hpp"
 #include "base/token_bucket.hpp"
 
-namespace aifp::admin {
+namespace aifp {
 
 /// How often each client may ask: one bucket per client, so that none takes the daemon's time from
 /// the others. Remembers the 1,024 that asked last. Loop thread only.
@@ -32,4 +32,4 @@ private:
     std::unordered_map<std::string, Client> clients_;
 };
 
-}  // namespace aifp::admin
+}  // namespace aifp
