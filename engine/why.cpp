@@ -256,10 +256,13 @@ private:
         }
     }
 
+    // Who runs it by hand is booked on its first trigger, whichever that is.
     [[nodiscard]] bool was_seen(std::size_t index) const {
-        return newest([index](const HistoryEntry& row) {
-                   return row.decision.event.trigger_index == index &&
-                          row.decision.event.cause != "manual";
+        const bool is_manual = facts_.triggers[index].kind == "manual";
+        return newest([&](const HistoryEntry& row) {
+                   const bool by_hand = row.decision.event.cause == "manual";
+                   return is_manual ? by_hand
+                                    : !by_hand && row.decision.event.trigger_index == index;
                }) != nullptr;
     }
 

@@ -136,6 +136,17 @@ TEST(ExplainWhy, tells_the_first_mistake_of_a_file_whose_version_before_is_in_fo
     EXPECT_EQ(told.at("count"), 2);
 }
 
+TEST(ExplainWhy, a_run_by_hand_is_what_a_manual_trigger_waits_for) {
+    auto facts = porch_light();
+    facts.triggers = {{"sun", "sun: sunset", true}, {"manual", "manual", true}};
+    facts.rows.push_back(decision(8, "2026-11-21T16:01:00Z", model::Reason::none));
+    facts.rows[0].decision.event.cause = "manual";
+    facts.rows[0].decision.event.trigger_index = 0;
+    const auto silent = explain_why(facts).at("silent").as_array();
+    ASSERT_EQ(silent.size(), 1U);
+    EXPECT_EQ(silent[0].at("trigger"), "sun: sunset");
+}
+
 struct Silence {
     const char* kind;
     const char* said;
