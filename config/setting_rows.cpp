@@ -25,6 +25,15 @@ void read_address(Settings& settings, Report& report, const Node& node, std::str
     }
 }
 
+// What a path can be put behind.
+void read_public_url(Settings& settings, Report& report, const Node& node, std::string_view name) {
+    read_url<&Settings::hooks_public_url>(settings, report, node, name);
+    if (settings.hooks_public_url.find_first_of("?#") != std::string::npos) {
+        refuse_url(report, node, settings.hooks_public_url);
+        settings.hooks_public_url.clear();
+    }
+}
+
 template <auto kMember>
 void read_rate(Settings& settings, Report& report, const Node& node, std::string_view name) {
     const auto text = document::read_text(report, node, name);
@@ -355,7 +364,7 @@ std::span<const SettingRow<Settings>> hooks_rows() noexcept {
                              "",
                              "Where that is reached from outside, for the links of approvals; "
                              "without it, where it listens",
-                             read_url<&Settings::hooks_public_url>},
+                             read_public_url},
         SettingRow<Settings>{"trusted_proxies",
                              "list",
                              "addresses and CIDR ranges",

@@ -274,7 +274,11 @@ TEST(ReadSettings, reads_where_webhooks_are_reached_from_outside) {
     const auto given = read("timezone: UTC\nhooks: {public_url: https://home.example}");
     EXPECT_EQ(given.settings.hooks_public_url, "https://home.example");
     EXPECT_EQ(brief(given.diagnostics), "");
-    EXPECT_NE(told("hooks: {public_url: home.example}").find("error"), std::string::npos);
+    for (const auto* bad :
+         {"home.example", "https://home.example/?a=b", "https://home.example/#a"}) {
+        const auto said = told("hooks: {public_url: \"" + std::string(bad) + "\"}");
+        EXPECT_NE(said.find("error"), std::string::npos) << bad;
+    }
 }
 
 TEST(ReadSettings, bounds_the_chat) {
