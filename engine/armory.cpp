@@ -48,6 +48,10 @@ bool is_enabled(const model::Trigger& trigger) {
     return enabled == nullptr || !enabled->is_bool() || enabled->get_bool();
 }
 
+bool counts_runs(const model::Trigger& trigger) {
+    return trigger.arguments.contains("after_previous");
+}
+
 TimeZone zone_of(const model::Directive& directive, const config::Settings& settings) {
     return directive.timezone.empty()
                ? settings.timezone
@@ -124,6 +128,28 @@ Armed Armory::arm_at_rest(const Entry& entry, const model::Directive& directive,
         }
     }
     return armed;
+}
+
+Armory::Left Armory::collect_left(const Entry& entry,
+                                  const model::Directive& version,
+                                  const Rest& rest) {
+    const Context context{
+        entry, version, rest.cursors, zone_of(version, settings_), rest.now, rest.why};
+    Armed armed;
+    for (std::uint32_t i = 0; i < version.triggers.size(); ++i) {
+        const auto& trigger = version.triggers[i];
+        if (triggers::source_of(trigger.kind) == triggers::Source::clock && is_enabled(trigger) &&
+            !counts_runs(trigger)) {
+            static_cast<void>(arm_schedule(context, i, trigger, armed));
+        }
+    }
+    Left left;
+    left.due = timetable_.collect_of(entry.id, rest.now);
+    timetable_.disarm(entry.id);
+    for (const auto& [index, decided_until] : rest.cursors) {
+        left.cursors.push_back({entry.id, index, rest.now});
+    }
+    return left;
 }
 
 void Armory::rest_webhook(DirectiveId id, std::uint32_t index, const model::Trigger& trigger) {

@@ -31,6 +31,8 @@ struct Armed {
 
 /// Whether a trigger may fire: `enabled` is not false.
 [[nodiscard]] bool is_enabled(const model::Trigger& trigger);
+/// Whether it is a schedule whose instants are counted from runs (docs/decisions/0013).
+[[nodiscard]] bool counts_runs(const model::Trigger& trigger);
 /// The directive's own zone, else the project's.
 [[nodiscard]] TimeZone zone_of(const model::Directive& directive, const config::Settings& settings);
 
@@ -64,6 +66,16 @@ public:
     /// path taken) is left out. Sensors are not looked at. `problem` stays empty.
     [[nodiscard]] Armed arm_at_rest(const Entry& entry,
                                     const model::Directive& directive,
+                                    const Rest& rest);
+    struct Left {
+        std::vector<scheduler::Due> due;
+        std::vector<model::Cursor> cursors;  ///< To be stored behind these rows.
+    };
+    /// What the schedules of a version that is armed no more were due for, from their cursors to
+    /// `rest.now`. What is counted from runs is left out: only they could tell. To be called while
+    /// nothing of the directive is armed.
+    [[nodiscard]] Left collect_left(const Entry& entry,
+                                    const model::Directive& version,
                                     const Rest& rest);
     void disarm(DirectiveId id);
 

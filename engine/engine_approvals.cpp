@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "engine/directive_rows.hpp"
+#include "engine/edited_schedules.hpp"
 #include "engine/engine_core.hpp"
 #include "model/definition.hpp"
 #include "storage/database.hpp"
 #include "storage/directives.hpp"
 #include "storage/proposals.hpp"
-#include "storage/state.hpp"
 #include "storage/versions.hpp"
 
 namespace aifp::engine {
@@ -50,7 +50,7 @@ std::optional<Entry> write_accepted(storage::Database& database,
     const auto now = acceptance.now;
     static_cast<void>(
         storage::upsert_directive(database, row_for(*proposed, row->source_file), now));
-    storage::mark_schedules_edited(database, id, now);
+    leave_schedules(database, id, *row, now);
     storage::keep_version(database,
                           {proposal.content_hash,
                            row->name,

@@ -39,6 +39,7 @@
 
 namespace aifp::engine {
 
+struct LeftVersion;
 struct WhyFacts;
 
 /// The one class behind Engine, Control, Upkeep, States, Insight and Observation. Its work stands
@@ -184,6 +185,10 @@ private:
     [[nodiscard]] static std::string why_at_rest(const Entry& entry);
     /// No instant up to `now` stays undecided: before its schedules are armed anew or taken out.
     void decide_overdue(DirectiveId id, WallTime now);
+    /// The same for a version that is in force no more, at a start: it is not made up for.
+    void decide_left(const Entry& entry, const LeftVersion& left);
+    /// The same for one that is still armed: `entry` is the new version, or has been archived.
+    void leave_version(const Entry& entry);
     /// A run of the directive has begun or ended: what is counted from that (`after_previous`).
     void count_from_run(DirectiveId id, schedule::CountsFrom moment);
     /// While a run of it is under way nothing is due that is counted from its end.

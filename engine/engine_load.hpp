@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "directives/files.hpp"
+#include "engine/edited_schedules.hpp"
 #include "engine/engine_core.hpp"
 #include "engine/kept_runs.hpp"
 #include "storage/recovery.hpp"
@@ -31,6 +32,7 @@ struct EngineCore::Load {
     LoadReport report;
     std::vector<Entry> entries;
     std::unordered_map<DirectiveId, Cursors> cursors;
+    std::unordered_map<DirectiveId, LeftVersion> left;
     std::vector<storage::StateWrite> state;
     std::unordered_map<DirectiveId, LastRun> last_runs;  // of those that ask
     WaitId last_wait;

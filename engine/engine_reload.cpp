@@ -24,12 +24,14 @@ void EngineCore::apply_reload(Load& load) {
         if (auto* entry = catalog_.find(id)) {
             entry->status = DirectiveStatus::archived;
             entry->status_reason = std::string(kFileRemoved);
+            leave_version(*entry);
             settle(*entry, {});
             compiled_.forget(id);
             notices_.forget(id);
         }
     }
     const std::set<DirectiveId> rearm(load.report.rearm.begin(), load.report.rearm.end());
+    const std::set<DirectiveId> anew(load.report.anew.begin(), load.report.anew.end());
     for (auto& changed : load.report.entries) {
         const auto id = changed.id;
         const auto* before = catalog_.find(id);
@@ -43,6 +45,9 @@ void EngineCore::apply_reload(Load& load) {
             forget_harm(id);
         }
         auto& entry = *catalog_.find(id);
+        if (anew.contains(id)) {
+            leave_version(entry);
+        }
         if (rearm.contains(id) || entry.status != DirectiveStatus::active || !was_armed) {
             settle(entry, {});
         }
@@ -72,9 +77,9 @@ void EngineCore::reload_files(std::function<void(Status)> done) {
     auto load = make_load(false);
     run_load(load, [this, load](Status loaded) {
         loading_ = false;
-        if (loaded) {
+        if (loaded && !stopping_) {  // what is stored already, the next start arms
             apply_reload(*load);
-        } else {
+        } else if (!loaded) {
             reporter_.problem("reload_failed", loaded.error().detail());
         }
         if (std::exchange(load_again_, false) && !stopping_) {

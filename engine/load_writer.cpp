@@ -7,13 +7,13 @@
 #include "document/diagnostics_json.hpp"
 #include "engine/directive_rows.hpp"
 #include "engine/drafts.hpp"
+#include "engine/edited_schedules.hpp"
 #include "engine/loader.hpp"
 #include "engine/owner_approvals.hpp"
 #include "storage/directives.hpp"
 #include "storage/implementations.hpp"
 #include "storage/proposals.hpp"
 #include "storage/source_files.hpp"
-#include "storage/state.hpp"
 #include "storage/versions.hpp"
 
 namespace aifp::engine {
@@ -101,6 +101,7 @@ private:
             storage::find_directive(database_, directive.name).value_or(storage::DirectiveRow());
         const auto id =
             storage::upsert_directive(database_, row_for(directive, file.row.path), options_.now);
+        const auto stood = before;
         if (before.status == DirectiveStatus::archived && before.error_text == kFileRemoved) {
             bring_back(id, file, before);
         }
@@ -120,10 +121,17 @@ private:
             said = was_refused ? "waits for approval: it was taken back"
                                : approve_if_owned(id, file, parsed, hash);
             report_.rearm.push_back(id);
-            storage::mark_schedules_edited(database_, id, options_.now);
+            if (!keeps_schedules(stood, directive)) {
+                begin_anew(id, stood);
+            }
         }
         settle(id, before);
         report_.notes.push_back(LoadNote{event, directive.name, std::move(said)});
+    }
+
+    void begin_anew(DirectiveId id, const storage::DirectiveRow& before) {
+        report_.anew.push_back(id);
+        leave_schedules(database_, id, before, options_.now);
     }
 
     // A file that went and came back undoes no pause and no hold. And what the engine writes is a
@@ -217,6 +225,7 @@ private:
         const auto row = storage::find_directive(database_, id);
         if (row && row->status != DirectiveStatus::archived) {
             storage::remember_removed(database_, id, {row->status, row->error_text});
+            leave_schedules(database_, id, *row, options_.now);
             storage::set_directive_status(
                 database_, id, DirectiveStatus::archived, kFileRemoved, options_.now);
             report_.removed.push_back(id);
@@ -228,8 +237,9 @@ private:
     void approve_newly_owned_ones() {
         for (const auto id : approve_newly_owned(database_, options_, plan_.files)) {
             const auto row = storage::find_directive(database_, id);
-            settle(id, *row);
             report_.rearm.push_back(id);
+            begin_anew(id, *row);
+            settle(id, *row);
             report_.notes.push_back(
                 LoadNote{"directive_approved", row->name, "the file is the owner's now"});
         }

@@ -39,7 +39,8 @@ struct LoadNote {
 /// What a load changed.
 struct LoadReport {
     std::vector<Entry> entries;      ///< Added and changed ones, as they now stand in the store.
-    std::vector<DirectiveId> rearm;  ///< Of these: what decides when they run has changed.
+    std::vector<DirectiveId> rearm;  ///< Of these: what may decide when they run has changed.
+    std::vector<DirectiveId> anew;   ///< Of these: their schedules are others, or were at rest.
     std::vector<DirectiveId> removed;
     std::vector<LoadNote> notes;
     model::Diagnostics diagnostics;  ///< Of the files that were parsed, and of the folder.
@@ -75,6 +76,9 @@ void approve_files(storage::Database& database,
 
 /// Why a directive that no file mentions any more is archived: it comes back with its file.
 inline constexpr std::string_view kFileRemoved = "its file was removed";
+
+/// Why something of a directive is let go of that its new version has not.
+inline constexpr std::string_view kFileEdited = "its file was edited";
 
 /// How the reason of a status begins that somebody asked for: "by uid 1000".
 inline constexpr std::string_view kByPerson = "by ";

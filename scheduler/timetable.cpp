@@ -7,6 +7,7 @@
 
 #include "base/quantity.hpp"
 #include "scheduler/flow_limits.hpp"
+#include "scheduler/rest.hpp"
 
 namespace aifp::scheduler {
 namespace {
@@ -17,20 +18,6 @@ constexpr std::size_t kVoidItemsAllowed = 64;
 constexpr auto kLater = [](const auto& left, const auto& right) {
     return left.due != right.due ? left.due > right.due : left.slot > right.slot;
 };
-
-// What would have run, now or late, does not; what no clock shows stays what it is.
-void rest(Due& row, model::Reason reason) {
-    switch (row.reason) {
-        case model::Reason::none:
-        case model::Reason::misfire_skipped:
-        case model::Reason::coalesced_into:
-            row.reason = reason;
-            row.detail = row.instants > 1 ? fmt::format("{} instants", row.instants) : "";
-            break;
-        default:
-            break;
-    }
-}
 
 }  // namespace
 
@@ -205,7 +192,7 @@ void Timetable::decide(std::uint32_t slot, WallTime now, std::vector<Due>& rows)
     entry.decided_until = standing.decided_until;
     if (is_at_rest) {
         for (std::size_t row = rows_before; row < rows.size(); ++row) {
-            rest(rows[row], entry.at_rest);
+            let_rest(rows[row], entry.at_rest);
         }
         if (standing.next_due) {
             standing.next_due = std::max(*standing.next_due, now + kRestPause);

@@ -40,7 +40,8 @@ GroupWriter::GroupWriter(Database& database, const Retention& retention, const C
       upsert_cursor_(database,
                      "INSERT INTO schedule_cursors (directive_id, trigger_index, decided_until_ms) "
                      "VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET decided_until_ms = ?3, "
-                     "edited_ms = CASE WHEN ?3 < edited_ms THEN edited_ms END"),
+                     "edited_ms = CASE WHEN ?3 < edited_ms THEN edited_ms END, "
+                     "edited_from = CASE WHEN ?3 < edited_ms THEN edited_from END"),
       upsert_state_(database,
                     "INSERT OR REPLACE INTO state_values (name, value_json, updated_at_ms, "
                     "attributes_json, changed_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)"),

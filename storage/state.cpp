@@ -39,10 +39,49 @@ std::vector<model::Cursor> load_cursors(Database& database) {
     return cursors;
 }
 
-void mark_schedules_edited(Database& database, DirectiveId directive, WallTime now) {
+// Of several edits without a cursor between them the version before the first one stands for all.
+void mark_schedules_edited(Database& database,
+                           DirectiveId directive,
+                           std::string_view from,
+                           WallTime now) {
     Statement statement(database,
-                        "UPDATE schedule_cursors SET edited_ms = ?2 WHERE directive_id = ?1");
+                        "UPDATE schedule_cursors SET edited_ms = ?3, "
+                        "edited_from = CASE WHEN edited_ms IS NULL THEN ?2 ELSE edited_from END "
+                        "WHERE directive_id = ?1");
+    statement.run(directive, from, now);
+}
+
+void begin_schedules_anew(Database& database, DirectiveId directive, WallTime now) {
+    Statement statement(database,
+                        "UPDATE schedule_cursors SET edited_ms = NULL, "
+                        "decided_until_ms = MAX(decided_until_ms, ?2) "
+                        "WHERE directive_id = ?1 AND edited_from IS NULL");
     statement.run(directive, now);
+}
+
+void forget_edit_of_schedules(Database& database, DirectiveId directive) {
+    Statement statement(database,
+                        "UPDATE schedule_cursors SET edited_ms = NULL, edited_from = NULL "
+                        "WHERE directive_id = ?1");
+    statement.run(directive);
+}
+
+std::vector<LeftSchedule> load_left_schedules(Database& database) {
+    Statement row(database,
+                  "SELECT c.directive_id, c.trigger_index, c.decided_until_ms, v.hash, "
+                  "v.configuration_json, c.edited_ms "
+                  "FROM schedule_cursors c JOIN directive_versions v ON v.hash = c.edited_from "
+                  "WHERE c.decided_until_ms < c.edited_ms ORDER BY c.directive_id, "
+                  "c.trigger_index");
+    std::vector<LeftSchedule> left;
+    while (row.step()) {
+        left.push_back(
+            {{DirectiveId{row.integer(0)}, static_cast<std::uint32_t>(row.integer(1)), row.time(2)},
+             row.text(3),
+             row.text(4),
+             row.time(5)});
+    }
+    return left;
 }
 
 std::vector<StateWrite> load_state(Database& database) {

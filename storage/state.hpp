@@ -13,9 +13,29 @@ namespace aifp::storage {
 
 /// All schedule cursors, by directive and trigger. One of before an edit stands at the edit.
 [[nodiscard]] std::vector<model::Cursor> load_cursors(Database& database);
-/// In the transaction that stores another content of the directive: until its schedules are armed,
-/// and store cursors of their own, they are decided until `now`.
-void mark_schedules_edited(Database& database, DirectiveId directive, WallTime now);
+/// In the transaction that stores another content of the directive, or takes it out: until its
+/// schedules are armed, and store cursors of their own, they are decided until `now`. What those of
+/// the version `from` (its hash) were due for until then is kept in mind (load_left_schedules).
+void mark_schedules_edited(Database& database,
+                           DirectiveId directive,
+                           std::string_view from,
+                           WallTime now);
+/// The same for one of which nothing was due: it had been taken out before. What is kept in mind of
+/// that stays.
+void begin_schedules_anew(Database& database, DirectiveId directive, WallTime now);
+/// Nothing is kept in mind of the directive any more.
+void forget_edit_of_schedules(Database& database, DirectiveId directive);
+
+/// A schedule of a version that was edited or taken out before anybody had decided everything that
+/// it was due for.
+struct LeftSchedule {
+    model::Cursor cursor;
+    std::string hash;                ///< Of the version.
+    std::string configuration_json;  ///< Likewise.
+    WallTime edited_at;              ///< Until then it was in force.
+};
+/// By directive and trigger.
+[[nodiscard]] std::vector<LeftSchedule> load_left_schedules(Database& database);
 /// All state values, by name.
 [[nodiscard]] std::vector<StateWrite> load_state(Database& database);
 [[nodiscard]] std::optional<StateWrite> find_state(Database& database, std::string_view name);

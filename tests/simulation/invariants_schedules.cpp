@@ -61,15 +61,29 @@ void for_each_schedule(const Evidence& evidence, const Check& check) {
     }
 }
 
-// "11 instants": a row of a directive at rest stands for that many, the last of them its own.
+// "11 instants", "its file was edited; 7 instants": a row of a directive at rest, or of a version
+// that is in force no more, stands for that many, the last of them its own.
 std::size_t instants_of(const Row& row) {
+    const auto words = row.detail.rfind("; ");
+    const auto text =
+        std::string_view(row.detail).substr(words == std::string::npos ? 0 : words + 2);
     std::size_t count = 1;
-    std::from_chars(row.detail.data(), row.detail.data() + row.detail.size(), count);
-    return row.detail.ends_with(" instants") ? count : 1;
+    std::from_chars(text.data(), text.data() + text.size(), count);
+    return text.ends_with(" instants") ? count : 1;
 }
 
 bool is_rest_row(const Evidence& evidence, const Row& row) {
     return row.reason == "paused" && !evidence.is_late_skip(row.id);
+}
+
+// It was down, or could store nothing, until the version was in force no more.
+bool is_let_go(const Evidence& evidence, const Row& row) {
+    return row.reason == "disabled" && row.detail.starts_with("its file was ") &&
+           !evidence.is_late_skip(row.id);
+}
+
+bool stands_for_several(const Evidence& evidence, const Row& row) {
+    return is_rest_row(evidence, row) || is_let_go(evidence, row);
 }
 
 std::vector<WallTime> instants_between(const Schedule& made, WallTime from, WallTime until) {
@@ -92,7 +106,7 @@ bool is_gathered(const Evidence& evidence,
         if (!is_of(row, window, index) || *row.scheduled_for < at) {
             return false;
         }
-        if (!is_rest_row(evidence, row)) {
+        if (!stands_for_several(evidence, row)) {
             return first_of(row) <= at && row.reason.starts_with("dst_");
         }
         std::size_t left = instants_of(row);
@@ -134,7 +148,7 @@ void every_instant_is_decided(const Invariant& self, const Evidence& evidence, J
                     std::any_of(evidence.rows.begin(), evidence.rows.end(), [&](const Row& row) {
                         return is_of(row, window, index) && first_of(row) <= at &&
                                at <= *row.scheduled_for &&
-                               (evidence.was_full || !is_rest_row(evidence, row));
+                               (evidence.was_full || !stands_for_several(evidence, row));
                     });
                 if (!is_decided &&
                     !(evidence.was_full && is_gathered(evidence, window, index, made, at))) {
