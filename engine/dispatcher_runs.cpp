@@ -117,8 +117,9 @@ std::optional<Dispatcher::Ending> Dispatcher::reason_not_to_start(Entry* entry,
     if (entry == nullptr) {
         return Ending{RunState::cancelled, "the directive was removed"};
     }
+    // Also of one that has just been decided: its row may have waited for the disk.
     const auto reason =
-        waiting.was_queued ? check_standing(*entry, waiting.is_by_hand()) : Reason::none;
+        waiting.was_queued ? check_standing(*entry, waiting.is_by_hand()) : services_.gate(*entry);
     return reason == Reason::none
                ? std::nullopt
                : std::optional(Ending{RunState::cancelled, "when its turn came", reason});

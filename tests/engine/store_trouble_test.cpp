@@ -99,6 +99,27 @@ TEST_F(StoreTrouble, a_second_refusal_is_tried_again_too) {
     EXPECT_EQ(history("beat").size(), 1U);
 }
 
+// The decision was about a text that somebody had approved.
+TEST_F(StoreTrouble, an_edit_that_nobody_approved_does_not_run_for_an_instant_that_waited) {
+    settings.approval = config::Approval::required;
+    write_file("directives/beat.yaml", kBeat);
+    start();
+    static_cast<void>(act(Verb::approve, "beat"));
+    settle();
+    disk.fail_with(SQLITE_FULL);
+    wake_when_due();
+    run_until_disk_failed();
+
+    write_file("directives/beat.yaml",
+               "name: beat\ntrigger: {every: 10s, anchor: epoch}\naction: {log: other}\n");
+    disk.heal();
+    ASSERT_TRUE(ask([](Control& control, auto answer) { control.reload(answer); }));
+    run_until([this] { return !history("beat").empty(); });
+    settle();
+
+    EXPECT_EQ(outcomes("beat"), "not_approved");
+}
+
 // What waits for the store goes together; one row that breaks a rule of the schema is found in it.
 TEST_F(StoreTrouble, a_decision_that_can_never_be_stored_holds_up_no_other) {
     for (const auto* name : {"a", "b", "c"}) {
