@@ -48,7 +48,8 @@ protected:
         EXPECT_EQ(text(rows[0], "detail"), detail);
         EXPECT_EQ(text(rows[0], "scheduled_for").substr(11, 5), "03:00");
     }
-    /// Likewise, while it was there: what would have run, and what would have been part of that run.
+    /// Likewise, while it was there: what would have run, and what would have been part of that
+    /// run.
     void expect_each_let_go(const std::string& detail) {
         const auto rows = history("a");
         ASSERT_EQ(rows.size(), 3U);
